@@ -1,0 +1,144 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A plan carried out, or foreseen in check mode: the same steps, of which only the first writes.
+
+What Jira would refuse is looked for in `foresee_creation` and `foresee_removal`. Check mode asks there instead of
+writing; the real run asks there when a write was refused, because one answer of Jira's has up to five causes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ._api import Jira
+from ._errors import BadRequest, Forbidden, JiraError, LimitReached, NotFound, Unauthorized
+from ._http import not_settled
+from ._model import InputError, IssueLink, Json, LinkedIssue, resolve_type
+from ._plan import Plan
+
+_MOST_LINKS = 2000  # issue links on one issue, on Cloud
+
+Read = Mapping[str, LinkedIssue]
+"""The issues that were read, by their current keys."""
+
+
+def foresee(plan: Plan, jira: Jira, read: Read, comment: Json = None) -> Plan:
+    """What carry_out would return, with nothing written and therefore no id for a new link.
+
+    :raises JiraError, InputError: Jira would refuse.
+    """
+    add = tuple(foresee_creation(link, jira, read) for link in plan.add)
+    for link in plan.remove:
+        foresee_removal(link, jira)
+    return plan._replace(add=add)
+
+
+def carry_out(plan: Plan, jira: Jira, read: Read, comment: Json = None) -> Plan:
+    """Make what the plan adds, then remove what it removes.
+
+    :returns: the plan with the new links as Jira knows them.
+    :raises JiraError: its ``done`` is the part of the plan that was carried out.
+    """
+    added: list[IssueLink] = []
+    removed: list[IssueLink] = []
+    try:
+        for link in plan.add:
+            _create(link, jira, read, comment, added)
+        for link in plan.remove:
+            _remove(link, jira)
+            removed.append(link)
+    except JiraError as error:
+        error.done = plan._replace(add=tuple(added), remove=tuple(removed))
+        raise
+    return plan._replace(add=tuple(added))
+
+
+def foresee_creation(link: IssueLink, jira: Jira, read: Read) -> IssueLink:
+    """The link with its type in full, if nothing is known to stand against making it."""
+    full = link if link.type.known else link._replace(type=resolve_type(jira.link_types, link.type))
+    # Jira asks for the permission at the inward issue only.
+    if not jira.may_link(link.inward.key):
+        raise Forbidden(_not_permitted(link.inward.key))
+    if jira.cloud:
+        for key in (link.inward.key, link.outward.key):
+            if len(read[key].links) >= _MOST_LINKS:
+                raise LimitReached(f"{key} has {len(read[key].links)} issue links. {LimitReached.advice}")
+    return full
+
+
+def foresee_removal(link: IssueLink, jira: Jira) -> None:
+    """Nothing, if this account may remove the link: one of its ends is enough."""
+    ends = (link.inward.key, link.outward.key)
+    if not any(jira.may_link(key) for key in ends):
+        raise Forbidden(_not_permitted(" or ".join(ends)))
+
+
+def _not_permitted(key: str) -> str:
+    return (
+        f"This account has no Link Issues permission for {key}. "
+        "Ask an administrator of the project for it, or use another account."
+    )
+
+
+def _create(link: IssueLink, jira: Jira, read: Read, comment: Json, added: list[IssueLink]) -> None:
+    """Make a link and append it, as Jira then shows it, to added: also where only its comment is refused."""
+
+    def there() -> IssueLink | None:
+        return _find(link, jira)
+
+    try:
+        answer = jira.create_link(link, comment, settled=there if comment else not_settled)
+    except BadRequest as error:
+        made = there() if comment else None
+        if not made:
+            raise
+        added.append(made)
+        raise error.explained(
+            f"The link was made: {made.sentence}. Its comment was refused, and running this again will not add it."
+        ) from None
+    except (NotFound, Unauthorized, Forbidden, LimitReached) as error:
+        raise _explained(error, lambda: foresee_creation(link, jira, read)) from None
+    if answer.settled:
+        jira.warnings.append(
+            f"Jira did not answer when {answer.data.sentence!r} was made. The link is there now, so it was not sent "
+            "again; whether its comment was added cannot be told."
+        )
+        added.append(answer.data)
+        return
+    # Data Center tells the new id, Cloud does not.
+    made_id = (answer.headers.get("Location") or "").rpartition("/")[2] or None
+    if made_id and link.type.known:
+        added.append(link._replace(id=made_id))
+    else:
+        added.append(there() or link._replace(id=made_id, type=resolve_type(jira.link_types, link.type)))
+
+
+def _find(link: IssueLink, jira: Jira) -> IssueLink | None:
+    """The link as Jira shows it now, whose type may be known by name or id only."""
+    ends = (link.inward.key, link.outward.key)
+    here = (other for other in jira.issue(ends[0]).links if (other.inward.key, other.outward.key) == ends)
+    return next((other for other in here if other.type.fits(link.type)), None)
+
+
+def _remove(link: IssueLink, jira: Jira) -> None:
+    """Remove a link. One that is gone by now is what was wanted."""
+    try:
+        jira.delete_link(link)
+    except NotFound as error:
+        if jira.link(str(link.id)):
+            raise _explained(error, lambda: foresee_removal(link, jira)) from None
+    except (Unauthorized, Forbidden) as error:
+        raise _explained(error, lambda: foresee_removal(link, jira)) from None
+
+
+def _explained(refusal: JiraError, look: Callable[[], object]) -> JiraError:
+    """The refusal with its cause named, if looking finds one."""
+    try:
+        look()
+    except InputError as cause:
+        return refusal.explained(str(cause))
+    except JiraError as cause:
+        return refusal.explained(cause.message, type(cause))
+    return refusal

@@ -1,0 +1,55 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The comment that goes with a new link, from module options to Jira's JSON. No input or output."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ._model import InputError, Json
+
+
+def comment_json(params: Mapping[str, Any], api_version: str) -> Json:
+    """The comment as ``POST issueLink`` takes it, None if there is none.
+
+    :raises InputError: the text is neither text nor an ADF document, or the document does not fit the API version.
+    """
+    text = params["comment"]
+    if not text:
+        return None
+    comment: dict[str, Any] = {"body": _body(text, api_version)}
+    if params["comment_visibility"]:
+        comment["visibility"] = {name: value for name, value in params["comment_visibility"].items() if value}
+    if params["comment_internal"]:
+        # On Jira Service Management projects this hides a comment from the customer portal; visibility does not.
+        comment["properties"] = [{"key": "sd.public.comment", "value": {"internal": True}}]
+    return comment
+
+
+def _body(text: Any, api_version: str) -> Json:
+    if isinstance(text, Mapping):
+        if api_version == "2":
+            raise InputError("comment is an ADF document, which only API version 3 takes. Give it as text.")
+        return text
+    if not isinstance(text, str):
+        raise InputError("comment has to be text, or a dict that is an ADF document.")
+    return text if api_version == "2" else text_to_adf(text)
+
+
+def text_to_adf(text: str) -> Json:
+    """Text as an Atlassian Document Format document: a blank line parts paragraphs, a line break stays one."""
+    paragraphs = (paragraph for paragraph in re.split(r"\n\s*\n", text.strip("\n")) if paragraph.strip())
+    return {"type": "doc", "version": 1, "content": [_paragraph(paragraph) for paragraph in paragraphs]}
+
+
+def _paragraph(text: str) -> Json:
+    nodes: list[Json] = []
+    for line in text.splitlines():
+        nodes.append({"type": "hardBreak"})
+        if line:  # ADF knows no empty text
+            nodes.append({"type": "text", "text": line})
+    return {"type": "paragraph", "content": nodes[1:]}

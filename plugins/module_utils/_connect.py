@@ -1,0 +1,125 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From connection options to a Jira. No credential is ever part of an error or a result."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlsplit
+
+from ._api import Jira
+from ._errors import ServerError
+from ._http import Authentication, Http, Tls
+from ._model import InputError
+from ._text import listed
+
+_CLOUD_HOSTS = (".atlassian.net", ".jira.com", ".jira-dev.com")
+_EARLY = 60.0  # seconds before its end at which an access token is no longer used
+
+
+class FixedHeader(NamedTuple):
+    """Basic, Bearer, or nothing at all for an anonymous request."""
+
+    value: str | None = None
+
+    def header(self) -> str | None:
+        return self.value
+
+
+class ClientCredentials:
+    """OAuth 2.0 client credentials: an access token, fetched when first needed and again before it ends."""
+
+    def __init__(self, http: Http, client_id: str, client_secret: str) -> None:
+        self._http = http
+        self._form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret}
+        self._token, self._good_until = "", 0.0
+
+    def header(self) -> str | None:
+        if time.monotonic() >= self._good_until:
+            self._fetch()
+        return f"Bearer {self._token}"
+
+    def _fetch(self) -> None:
+        asked = time.monotonic()
+        answer = self._http.request("POST", "", data=self._form, about="the OAuth client").data
+        if not isinstance(answer, dict) or "access_token" not in answer:
+            raise ServerError("The token service answered without an access token. Check oauth_url.")
+        self._token = answer["access_token"]
+        self._good_until = asked + float(answer.get("expires_in", 0)) - _EARLY
+
+
+def connect(params: Mapping[str, Any]) -> Jira:
+    """The Jira that the connection options describe. Only ``cloud_id: auto`` sends a request here.
+
+    :raises InputError: the options cannot be right.
+    :raises JiraError: the site's cloud id could not be looked up.
+    """
+    site, host = _site(params["url"])
+    on_cloud = host.endswith(_CLOUD_HOSTS)
+    tls = Tls(params["validate_certs"] and (params["ca_path"] or True), _certificate(params))
+
+    def http(base_url: str, auth: Authentication) -> Http:
+        return Http(base_url, auth, tls, params["timeout"], params["retries"])
+
+    auth = _authentication(params, http)
+    # OAuth on Cloud works through the gateway only, so it is looked up even where nobody asked.
+    cloud_id = params["cloud_id"] or ("auto" if params["client_id"] and on_cloud else None)
+    if cloud_id == "auto":
+        cloud_id = _look_up_cloud_id(http(site, FixedHeader()))
+    base = f"{params['gateway_url'].rstrip('/')}/{quote(cloud_id, safe='')}" if cloud_id else site
+    api_version = None if params["api_version"] == "auto" else params["api_version"]
+    # Only Cloud has v3. Someone who says 2 most likely has a Data Center; the search endpoint tells if not.
+    cloud = True if cloud_id or on_cloud or api_version == "3" else False if api_version else None
+    jira = Jira(http(base, auth), site, cloud, api_version)
+    if base.startswith("http:") and auth != FixedHeader() and not _is_loopback(host):
+        jira.warnings.append(f"The credentials go to {host} over plain http, where anybody on the way can read them.")
+    return jira
+
+
+def _site(url: str) -> tuple[str, str]:
+    site = url.strip().rstrip("/")
+    address = urlsplit(site)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise InputError("url has to begin with https:// (or http://) and a host name.")
+    if address.username is not None or address.password is not None:
+        raise InputError("url must not contain credentials. Use username and password, or token.")
+    return site, address.hostname
+
+
+def _is_loopback(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def _certificate(params: Mapping[str, Any]) -> str | tuple[str, str] | None:
+    cert, key = params["client_cert"], params["client_key"]
+    return (cert, key) if cert and key else cert
+
+
+def _authentication(params: Mapping[str, Any], http: Any) -> Authentication:
+    ways = [name for name in ("username", "token", "client_id") if params[name]]
+    if len(ways) > 1:
+        raise InputError(
+            f"The options or the environment give {listed(ways)}: that is more than one way to log in. "
+            "Keep username with password, or token, or client_id with client_secret."
+        )
+    for name, secret in (("username", "password"), ("client_id", "client_secret")):
+        if bool(params[name]) != bool(params[secret]):
+            raise InputError(f"{name} and {secret} belong together, and only one of them is given.")
+    if params["username"]:
+        pair = f"{params['username']}:{params['password']}".encode()
+        return FixedHeader(f"Basic {base64.b64encode(pair).decode()}")
+    if params["client_id"]:
+        return ClientCredentials(http(params["oauth_url"], FixedHeader()), params["client_id"], params["client_secret"])
+    return FixedHeader(f"Bearer {params['token']}" if params["token"] else None)
+
+
+def _look_up_cloud_id(http: Http) -> str:
+    answer = http.request("GET", "/_edge/tenant_info", about="the site's cloud id").data
+    if not isinstance(answer, dict) or not answer.get("cloudId"):
+        raise ServerError("The site did not tell its cloud id. Only Jira Cloud has one; check url, or give cloud_id.")
+    return str(answer["cloudId"])

@@ -1,0 +1,168 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every way in which a request can fail, and how the answer of Jira, or of a proxy before it, is read for its reason.
+
+Every failure is one of these::
+
+    JiraError
+    +-- NoAnswer         no connection, or no answer in time
+    +-- Redirected       another host wants to answer
+    +-- BadRequest       400
+    +-- Unauthorized     401, or an answer as if nobody had logged in although credentials were sent
+    +-- CaptchaRequired  a person has to log in first; never retried
+    +-- Forbidden        403
+    +-- NotFound         404
+    +-- Gone             410: this kind of Jira has no such endpoint
+    +-- LimitReached     413: an issue holds all the links it may; never retried
+    +-- RateLimited      429
+    +-- ServerError      5xx, or an answer that is not Jira's
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ._text import printable
+
+
+class JiraError(Exception):
+    """A request that Jira did not answer as asked: what happened, in Jira's words, and what to do next."""
+
+    advice = ""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        method: str | None = None,
+        path: str | None = None,
+        status: int | None = None,
+        support_id: str | None = None,
+        error_messages: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.message, self.method, self.path, self.status = message, method, path, status
+        self.support_id, self.error_messages = support_id, error_messages
+        self.done: Any = None
+        """What had been written before, where that is known: a plan, for the module that reports it."""
+
+    def explained(self, message: str, kind: type[JiraError] | None = None) -> JiraError:
+        """The same failure with its cause named, as another kind of error if need be."""
+        words = " ".join(self.error_messages)
+        return (kind or type(self))(
+            message if words in message else f"{message} Jira says: {words}",
+            method=self.method,
+            path=self.path,
+            status=self.status,
+            support_id=self.support_id,
+            error_messages=self.error_messages,
+        )
+
+    def to_result(self) -> dict[str, Any]:
+        return {
+            "msg": self.message,
+            "status": self.status,
+            "method": self.method,
+            "path": self.path,
+            "support_id": self.support_id,
+            "error_messages": list(self.error_messages),
+        }
+
+
+class NoAnswer(JiraError):
+    advice = "Check url, the network, proxy variables and certificates."
+
+
+class Redirected(JiraError):
+    advice = "Redirects are not followed, because they lose what is sent. Set url to that address."
+
+
+class BadRequest(JiraError):
+    pass
+
+
+class Unauthorized(JiraError):
+    advice = (
+        "Check the credentials, and that they are of the kind this site takes: "
+        "a scoped API token or OAuth needs cloud_id, a Data Center personal access token goes into token."
+    )
+
+
+class CaptchaRequired(JiraError):
+    advice = "Jira wants a CAPTCHA solved after failed logins. Log in once in a browser as this user, then try again."
+
+
+class Forbidden(JiraError):
+    advice = "This account lacks a permission for it."
+
+
+class NotFound(JiraError):
+    advice = "Check the spelling, and that this account may see it."
+
+
+class Gone(JiraError):
+    advice = "Check api_version."
+
+
+class LimitReached(JiraError):
+    advice = "Jira Cloud allows 2,000 links on one issue. Remove some; trying again does not help."
+
+
+class RateLimited(JiraError):
+    advice = "Run it again later, or ask less at once."
+
+
+class ServerError(JiraError):
+    advice = "Jira, or a proxy before it, has a problem. Try again later."
+
+
+_BY_STATUS: dict[int, type[JiraError]] = {
+    400: BadRequest,
+    401: Unauthorized,
+    403: Forbidden,
+    404: NotFound,
+    410: Gone,
+    413: LimitReached,
+    429: RateLimited,
+}
+
+
+def refusal(answer: Mapping[str, Any], text: str, about: str) -> JiraError:
+    """The error for an answer that is neither success nor redirect.
+
+    :param answer: method, path, status and support_id.
+    :param text: the body.
+    """
+    status = answer["status"]
+    kind = _BY_STATUS.get(status, ServerError if status >= 500 else JiraError)
+    words = jiras_words(text)
+    said = f": {' '.join(words)}" if words else " and gave no reason."
+    return kind(
+        f"Jira refused {about} with status {status}{said} {kind.advice}".strip(), error_messages=words, **answer
+    )
+
+
+def jiras_words(text: str) -> tuple[str, ...]:
+    """What an error body says, in any of the shapes Jira and the proxies before it use."""
+    try:
+        data = json.loads(text)
+    except ValueError:
+        title = re.search(r"<title>(.*?)</title>", text, re.I | re.S)
+        words = [title.group(1) if title else re.sub(r"<[^>]*>", " ", text)]
+    else:
+        words = _words_of_json(data)
+    cleaned = (" ".join(printable(word).split())[:300] for word in words)
+    return tuple(word for word in cleaned if word)
+
+
+def _words_of_json(data: Any) -> list[str]:
+    if not isinstance(data, dict):
+        return [str(data)]
+    errors = data.get("errors") or {}
+    named = [f"{field}: {text}" for field, text in errors.items()] if isinstance(errors, dict) else [str(errors)]
+    return [str(m) for m in data.get("errorMessages") or []] + named or [str(data.get("message") or "")]

@@ -1,0 +1,258 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""HTTP as Jira speaks it: credentials, retries, answers. Knows nothing of links; alone in importing requests."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol
+from urllib.parse import urlsplit
+
+from ._errors import (
+    CaptchaRequired,
+    JiraError,
+    NoAnswer,
+    RateLimited,
+    Redirected,
+    ServerError,
+    Unauthorized,
+    jiras_words,
+    refusal,
+)
+from ._text import printable
+
+_FIRST_WAIT, _LONGEST_BACKOFF, _LONGEST_WAIT = 2.0, 30.0, 120.0  # seconds
+
+
+class Authentication(Protocol):
+    def header(self) -> str | None:
+        """The Authorization header, or None for an anonymous request."""
+
+
+class Tls(NamedTuple):
+    """What requests calls verify and cert."""
+
+    verify: bool | str = True
+    cert: str | tuple[str, str] | None = None
+
+
+class Answer(NamedTuple):
+    """An answer of 2xx: its JSON, or None where the body is empty.
+
+    ``settled`` marks that nothing was answered, but the caller found the work done; then data is what it found.
+    """
+
+    data: Any
+    headers: Mapping[str, str]
+    settled: bool = False
+
+
+def not_settled() -> None:
+    """For requests that may simply be sent again."""
+
+
+class Http:
+    """Requests to one Jira.
+
+    :param base_url: what the paths are appended to, without a slash at the end.
+    :param timeout: seconds to wait for a connection, and then for each part of the answer.
+    :param retries: how often a request is sent again, at most.
+    :param sleep: waits so many seconds; a test puts its own here.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        auth: Authentication,
+        tls: Tls,
+        timeout: float = 30.0,
+        retries: int = 4,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        import requests  # late: a module that only explains a wrong option need not pay for it
+
+        self._requests = requests
+        self._session = requests.Session()
+        self._session.auth = self._authorize
+        self.base_url, self._auth, self._tls = base_url, auth, tls
+        self._timeout, self._retries, self._sleep = timeout, retries, sleep
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _authorize(self, request: Any) -> Any:
+        # An auth object, even for anonymous requests: without one, requests would look for credentials in ~/.netrc.
+        header = self._auth.header()
+        if header:
+            request.headers["Authorization"] = header
+        return request
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        about: str = "the request",
+        settled: Callable[[], Any] = not_settled,
+        **content: Any,
+    ) -> Answer:
+        """Send a request until it is answered, refused, or has failed too often.
+
+        :param about: what it concerns, for the error: ``issue HSP-1``.
+        :param settled: asked before the request is sent again after a failure that leaves open whether the work was
+            done. What it returns, if not None, is the answer. The default suits requests that may be repeated.
+        :param content: ``params``, ``json`` and ``data`` as requests takes them.
+        :raises JiraError: see the tree in _errors.
+        """
+        attempt = 0
+        while True:
+            try:
+                return self._read(self._send(method, path, content), about)
+            except _Failed as failure:
+                if failure.in_doubt:
+                    found = settled()
+                    if found is not None:
+                        return Answer(found, {}, settled=True)
+                wait = failure.wait(attempt) if attempt < self._retries else None
+                if wait is None:
+                    raise failure.error from None
+                self._sleep(wait)
+                attempt += 1
+
+    def _send(self, method: str, path: str, content: Mapping[str, Any]) -> Any:
+        """One attempt, answered by a response of whatever status."""
+        errors = self._requests.exceptions
+        try:
+            return self._session.request(
+                method,
+                self.base_url + path,
+                **content,
+                headers={"Accept": "application/json"},
+                timeout=self._timeout,
+                allow_redirects=False,
+                # With every request, since for a session's own setting REQUESTS_CA_BUNDLE would win over False.
+                verify=self._tls.verify,
+                cert=self._tls.cert,
+            )
+        except (errors.SSLError, errors.ProxyError, errors.InvalidURL) as error:
+            raise self._no_answer(method, path, _innermost(error)) from None
+        except errors.Timeout as error:
+            no_answer = self._no_answer(method, path, f"nothing within {self._timeout:g} seconds")
+            raise _Failed(no_answer, in_doubt=not isinstance(error, errors.ConnectTimeout)) from None
+        except (errors.ConnectionError, errors.ChunkedEncodingError) as error:
+            no_answer = self._no_answer(method, path, _innermost(error))
+            if "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error):
+                raise no_answer from None  # nobody listens there: rather a wrong url than a passing fault
+            raise _Failed(no_answer, in_doubt=True) from None
+        except OSError as error:  # a certificate file that is not there
+            raise self._no_answer(method, path, printable(error)) from None
+
+    def _no_answer(self, method: str, path: str, reason: str) -> NoAnswer:
+        host = urlsplit(self.base_url).netloc
+        message = f"{host} did not answer {method} {path}: {reason}. {NoAnswer.advice}"
+        return NoAnswer(message, method=method, path=path)
+
+    def _read(self, response: Any, about: str) -> Answer:
+        """What a response says, or the error that it means."""
+        status, headers = response.status_code, response.headers
+        answer = {
+            "method": response.request.method,
+            "path": urlsplit(response.request.url).path.removeprefix(urlsplit(self.base_url).path),
+            "status": status,
+            "support_id": printable(headers.get("X-AREQUESTID") or headers.get("Atl-Traceid") or "") or None,
+        }
+        _check_login(response, about, answer)
+        if 200 <= status < 300:
+            return Answer(_json(response, about, answer), headers)
+        if 300 <= status < 400:
+            raise _redirected(headers.get("Location") or "", about, answer)
+        error = refusal(answer, response.text, about)
+        retry_after = _seconds(headers.get("Retry-After"))
+        if isinstance(error, RateLimited):
+            if "quota" in headers.get("RateLimit-Reason", ""):
+                raise _out_of_quota(error, headers)
+            raise _Failed(error, in_doubt=False, retry_after=retry_after)
+        raise _Failed(error, in_doubt=True, retry_after=retry_after) if isinstance(error, ServerError) else error
+
+
+class _Failed(Exception):
+    """A failure after which the request may be sent again.
+
+    :param in_doubt: Jira may have done the work all the same.
+    :param retry_after: seconds that Jira asks to wait at least.
+    """
+
+    def __init__(self, error: JiraError, in_doubt: bool, retry_after: float = 0.0) -> None:
+        super().__init__(str(error))
+        self.error, self.in_doubt, self._retry_after = error, in_doubt, retry_after
+
+    def wait(self, attempt: int) -> float | None:
+        """Seconds to wait before sending it again; None where Jira asks for more than is sensible."""
+        return pause(attempt, self._retry_after) if self._retry_after <= _LONGEST_WAIT else None
+
+
+def pause(attempt: int, retry_after: float = 0.0) -> float:
+    """Seconds before another attempt: 2, 4, 8 up to 30, spread by 0.7 to 1.3; never less than Jira asks for."""
+    backoff = min(_FIRST_WAIT * 2.0**attempt, _LONGEST_BACKOFF)
+    return max(backoff * random.uniform(0.7, 1.3), retry_after * random.uniform(1.0, 1.3))
+
+
+def _innermost(error: BaseException) -> str:
+    """The reason at the bottom of requests' nested exceptions, without the URL that they repeat."""
+    while True:
+        inner = getattr(error, "reason", error.args[-1] if error.args else None)
+        if not isinstance(inner, BaseException):
+            return printable(re.sub(r"^<.*?>:? ?|^.*?: (?=Failed to)", "", str(error))).rstrip(".")
+        error = inner
+
+
+def _check_login(response: Any, about: str, answer: Mapping[str, Any]) -> None:
+    """Jira answers many requests as anonymous when the credentials are no longer good: only a header tells."""
+    reason = response.headers.get("X-Seraph-LoginReason", "")
+    if "AUTHENTICATION_DENIED" in reason or "CAPTCHA" in response.headers.get("X-Authentication-Denied-Reason", ""):
+        raise CaptchaRequired(f"Jira refused the login. {CaptchaRequired.advice}", **answer)
+    if "AUTHENTICATED_FAILED" in reason and "Authorization" in response.request.headers:
+        raise Unauthorized(
+            f"Jira did not accept the credentials and answered {about} as if nobody had logged in: "
+            f"they are wrong or have expired. {Unauthorized.advice}",
+            **answer,
+        )
+
+
+def _json(response: Any, about: str, answer: Mapping[str, Any]) -> Any:
+    if not response.content:
+        return None
+    try:
+        return json.loads(response.content)
+    except ValueError:
+        words = jiras_words(response.text)
+        raise ServerError(
+            f"The answer about {about} is no JSON, so it is not Jira's: {' '.join(words)} "
+            "Check that url is the address of the Jira itself, with its context path if it has one.",
+            error_messages=words,
+            **answer,
+        ) from None
+
+
+def _redirected(location: str, about: str, answer: Mapping[str, Any]) -> Redirected:
+    target = urlsplit(location)
+    there = printable(f"{target.scheme}://{target.netloc}" if target.netloc else target.path or "nowhere")
+    return Redirected(f"The request about {about} was redirected to {there}. {Redirected.advice}", **answer)
+
+
+def _out_of_quota(error: JiraError, headers: Mapping[str, str]) -> JiraError:
+    reason, reset = headers.get("RateLimit-Reason"), headers.get("X-RateLimit-Reset", "an unknown time")
+    return error.explained(
+        f"The hourly quota of this site or app is used up ({printable(reason)}) until {printable(reset)}. "
+        f"{RateLimited.advice}"
+    )
+
+
+def _seconds(text: str | None) -> float:
+    return float(text) if text and text.strip().isdigit() else 0.0

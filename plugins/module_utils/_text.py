@@ -1,0 +1,33 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Words: Jira's text made safe to print, and lists that a person reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def printable(text: object) -> str:
+    """Text that came from Jira, with every character a terminal would obey replaced."""
+    return "".join(char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in str(text))
+
+
+def folded(text: str) -> str:
+    """The text as names and phrases are compared: case and surrounding space do not count."""
+    return text.strip().casefold()
+
+
+def nearest_first(word: str, choices: Iterable[str]) -> list[str]:
+    """The choices, without repeats, the most similar to word first."""
+    from difflib import SequenceMatcher  # late: only a mistake needs it, and every module would pay for it
+
+    wanted = folded(word)
+    return sorted(dict.fromkeys(choices), key=lambda choice: -SequenceMatcher(None, wanted, folded(choice)).ratio())
+
+
+def listed(words: Iterable[str], word: str = "and") -> str:
+    """``a, b and c``."""
+    *most, last = list(words) or ["nothing"]
+    return f"{', '.join(most)} {word} {last}" if most else last

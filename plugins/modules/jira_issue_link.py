@@ -1,0 +1,333 @@
+#!/usr/bin/python
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: jira_issue_link
+short_description: Keep one link between two Jira issues
+version_added: 0.1.0
+author:
+  - linkops.jira contributors (@linkops)
+description:
+  - Makes sure that one issue link exists, or that it does not.
+  - A link that is there already is left alone, and its comment is not repeated.
+  - Works with Jira Cloud (REST API v3) and Jira Data Center (v2).
+notes:
+  - The direction is that of Jira's REST API. With O(link_type=Blocks), O(inward_issue=A) and O(outward_issue=B),
+    A blocks B. Every result says so as a sentence.
+  - For a link type that reads the same from both ends, such as Relates, a link in either direction counts.
+  - Two runs at the same moment leave one link. If both were to create it with a comment, the comment can be there
+    twice, because Jira has no way to create a link only if it does not exist.
+extends_documentation_fragment:
+  - linkops.jira.attributes
+  - linkops.jira.attributes.changes
+  - linkops.jira.connection
+  - linkops.jira.comment
+options:
+  issue:
+    description:
+      - The issue that the sentence begins with, by key or id.
+      - Say a link either with O(issue), O(phrase) and O(linked_issue), or with O(link_type), O(inward_issue) and
+        O(outward_issue).
+    type: str
+  phrase:
+    description:
+      - What the sentence says of O(issue) and O(linked_issue), such as V(blocks) or V(is blocked by).
+      - One of the phrases of the site's link types. Case and surrounding space do not matter. It gives the link's type
+        and direction.
+      - A phrase that several link types have is an error that lists them.
+    type: str
+  linked_issue:
+    description: The issue that the sentence ends with, by key or id.
+    type: str
+  link_type:
+    description:
+      - The link type, by its exact name or by its id. Digits are taken as an id.
+    type: str
+    aliases: [linktype]
+  inward_issue:
+    description:
+      - The issue that the link comes from. It has the type's outward phrase. A in "A blocks B".
+    type: str
+    aliases: [inwardissue]
+  outward_issue:
+    description:
+      - The issue that the link goes to. It has the type's inward phrase. B in "A blocks B" and in "B is blocked by A".
+    type: str
+    aliases: [outwardissue]
+  link_id:
+    description:
+      - The id of the link to remove, with O(state=absent).
+      - Together with a link, the id must be the one of that link, or the task fails.
+    type: str
+  state:
+    description:
+      - Whether the link is to exist.
+      - With V(absent), an issue that does not exist has no links. The task then succeeds, with a warning.
+    type: str
+    choices: [present, absent]
+    default: present
+  exclusive:
+    description:
+      - This is to be the only link between the two issues. Links of another type or direction between the same two are
+        removed, after the wanted one exists.
+      - That repairs a wrong type or an inverted direction, since Jira cannot update a link.
+    type: bool
+    default: false
+seealso:
+  - module: linkops.jira.jira_issue_link_info
+"""
+
+EXAMPLES = r"""
+- name: The release waits for a fix
+  linkops.jira.jira_issue_link:
+    url: https://example.atlassian.net
+    username: release@example.com
+    api_token: "{{ jira_api_token }}"
+    issue: REL-1
+    phrase: is blocked by
+    linked_issue: APP-7
+    comment: APP-7 has to be done before this release.
+
+- name: The same link, as the REST API says it (APP-7 blocks REL-1); url and credentials come from the environment
+  linkops.jira.jira_issue_link:
+    link_type: Blocks
+    inward_issue: APP-7
+    outward_issue: REL-1
+
+- name: Repair a link that was made the wrong way round
+  linkops.jira.jira_issue_link:
+    issue: REL-1
+    phrase: is blocked by
+    linked_issue: LIB-2
+    exclusive: true
+
+- name: A comment for colleagues only
+  linkops.jira.jira_issue_link:
+    issue: REL-1
+    phrase: relates to
+    linked_issue: OPS-3
+    comment: Seen during the rollout.
+    comment_visibility:
+      type: role
+      value: Developers
+    comment_internal: true
+
+- name: The release no longer waits for the fix
+  linkops.jira.jira_issue_link:
+    issue: REL-1
+    phrase: is blocked by
+    linked_issue: APP-7
+    state: absent
+"""
+
+RETURN = r"""
+link:
+  description: The link as it stands after the task. V(null) with O(state=absent).
+  returned: always
+  type: dict
+  sample:
+    id: "10024"
+    link_type: Blocks
+    link_type_id: "10000"
+    inward_issue: APP-7
+    outward_issue: REL-1
+    sentence: APP-7 blocks REL-1
+  contains: &link
+    id:
+      description: The id of the link. V(null) in check mode for a link that would be created.
+      type: str
+      returned: always
+    link_type:
+      description: The name of its type.
+      type: str
+      returned: always
+    link_type_id:
+      description: The id of its type.
+      type: str
+      returned: always
+    inward_issue:
+      description: The current key of the issue that the link comes from.
+      type: str
+      returned: always
+    outward_issue:
+      description: The current key of the issue that the link goes to.
+      type: str
+      returned: always
+    sentence:
+      description: The link in words.
+      type: str
+      returned: always
+removed:
+  description: The links that were removed, or would be in check mode.
+  returned: always
+  type: list
+  elements: dict
+  contains: *link
+request:
+  description: The request that created the link, or would create it in check mode. V(null) if there is none.
+  returned: always
+  type: dict
+  sample:
+    method: POST
+    path: /rest/api/3/issueLink
+    body:
+      type: {id: "10000"}
+      inwardIssue: {key: APP-7}
+      outwardIssue: {key: REL-1}
+  contains:
+    method:
+      description: The HTTP method.
+      type: str
+      returned: always
+    path:
+      description: The path below the address of the site.
+      type: str
+      returned: always
+    body:
+      description: What is sent as JSON.
+      type: dict
+      returned: always
+diff:
+  description: The links between the two issues before and after, a sentence a line.
+  returned: always
+  type: dict
+  contains:
+    before:
+      description: The links before.
+      type: str
+      returned: always
+    after:
+      description: The links after.
+      type: str
+      returned: always
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..module_utils._api import Jira
+from ..module_utils._apply import carry_out, foresee
+from ..module_utils._comment import comment_json
+from ..module_utils._errors import JiraError, NotFound
+from ..module_utils._model import InputError, IssueLink, LinkedIssue, asked_link, find_type, resolve_type
+from ..module_utils._module import COMMENT, run_module
+from ..module_utils._plan import Plan, plan_link
+
+ARGUMENT_SPEC: dict[str, Any] = {
+    "issue": {"type": "str"},
+    "phrase": {"type": "str"},
+    "linked_issue": {"type": "str"},
+    "link_type": {"type": "str", "aliases": ["linktype"]},
+    "inward_issue": {"type": "str", "aliases": ["inwardissue"]},
+    "outward_issue": {"type": "str", "aliases": ["outwardissue"]},
+    "link_id": {"type": "str"},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "exclusive": {"type": "bool", "default": False},
+    **COMMENT,
+}
+CONSTRAINTS: dict[str, Any] = {
+    "required_together": [("issue", "phrase", "linked_issue"), ("link_type", "inward_issue", "outward_issue")],
+    "mutually_exclusive": [("issue", "link_type")],
+    "required_one_of": [("issue", "link_type", "link_id")],
+}
+
+
+def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
+    """Make the link present or absent. See RETURN for what comes back."""
+    _check_options(params)
+    plan, wanted, read = _plan(params, jira)
+    comment = comment_json(params, jira.api_version) if plan.add else None
+    request = jira.link_request(wanted, comment) if wanted and plan.add else None
+
+    def report(done: Plan) -> dict[str, Any]:
+        link = done.add[0] if done.add else wanted and done.find(wanted)
+        return {
+            "changed": done.changed,
+            "link": link.to_result() if link else None,
+            "removed": [gone.to_result() for gone in done.remove],
+            "request": request,
+            "diff": done.diff,
+        }
+
+    try:
+        return report((foresee if check_mode else carry_out)(plan, jira, read, comment))
+    except JiraError as error:
+        error.done = report(error.done) if error.done else None
+        raise
+
+
+def _check_options(params: Mapping[str, Any]) -> None:
+    absent = params["state"] == "absent"
+    if params["link_id"] and not absent:
+        raise InputError("link_id is for state: absent. Jira gives a new link its id.")
+    if params["exclusive"] and absent:
+        raise InputError("exclusive is for state: present. With absent there is no link that could be the only one.")
+
+
+def _plan(params: Mapping[str, Any], jira: Jira) -> tuple[Plan, IssueLink | None, dict[str, LinkedIssue]]:
+    """What to do, the link it is about, and the issues that were read for it."""
+    absent, link_id = params["state"] == "absent", params["link_id"]
+    if not (params["issue"] or params["link_type"]):
+        link = jira.link(link_id)
+        return (Plan((link,), remove=(link,)) if link else Plan()), None, {}
+    asked = asked_link(params, lambda: jira.link_types)
+    try:
+        inward, outward = _read_ends(asked, jira)
+    except NotFound as error:
+        if not absent:
+            raise
+        jira.warnings.append(f"There is no link to remove: {error.message}")
+        return Plan(), None, {}
+    wanted, current = _settle(asked, inward, outward, jira)
+    plan = plan_link(current, wanted, params["state"], params["exclusive"])
+    if absent and link_id:
+        plan = _only_link_id(plan, wanted, link_id, jira)
+    return plan, None if absent else wanted, {end.issue.key: end for end in (inward, outward)}
+
+
+def _read_ends(asked: IssueLink, jira: Jira) -> list[LinkedIssue]:
+    """Both issues in one request; one that it does not show is asked for alone, so that Jira says why."""
+    keys = [asked.inward.key, asked.outward.key]
+    found = jira.issues(keys)
+    return [found.get(key) or jira.issue(key) for key in keys]
+
+
+def _settle(
+    asked: IssueLink, inward: LinkedIssue, outward: LinkedIssue, jira: Jira
+) -> tuple[IssueLink, list[IssueLink]]:
+    """The link between the issues as they are called now, and all links between the two.
+
+    A type given by name is looked up only where there is a link that may be the same one. Otherwise Jira is left to
+    judge the name.
+    """
+    if inward.issue.key == outward.issue.key:
+        raise InputError(f"You cannot link an issue to itself: both ends are {inward.issue.key}.")
+    current = [link for link in inward.links if outward.issue.key in (link.inward.key, link.outward.key)]
+    kind = asked.type
+    if not kind.known:
+        kind = find_type((link.type for link in inward.links + outward.links), kind) or kind
+    if not kind.known and current:
+        kind = resolve_type(jira.link_types, kind)
+    return IssueLink(kind, inward.issue, outward.issue), current
+
+
+def _only_link_id(plan: Plan, wanted: IssueLink, link_id: str, jira: Jira) -> Plan:
+    """The plan for the one link of that id, which has to be the wanted one."""
+    same = tuple(link for link in plan.remove if link.id == link_id)
+    other = None if same else jira.link(link_id)
+    if other or (plan.remove and not same):
+        has = f"is {other.sentence!r}" if other else "does not exist"
+        raise InputError(f"Issue link {link_id} {has}, and not {wanted.sentence!r}. Nothing was removed.")
+    return plan._replace(remove=same)
+
+
+def main() -> None:
+    run_module(run, ARGUMENT_SPEC, **CONSTRAINTS)
+
+
+if __name__ == "__main__":
+    main()
