@@ -63,7 +63,6 @@ class Http:
     :param base_url: what the paths are appended to, without a slash at the end.
     :param timeout: seconds to wait for a connection, and then for each part of the answer.
     :param retries: how often a request is sent again, at most.
-    :param sleep: waits so many seconds; a test puts its own here.
     """
 
     def __init__(
@@ -73,7 +72,6 @@ class Http:
         tls: Tls,
         timeout: float = 30.0,
         retries: int = 4,
-        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         import requests  # late: a module that only explains a wrong option need not pay for it
 
@@ -81,7 +79,7 @@ class Http:
         self._session = requests.Session()
         self._session.auth = self._authorize
         self.base_url, self._auth, self._tls = base_url, auth, tls
-        self._timeout, self._retries, self._sleep = timeout, retries, sleep
+        self._timeout, self._retries = timeout, retries
 
     def close(self) -> None:
         self._session.close()
@@ -122,7 +120,7 @@ class Http:
                 wait = failure.wait(attempt) if attempt < self._retries else None
                 if wait is None:
                     raise failure.error from None
-                self._sleep(wait)
+                time.sleep(wait)
                 attempt += 1
 
     def _send(self, method: str, path: str, content: Mapping[str, Any]) -> Any:
