@@ -35,7 +35,12 @@ class Jira:
     @property
     def cloud(self) -> bool:
         if self._cloud is None:
-            info = self._read("GET", "/rest/api/2/serverInfo", about="the server")
+            try:
+                info = self._read("GET", "/rest/api/2/serverInfo", about="the server")
+            except NotFound as error:
+                raise error.explained(
+                    f"There is no Jira at {self.site}. Check url, with its context path if the site has one."
+                ) from None
             self._cloud = info.get("deploymentType") == "Cloud"
         return self._cloud
 
@@ -58,8 +63,9 @@ class Jira:
     @cached_property
     def link_types(self) -> list[LinkType]:
         """Every issue link type of the site. Jira answers 404 where issue linking is switched off."""
+        path = self.path("issueLinkType")
         try:
-            answer = self._read("GET", self.path("issueLinkType"), about="the issue link types")
+            answer = self._read("GET", path, about="the issue link types")
         except NotFound as error:
             raise error.explained(
                 "Issue linking is switched off on this site. A Jira administrator can switch it on."

@@ -75,10 +75,20 @@ def connect(params: Mapping[str, Any]) -> Jira:
     api_version = None if params["api_version"] == "auto" else params["api_version"]
     # Only Cloud has v3. Someone who says 2 most likely has a Data Center; the search endpoint tells if not.
     cloud = True if cloud_id or on_cloud or api_version == "3" else False if api_version else None
-    jira = Jira(http(base, auth), site, cloud, api_version)
-    if base.startswith("http:") and auth != FixedHeader() and not _is_loopback(host):
-        jira.warnings.append(f"The credentials go to {host} over plain http, where anybody on the way can read them.")
-    return jira
+    return Jira(http(base, auth), site, cloud, api_version)
+
+
+def insecure(params: Mapping[str, Any]) -> list[str]:
+    """A warning for each address that credentials would travel to without encryption."""
+    if not (params["password"] or params["token"] or params["client_secret"]):
+        return []
+    targets = ["gateway_url" if params["cloud_id"] else "url", *(["oauth_url"] if params["client_id"] else [])]
+    addresses = {urlsplit(params[name]) for name in targets}
+    return [
+        f"The credentials go to {address.hostname} over plain http, where anybody on the way can read them."
+        for address in sorted(addresses)
+        if address.scheme == "http" and not _is_loopback(address.hostname or "")
+    ]
 
 
 def _site(url: str) -> tuple[str, str]:

@@ -33,6 +33,7 @@ from ._text import printable
 class JiraError(Exception):
     """A request that Jira did not answer as asked: what happened, in Jira's words, and what to do next."""
 
+    headline = "Jira refused {about} with status {status}"
     advice = ""
 
     def __init__(
@@ -102,6 +103,7 @@ class Forbidden(JiraError):
 
 
 class NotFound(JiraError):
+    headline = "Jira does not find {about}"
     advice = "Check the spelling, and that this account may see it."
 
 
@@ -142,9 +144,8 @@ def refusal(answer: Mapping[str, Any], text: str, about: str) -> JiraError:
     kind = _BY_STATUS.get(status, ServerError if status >= 500 else JiraError)
     words = jiras_words(text)
     said = f": {' '.join(words)}" if words else " and gave no reason."
-    return kind(
-        f"Jira refused {about} with status {status}{said} {kind.advice}".strip(), error_messages=words, **answer
-    )
+    headline = kind.headline.format(about=about, status=status)
+    return kind(f"{headline}{said} {kind.advice}".strip(), error_messages=words, **answer)
 
 
 def jiras_words(text: str) -> tuple[str, ...]:

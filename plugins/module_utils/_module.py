@@ -15,7 +15,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import env_fallback
 
 from ._api import Jira
-from ._connect import connect
+from ._connect import connect, insecure
 from ._errors import JiraError
 from ._model import InputError
 
@@ -64,14 +64,19 @@ COMMENT: dict[str, Any] = {
 }
 
 
+class Module(AnsibleModule):
+    def add_path_info(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Nothing: AnsibleModule takes a result's ``path`` for a file, and ours is the one of a request."""
+        return kwargs
+
+
 def run_module(run: Run, argument_spec: Mapping[str, Any], **constraints: Any) -> None:
     """A module's whole main(): check the options, run, and end with a result or a failure.
 
     :param constraints: AnsibleModule's own, such as mutually_exclusive.
     """
-    module = AnsibleModule({**CONNECTION, **argument_spec}, supports_check_mode=True, **constraints)
-    # A password inside the url is refused below; it must not be printed with the options either.
-    module.no_log_values.update(filter(None, [urlsplit(module.params["url"]).password]))
+    module = Module({**CONNECTION, **argument_spec}, supports_check_mode=True, **constraints)
+    module.no_log_values.update(url_secrets(module.params))
     if importlib.util.find_spec("requests") is None:
         module.fail_json(msg=missing_required_lib("requests"))
     result, warnings = outcome(run, module.params, module.check_mode)
@@ -82,14 +87,22 @@ def run_module(run: Run, argument_spec: Mapping[str, Any], **constraints: Any) -
     module.exit_json(**result)
 
 
-def outcome(run: Run, params: Mapping[str, Any], check_mode: bool) -> tuple[dict[str, Any], list[str]]:
+def url_secrets(params: Mapping[str, Any]) -> set[str]:
+    """A password inside the url. It will be refused, and must not be printed with the options either."""
+    return set(filter(None, [urlsplit(params.get("url") or "").password]))
+
+
+def outcome(
+    run: Run, params: Mapping[str, Any], check_mode: bool, connected: Callable[[Mapping[str, Any]], Jira] = connect
+) -> tuple[dict[str, Any], list[str]]:
     """What a module reports, failures included, and its warnings."""
-    jira = None
+    warnings: list[str] = []
     try:
-        jira = connect(params)
-        result = run(params, check_mode, jira)
+        jira = connected(params)
+        jira.warnings = warnings
+        warnings.extend(insecure(params))
+        return run(params, check_mode, jira), warnings
     except InputError as error:
-        result = {"failed": True, "changed": False, "msg": str(error)}
+        return {"failed": True, "changed": False, "msg": str(error)}, warnings
     except JiraError as error:
-        result = {"changed": False, **(error.done or {}), **error.to_result(), "failed": True}
-    return result, jira.warnings if jira else []
+        return {"changed": False, **(error.done or {}), **error.to_result(), "failed": True}, warnings
