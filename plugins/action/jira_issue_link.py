@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from ansible import constants as C
+from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
@@ -40,7 +40,7 @@ _kept: dict[str, Jira] = {}
 class ActionModule(NormalAction):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         if not self._same_in_here(task_vars or {}):
-            handed_over: dict[str, Any] = super().run(tmp, task_vars)
+            handed_over: dict[str, Any] = NormalAction.run(self, tmp, task_vars)
             return handed_over
         result: dict[str, Any] = ActionBase.run(self, tmp, task_vars)
         return {**result, **self._run_in_here()}
@@ -64,7 +64,7 @@ class ActionModule(NormalAction):
     def _same_python(self, task_vars: Mapping[str, Any]) -> bool:
         if self._task.delegate_to:
             task_vars = (task_vars.get("ansible_delegated_vars") or {}).get(self._task.delegate_to) or {}
-        chosen = task_vars.get("ansible_python_interpreter") or C.config.get_config_value(
+        chosen = task_vars.get("ansible_python_interpreter") or constants.config.get_config_value(
             "INTERPRETER_PYTHON", variables=task_vars
         )
         python = str(self._templar.template(chosen))

@@ -75,7 +75,9 @@ def run_module(run: Run, argument_spec: Mapping[str, Any], **constraints: Any) -
 
     :param constraints: AnsibleModule's own, such as mutually_exclusive.
     """
-    module = Module({**CONNECTION, **argument_spec}, supports_check_mode=True, **constraints)
+    module = Module(  # type: ignore[no-untyped-call]
+        {**CONNECTION, **argument_spec}, supports_check_mode=True, **constraints
+    )
     module.no_log_values.update(url_secrets(module.params))
     if importlib.util.find_spec("requests") is None:
         module.fail_json(msg=missing_required_lib("requests"))
