@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from ._errors import BadRequest, Gone, NotFound, ServerError
+from ._errors import BadRequest, Gone, JiraError, NotFound, ServerError
 from ._http import Answer, Http, not_settled
 from ._model import IssueLink, Json, LinkedIssue, LinkType
 
@@ -35,12 +35,7 @@ class Jira:
     @property
     def cloud(self) -> bool:
         if self._cloud is None:
-            try:
-                info = self._read("GET", "/rest/api/2/serverInfo", about="the server")
-            except NotFound as error:
-                raise error.explained(
-                    f"There is no Jira at {self.site}. Check url, with its context path if the site has one."
-                ) from None
+            info = self._ask("GET", "/rest/api/2/serverInfo", about="the server")
             self._cloud = info.get("deploymentType") == "Cloud"
         return self._cloud
 
@@ -53,22 +48,35 @@ class Jira:
 
     def _read(self, method: str, path: str, **options: Any) -> Json:
         """A request that must be answered with a JSON object."""
-        answer = self.http.request(method, path, **options)
-        if not isinstance(answer.data, dict):
-            raise ServerError(
-                f"The answer to {method} {path} is empty or not Jira's. Check url.", method=method, path=path
-            )
-        return answer.data
+        data = self.http.request(method, path, **options).data
+        if isinstance(data, dict):
+            return data
+        raise ServerError(f"The answer to {method} {path} is empty or not Jira's. Check url.", method=method, path=path)
+
+    def _ask(self, method: str, path: str, **options: Any) -> Json:
+        """As _read, at an endpoint that every Jira has: a 404 is about the address, and never means "none"."""
+        try:
+            return self._read(method, path, **options)
+        except NotFound as error:
+            raise error.explained(
+                f"There is no Jira with {path} at {self.http.base_url}. Check url (with its context path if it has "
+                "one), cloud_id and api_version.",
+                JiraError,
+            ) from None
 
     @cached_property
     def link_types(self) -> list[LinkType]:
-        """Every issue link type of the site. Jira answers 404 where issue linking is switched off."""
+        """Every issue link type of the site.
+
+        :raises JiraError: issue linking is switched off.
+        """
         path = self.path("issueLinkType")
         try:
             answer = self._read("GET", path, about="the issue link types")
         except NotFound as error:
+            self._ask("GET", self.path("serverInfo"), about="the server")
             raise error.explained(
-                "Issue linking is switched off on this site. A Jira administrator can switch it on."
+                "Issue linking is switched off on this site. A Jira administrator can switch it on.", JiraError
             ) from None
         return [LinkType.from_json(entry) for entry in answer["issueLinkTypes"]]
 
@@ -113,7 +121,7 @@ class Jira:
     def _some(self, keys: Sequence[str], fields: Sequence[str]) -> list[LinkedIssue]:
         if self.cloud:
             body = {"issueIdsOrKeys": list(keys), "fields": list(fields)}
-            answer = self._read("POST", self.path("issue", "bulkfetch"), json=body, about="the issues")
+            answer = self._ask("POST", self.path("issue", "bulkfetch"), json=body, about="the issues")
             return [LinkedIssue.from_json(entry) for entry in answer["issues"]]
         listed = ", ".join(f'"{key}"' for key in keys)
         try:
@@ -132,7 +140,7 @@ class Jira:
 
     def _cloud_pages(self, body: dict[str, Any]) -> Iterator[Json]:
         while True:
-            page = self._read("POST", self.path("search", "jql"), json=body, about="the search")
+            page = self._ask("POST", self.path("search", "jql"), json=body, about="the search")
             yield page
             if page.get("isLast", True) or not page.get("nextPageToken"):
                 return
@@ -142,7 +150,7 @@ class Jira:
         start = 0
         while True:
             asked = {**body, "startAt": start, "validateQuery": False}
-            page = self._read("POST", self.path("search"), json=asked, about="the search")
+            page = self._ask("POST", self.path("search"), json=asked, about="the search")
             yield page
             start += len(page["issues"])
             if start >= page["total"] or not page["issues"]:
@@ -184,5 +192,5 @@ class Jira:
     def may_link(self, key: str) -> bool:
         """Whether this account has the Link Issues permission for an issue."""
         query = {"issueKey": key, "permissions": "LINK_ISSUES"}
-        answer = self._read("GET", self.path("mypermissions"), params=query, about=f"the permissions for {key}")
+        answer = self._ask("GET", self.path("mypermissions"), params=query, about=f"the permissions for {key}")
         return bool(answer["permissions"]["LINK_ISSUES"]["havePermission"])

@@ -43,21 +43,29 @@ def carry_out(plan: Plan, jira: Jira, read: Read, comment: Json = None) -> Plan:
     """
     added: list[IssueLink] = []
     removed: list[IssueLink] = []
+
+    def stopped(error: JiraError) -> JiraError:
+        error.done = plan._replace(add=tuple(added), remove=tuple(removed))
+        return error
+
     try:
         for link in plan.add:
             _create(link, jira, read, comment, added)
+    except JiraError as error:
+        raise stopped(error) from None
+    try:
         for link in plan.remove:
             _remove(link, jira)
             removed.append(link)
     except JiraError as error:
-        error.done = plan._replace(add=tuple(added), remove=tuple(removed))
-        raise
+        made = [f"The link was made: {link.sentence}." for link in added]
+        raise stopped(error.explained(" ".join([*made, error.message]))) from None
     return plan._replace(add=tuple(added))
 
 
 def foresee_creation(link: IssueLink, jira: Jira, read: Read) -> IssueLink:
     """The link with its type in full, if nothing is known to stand against making it."""
-    full = link if link.type.known else link._replace(type=resolve_type(jira.link_types, link.type))
+    full = link._replace(type=resolve_type(jira.link_types, link.type))  # fails, too, where linking is switched off
     # Jira asks for the permission at the inward issue only.
     if not jira.may_link(link.inward.key):
         raise Forbidden(_not_permitted(link.inward.key))
@@ -70,6 +78,7 @@ def foresee_creation(link: IssueLink, jira: Jira, read: Read) -> IssueLink:
 
 def foresee_removal(link: IssueLink, jira: Jira) -> None:
     """Nothing, if this account may remove the link: one of its ends is enough."""
+    resolve_type(jira.link_types, link.type)
     ends = (link.inward.key, link.outward.key)
     if not any(jira.may_link(key) for key in ends):
         raise Forbidden(_not_permitted(" or ".join(ends)))

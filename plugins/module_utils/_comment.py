@@ -19,7 +19,7 @@ def comment_json(params: Mapping[str, Any], api_version: str) -> Json:
     :raises InputError: the text is neither text nor an ADF document, or the document does not fit the API version.
     """
     text = params["comment"]
-    if not text:
+    if not text or (isinstance(text, str) and not text.strip()):
         return None
     comment: dict[str, Any] = {"body": _body(text, api_version)}
     if params["comment_visibility"]:

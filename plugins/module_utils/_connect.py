@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from ._api import Jira
-from ._errors import ServerError
+from ._errors import BadRequest, Forbidden, NotFound, ServerError, Unauthorized
 from ._http import Authentication, Http, Tls
 from ._model import InputError
 from ._text import listed
@@ -46,7 +46,10 @@ class ClientCredentials:
 
     def _fetch(self) -> None:
         asked = time.monotonic()
-        answer = self._http.request("POST", "", data=self._form, about="the OAuth client").data
+        try:
+            answer = self._http.request("POST", "", data=self._form, about="the OAuth client").data
+        except (BadRequest, Unauthorized, Forbidden) as error:
+            raise error.explained("The token service refused client_id with client_secret. Check both.") from None
         if not isinstance(answer, dict) or "access_token" not in answer:
             raise ServerError("The token service answered without an access token. Check oauth_url.")
         self._token = answer["access_token"]
@@ -129,7 +132,11 @@ def _authentication(params: Mapping[str, Any], http: Any) -> Authentication:
 
 
 def _look_up_cloud_id(http: Http) -> str:
-    answer = http.request("GET", "/_edge/tenant_info", about="the site's cloud id").data
+    unknown = "The site does not tell its cloud id. Only Jira Cloud has one. Check url, or give cloud_id itself."
+    try:
+        answer = http.request("GET", "/_edge/tenant_info", about="the site's cloud id").data
+    except NotFound as error:
+        raise error.explained(unknown) from None
     if not isinstance(answer, dict) or not answer.get("cloudId"):
-        raise ServerError("The site did not tell its cloud id. Only Jira Cloud has one; check url, or give cloud_id.")
+        raise ServerError(unknown)
     return str(answer["cloudId"])

@@ -54,9 +54,9 @@ class JiraError(Exception):
 
     def explained(self, message: str, kind: type[JiraError] | None = None) -> JiraError:
         """The same failure with its cause named, as another kind of error if need be."""
-        words = " ".join(self.error_messages)
+        repeats = all(words in message for words in self.error_messages)
         return (kind or type(self))(
-            message if words in message else f"{message} Jira says: {words}",
+            message if repeats else f"{message} Jira says{said(self.error_messages)}",
             method=self.method,
             path=self.path,
             status=self.status,
@@ -143,9 +143,14 @@ def refusal(answer: Mapping[str, Any], text: str, about: str) -> JiraError:
     status = answer["status"]
     kind = _BY_STATUS.get(status, ServerError if status >= 500 else JiraError)
     words = jiras_words(text)
-    said = f": {' '.join(words)}" if words else " and gave no reason."
     headline = kind.headline.format(about=about, status=status)
-    return kind(f"{headline}{said} {kind.advice}".strip(), error_messages=words, **answer)
+    return kind(f"{headline}{said(words)} {kind.advice}".strip(), error_messages=words, **answer)
+
+
+def said(words: tuple[str, ...]) -> str:
+    """Jira's words as the end of a sentence."""
+    text = " ".join(word if word[-1] in ".!?" else f"{word}." for word in words)
+    return f": {text}" if text else ", and gives no reason."
 
 
 def jiras_words(text: str) -> tuple[str, ...]:
@@ -166,4 +171,6 @@ def _words_of_json(data: Any) -> list[str]:
         return [str(data)]
     errors = data.get("errors") or {}
     named = [f"{field}: {text}" for field, text in errors.items()] if isinstance(errors, dict) else [str(errors)]
-    return [str(m) for m in data.get("errorMessages") or []] + named or [str(data.get("message") or "")]
+    return [str(m) for m in data.get("errorMessages") or []] + named or [
+        str(data.get("message") or data.get("error_description") or data.get("error") or "")
+    ]

@@ -18,12 +18,14 @@ from ._errors import (
     CaptchaRequired,
     JiraError,
     NoAnswer,
+    NotFound,
     RateLimited,
     Redirected,
     ServerError,
     Unauthorized,
     jiras_words,
     refusal,
+    said,
 )
 from ._text import printable
 
@@ -113,14 +115,13 @@ class Http:
             try:
                 return self._read(self._send(method, path, content), about)
             except _Failed as failure:
-                if failure.in_doubt:
-                    found = settled()
-                    if found is not None:
-                        return Answer(found, {}, settled=True)
                 wait = failure.wait(attempt) if attempt < self._retries else None
+                time.sleep(wait or 0.0)  # before asking, too: a slow Jira may still be at work
+                found = settled() if failure.in_doubt else None
+                if found is not None:
+                    return Answer(found, {}, settled=True)
                 if wait is None:
                     raise failure.error from None
-                time.sleep(wait)
                 attempt += 1
 
     def _send(self, method: str, path: str, content: Mapping[str, Any]) -> Any:
@@ -161,11 +162,11 @@ class Http:
         status, headers = response.status_code, response.headers
         answer = {
             "method": response.request.method,
-            "path": urlsplit(response.request.url).path.removeprefix(urlsplit(self.base_url).path),
+            "path": self._below(response.request.url),
             "status": status,
             "support_id": printable(headers.get("X-AREQUESTID") or headers.get("Atl-Traceid") or "") or None,
         }
-        _check_login(response, about, answer)
+        _check_login(response, answer)
         if 200 <= status < 300:
             return Answer(_json(response, about, answer), headers)
         if 300 <= status < 400:
@@ -176,7 +177,15 @@ class Http:
             if "quota" in headers.get("RateLimit-Reason", ""):
                 raise _out_of_quota(error, headers)
             raise _Failed(error, in_doubt=False, retry_after=retry_after)
-        raise _Failed(error, in_doubt=True, retry_after=retry_after) if isinstance(error, ServerError) else error
+        if isinstance(error, ServerError):
+            raise _Failed(error, in_doubt=True, retry_after=retry_after)
+        if isinstance(error, NotFound) and "Authorization" not in response.request.headers:
+            raise error.explained(f"{error.message} The request was anonymous: no credentials were given.")
+        raise error
+
+    def _below(self, url: str) -> str:
+        path = urlsplit(url).path
+        return path.removeprefix(urlsplit(self.base_url).path) or path
 
 
 class _Failed(Exception):
@@ -188,11 +197,15 @@ class _Failed(Exception):
 
     def __init__(self, error: JiraError, in_doubt: bool, retry_after: float = 0.0) -> None:
         super().__init__(str(error))
-        self.error, self.in_doubt, self._retry_after = error, in_doubt, retry_after
+        self.in_doubt, self._retry_after = in_doubt, retry_after
+        self._too_long = retry_after > _LONGEST_WAIT
+        self.error = error
+        if self._too_long:
+            self.error = error.explained(f"{error.message} Jira asks to wait {retry_after:g} seconds.")
 
     def wait(self, attempt: int) -> float | None:
         """Seconds to wait before sending it again; None where Jira asks for more than is sensible."""
-        return pause(attempt, self._retry_after) if self._retry_after <= _LONGEST_WAIT else None
+        return None if self._too_long else pause(attempt, self._retry_after)
 
 
 def pause(attempt: int, retry_after: float = 0.0) -> float:
@@ -210,15 +223,15 @@ def _innermost(error: BaseException) -> str:
         error = inner
 
 
-def _check_login(response: Any, about: str, answer: Mapping[str, Any]) -> None:
+def _check_login(response: Any, answer: Mapping[str, Any]) -> None:
     """Jira answers many requests as anonymous when the credentials are no longer good: only a header tells."""
     reason = response.headers.get("X-Seraph-LoginReason", "")
     if "AUTHENTICATION_DENIED" in reason or "CAPTCHA" in response.headers.get("X-Authentication-Denied-Reason", ""):
         raise CaptchaRequired(f"Jira refused the login. {CaptchaRequired.advice}", **answer)
     if "AUTHENTICATED_FAILED" in reason and "Authorization" in response.request.headers:
         raise Unauthorized(
-            f"Jira did not accept the credentials and answered {about} as if nobody had logged in: "
-            f"they are wrong or have expired. {Unauthorized.advice}",
+            f"Jira did not accept the credentials: it answered as if nobody had logged in. They are wrong or have "
+            f"expired. {Unauthorized.advice}",
             **answer,
         )
 
@@ -231,7 +244,7 @@ def _json(response: Any, about: str, answer: Mapping[str, Any]) -> Any:
     except ValueError:
         words = jiras_words(response.text)
         raise ServerError(
-            f"The answer about {about} is no JSON, so it is not Jira's: {' '.join(words)} "
+            f"The answer about {about} is no JSON, so it is not Jira's{said(words)} "
             "Check that url is the address of the Jira itself, with its context path if it has one.",
             error_messages=words,
             **answer,

@@ -154,6 +154,16 @@ class LinkedIssue(NamedTuple):
         return cls(issue, tuple(link for link in links if link))
 
 
+def refuse_empty(params: Mapping[str, Any], *names: str) -> None:
+    """An empty option is a variable without a value more often than a wish.
+
+    :raises InputError: one of them is empty.
+    """
+    for name in names:
+        if params[name] is not None and not params[name].strip():
+            raise InputError(f"{name} is empty. Give it a value, or leave it out.")
+
+
 def issue_key(text: str) -> str:
     """An issue key or id as a person types it, in Jira's capitals.
 

@@ -47,6 +47,17 @@ CONNECTION: dict[str, Any] = {
     "retries": _option(type="int", default=4),
 }
 
+# How a task says a link: all of one form or all of the other.
+LINK_FORMS = [("issue", "phrase", "linked_issue"), ("link_type", "inward_issue", "outward_issue")]
+LINK: dict[str, Any] = {
+    "issue": {"type": "str"},
+    "phrase": {"type": "str"},
+    "linked_issue": {"type": "str"},
+    "link_type": {"type": "str", "aliases": ["linktype"]},
+    "inward_issue": {"type": "str", "aliases": ["inwardissue"]},
+    "outward_issue": {"type": "str", "aliases": ["outwardissue"]},
+}
+
 # Documented in doc_fragments/comment.py.
 COMMENT: dict[str, Any] = {
     "comment": {"type": "raw"},
@@ -75,9 +86,7 @@ def run_module(run: Run, argument_spec: Mapping[str, Any], **constraints: Any) -
 
     :param constraints: AnsibleModule's own, such as mutually_exclusive.
     """
-    module = Module(  # type: ignore[no-untyped-call]
-        {**CONNECTION, **argument_spec}, supports_check_mode=True, **constraints
-    )
+    module = Module({**CONNECTION, **argument_spec}, supports_check_mode=True, **constraints)
     module.no_log_values.update(url_secrets(module.params))
     if importlib.util.find_spec("requests") is None:
         module.fail_json(msg=missing_required_lib("requests"))
@@ -104,7 +113,6 @@ def outcome(
         jira.warnings = warnings
         warnings.extend(insecure(params))
         return run(params, check_mode, jira), warnings
-    except InputError as error:
-        return {"failed": True, "changed": False, "msg": str(error)}, warnings
-    except JiraError as error:
-        return {"changed": False, **(error.done or {}), **error.to_result(), "failed": True}, warnings
+    except (InputError, JiraError) as error:
+        failure = error if isinstance(error, JiraError) else JiraError(str(error))
+        return {"changed": False, **(failure.done or {}), **failure.to_result(), "failed": True}, warnings

@@ -19,8 +19,8 @@ notes:
   - The direction is that of Jira's REST API. With O(link_type=Blocks), O(inward_issue=A) and O(outward_issue=B),
     A blocks B. Every result says so as a sentence.
   - For a link type that reads the same from both ends, such as Relates, a link in either direction counts.
-  - Two runs at the same moment leave one link. If both were to create it with a comment, the comment can be there
-    twice, because Jira has no way to create a link only if it does not exist.
+  - Several runs of the same task at the same moment leave one link. If they were to create it with a comment, the
+    comment can be there several times, because Jira has no way to create a link only if it does not exist.
 extends_documentation_fragment:
   - linkops.jira.attributes
   - linkops.jira.attributes.changes
@@ -213,24 +213,19 @@ from ..module_utils._api import Jira
 from ..module_utils._apply import carry_out, foresee
 from ..module_utils._comment import comment_json
 from ..module_utils._errors import JiraError, NotFound
-from ..module_utils._model import InputError, IssueLink, LinkedIssue, asked_link, find_type, resolve_type
-from ..module_utils._module import COMMENT, run_module
+from ..module_utils._model import InputError, IssueLink, LinkedIssue, asked_link, find_type, refuse_empty, resolve_type
+from ..module_utils._module import COMMENT, LINK, LINK_FORMS, run_module
 from ..module_utils._plan import Plan, plan_link
 
 ARGUMENT_SPEC: dict[str, Any] = {
-    "issue": {"type": "str"},
-    "phrase": {"type": "str"},
-    "linked_issue": {"type": "str"},
-    "link_type": {"type": "str", "aliases": ["linktype"]},
-    "inward_issue": {"type": "str", "aliases": ["inwardissue"]},
-    "outward_issue": {"type": "str", "aliases": ["outwardissue"]},
+    **LINK,
     "link_id": {"type": "str"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "exclusive": {"type": "bool", "default": False},
     **COMMENT,
 }
 CONSTRAINTS: dict[str, Any] = {
-    "required_together": [("issue", "phrase", "linked_issue"), ("link_type", "inward_issue", "outward_issue")],
+    "required_together": LINK_FORMS,
     "mutually_exclusive": [("issue", "link_type")],
     "required_one_of": [("issue", "link_type", "link_id")],
 }
@@ -261,6 +256,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
 
 
 def _check_options(params: Mapping[str, Any]) -> None:
+    refuse_empty(params, *LINK, "link_id")
     absent = params["state"] == "absent"
     if params["link_id"] and not absent:
         raise InputError("link_id is for state: absent. Jira gives a new link its id.")
@@ -318,10 +314,13 @@ def _settle(
 def _only_link_id(plan: Plan, wanted: IssueLink, link_id: str, jira: Jira) -> Plan:
     """The plan for the one link of that id, which has to be the wanted one."""
     same = tuple(link for link in plan.remove if link.id == link_id)
-    other = None if same else jira.link(link_id)
-    if other or (plan.remove and not same):
-        has = f"is {other.sentence!r}" if other else "does not exist"
-        raise InputError(f"Issue link {link_id} {has}, and not {wanted.sentence!r}. Nothing was removed.")
+    if not same:
+        other = jira.link(link_id)
+        there = [f"{link.sentence!r} has the id {link.id}" for link in plan.remove]
+        if other or there:
+            it = f"is {other.sentence!r}" if other else "does not exist"
+            said = there[0] if there else f"{wanted.sentence!r} does not exist"
+            raise InputError(f"The issue link {link_id} {it}, and {said}. Nothing was removed.")
     return plan._replace(remove=same)
 
 

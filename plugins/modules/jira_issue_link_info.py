@@ -126,6 +126,7 @@ from ..module_utils._model import (
     IssueLink,
     LinkType,
     issue_key,
+    refuse_empty,
     resolve_type,
     types_for_phrase,
 )
@@ -150,6 +151,7 @@ CONSTRAINTS: dict[str, Any] = {
 
 def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
     """Read links. Check mode is no different."""
+    refuse_empty(params, "link_id", "jql", "phrase")
     wanted = _filter(params, jira)
     read, links, missing = _read(params, jira)
     asked = {issue.key for issue in read}
