@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ._errors import BadRequest, Gone, JiraError, NotFound, ServerError
-from ._http import Answer, Http, not_settled
+from ._http import Answer, Http
 from ._model import IssueLink, Json, LinkedIssue, LinkType
 
 _PAGE = 100  # the most that issue/bulkfetch takes; search pages are kept to the same size
@@ -128,9 +128,6 @@ class Jira:
             return list(self.search(f"key in ({listed})", fields))
         except BadRequest:
             return []  # one key that is not there can fail the whole query: then each is asked for alone
-        except Gone:
-            self._cloud = True  # only Cloud has given up this endpoint
-            return self._some(keys, fields)
 
     def search(self, jql: str, fields: Sequence[str] = LINKS) -> Iterator[LinkedIssue]:
         """The issues that a query finds, all pages of them."""
@@ -150,7 +147,12 @@ class Jira:
         start = 0
         while True:
             asked = {**body, "startAt": start, "validateQuery": False}
-            page = self._ask("POST", self.path("search"), json=asked, about="the search")
+            try:
+                page = self._ask("POST", self.path("search"), json=asked, about="the search")
+            except Gone:
+                self._cloud = True  # only Cloud has given up this endpoint
+                yield from self._cloud_pages(body)
+                return
             yield page
             start += len(page["issues"])
             if start >= page["total"] or not page["issues"]:
@@ -176,13 +178,14 @@ class Jira:
             body["comment"] = comment
         return {"method": "POST", "path": self.path("issueLink"), "body": body}
 
-    def create_link(
-        self, link: IssueLink, comment: Json = None, settled: Callable[[], IssueLink | None] = not_settled
-    ) -> Answer:
-        """Make a link. Jira answers 201 and stores nothing, but the comment, where the link is there already."""
-        request = self.link_request(link, comment)
+    def create_link(self, link: IssueLink, comment: Json, settled: Callable[[], IssueLink | None]) -> Answer:
+        """Make a link. Jira answers 201 and stores nothing, but the comment, where the link is there already.
+
+        :param settled: looks whether the link is there after all, when Jira did not answer.
+        """
+        method, path, body = self.link_request(link, comment).values()
         return self.http.request(
-            request["method"], request["path"], json=request["body"], about=repr(link.sentence), settled=settled
+            method, path, json=body, about=repr(link.sentence), settled=settled, repeatable=comment is None
         )
 
     def delete_link(self, link: IssueLink) -> None:

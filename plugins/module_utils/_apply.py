@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 
 from ._api import Jira
 from ._errors import BadRequest, Forbidden, JiraError, LimitReached, NotFound, Unauthorized
-from ._http import not_settled
 from ._model import InputError, IssueLink, Json, LinkedIssue, resolve_type
 from ._plan import Plan
 
@@ -50,12 +49,14 @@ def carry_out(plan: Plan, jira: Jira, read: Read, comment: Json = None) -> Plan:
 
     try:
         for link in plan.add:
-            _create(link, jira, read, comment, added)
+            added.append(make_link(link, jira, read, comment))
+            added[-1] = _in_full(added[-1], jira)
     except JiraError as error:
+        added.extend([error.done] if error.done else [])
         raise stopped(error) from None
     try:
         for link in plan.remove:
-            _remove(link, jira)
+            remove_link(link, jira)
             removed.append(link)
     except JiraError as error:
         made = [f"The link was made: {link.sentence}." for link in added]
@@ -91,37 +92,46 @@ def _not_permitted(key: str) -> str:
     )
 
 
-def _create(link: IssueLink, jira: Jira, read: Read, comment: Json, added: list[IssueLink]) -> None:
-    """Make a link and append it, as Jira then shows it, to added: also where only its comment is refused."""
+def make_link(link: IssueLink, jira: Jira, read: Read, comment: Json) -> IssueLink:
+    """Make a link.
+
+    :returns: the link, with its id if Jira told it.
+    :raises JiraError: its ``done`` is the link if only the comment was refused.
+    """
 
     def there() -> IssueLink | None:
         return _find(link, jira)
 
     try:
-        answer = jira.create_link(link, comment, settled=there if comment else not_settled)
+        answer = jira.create_link(link, comment, settled=there)
     except BadRequest as error:
         made = there() if comment else None
         if not made:
             raise
-        added.append(made)
-        raise error.explained(
+        refused = error.explained(
             f"The link was made: {made.sentence}. Its comment was refused, and running this again will not add it."
-        ) from None
+        )
+        refused.done = made
+        raise refused from None
     except (NotFound, Unauthorized, Forbidden, LimitReached) as error:
         raise _explained(error, lambda: foresee_creation(link, jira, read)) from None
-    if answer.settled:
+    if not answer.settled:
+        # Data Center tells the new id, Cloud does not.
+        return link._replace(id=(answer.headers.get("Location") or "").rpartition("/")[2] or None)
+    found: IssueLink = answer.data
+    if comment:
         jira.warnings.append(
-            f"Jira did not answer when {answer.data.sentence!r} was made. The link is there now, so it was not sent "
-            "again; whether its comment was added cannot be told."
+            f"Jira did not answer when {found.sentence!r} was made. The link is there now, so it was not sent again; "
+            "whether its comment was added cannot be told."
         )
-        added.append(answer.data)
-        return
-    # Data Center tells the new id, Cloud does not.
-    made_id = (answer.headers.get("Location") or "").rpartition("/")[2] or None
-    if made_id and link.type.known:
-        added.append(link._replace(id=made_id))
-    else:
-        added.append(there() or link._replace(id=made_id, type=resolve_type(jira.link_types, link.type)))
+    return found
+
+
+def _in_full(link: IssueLink, jira: Jira) -> IssueLink:
+    """A link that was just made, with its id and type as Jira shows them."""
+    if link.id and link.type.known:
+        return link
+    return _find(link, jira) or link._replace(type=resolve_type(jira.link_types, link.type))
 
 
 def _find(link: IssueLink, jira: Jira) -> IssueLink | None:
@@ -131,7 +141,7 @@ def _find(link: IssueLink, jira: Jira) -> IssueLink | None:
     return next((other for other in here if other.type.fits(link.type)), None)
 
 
-def _remove(link: IssueLink, jira: Jira) -> None:
+def remove_link(link: IssueLink, jira: Jira) -> None:
     """Remove a link. One that is gone by now is what was wanted."""
     try:
         jira.delete_link(link)

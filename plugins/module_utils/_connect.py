@@ -27,6 +27,9 @@ class FixedHeader(NamedTuple):
 
     value: str | None = None
 
+    def __repr__(self) -> str:
+        return "FixedHeader()"  # never the credential
+
     def header(self) -> str | None:
         return self.value
 
@@ -50,6 +53,8 @@ class ClientCredentials:
             answer = self._http.request("POST", "", data=self._form, about="the OAuth client").data
         except (BadRequest, Unauthorized, Forbidden) as error:
             raise error.explained("The token service refused client_id with client_secret. Check both.") from None
+        except (NotFound, ServerError) as error:
+            raise error.explained(f"{error.message} This was the token service: check oauth_url.") from None
         if not isinstance(answer, dict) or "access_token" not in answer:
             raise ServerError("The token service answered without an access token. Check oauth_url.")
         self._token = answer["access_token"]

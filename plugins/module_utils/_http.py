@@ -56,7 +56,7 @@ class Answer(NamedTuple):
 
 
 def not_settled() -> None:
-    """For requests that may simply be sent again."""
+    """For requests of which nobody can tell whether they were carried out, or nobody needs to know."""
 
 
 class Http:
@@ -100,13 +100,16 @@ class Http:
         *,
         about: str = "the request",
         settled: Callable[[], Any] = not_settled,
+        repeatable: bool = True,
         **content: Any,
     ) -> Answer:
         """Send a request until it is answered, refused, or has failed too often.
 
         :param about: what it concerns, for the error: ``issue HSP-1``.
-        :param settled: asked before the request is sent again after a failure that leaves open whether the work was
-            done. What it returns, if not None, is the answer. The default suits requests that may be repeated.
+        :param settled: asked after a failure that leaves open whether the work was done, before giving up. What it
+            returns, if not None, is the answer.
+        :param repeatable: sending it twice does what sending it once does. Otherwise settled is asked each time before
+            it is sent again.
         :param content: ``params``, ``json`` and ``data`` as requests takes them.
         :raises JiraError: see the tree in _errors.
         """
@@ -117,7 +120,7 @@ class Http:
             except _Failed as failure:
                 wait = failure.wait(attempt) if attempt < self._retries else None
                 time.sleep(wait or 0.0)  # before asking, too: a slow Jira may still be at work
-                found = settled() if failure.in_doubt else None
+                found = settled() if failure.in_doubt and not (repeatable and wait) else None
                 if found is not None:
                     return Answer(found, {}, settled=True)
                 if wait is None:

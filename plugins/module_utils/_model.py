@@ -84,6 +84,10 @@ class Issue(NamedTuple):
             issue_type=(fields.get("issuetype") or {}).get("name"),
         )
 
+    @property
+    def project(self) -> str:
+        return self.key.rpartition("-")[0]
+
     def to_result(self) -> dict[str, str | None]:
         return {name: value for name, value in self._asdict().items() if name != "key"}
 

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence, Set
+from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
 from ._model import IssueLink
@@ -25,7 +27,8 @@ class Plan(NamedTuple):
 
     @property
     def after(self) -> tuple[IssueLink, ...]:
-        return tuple(link for link in self.current if link not in self.remove) + self.add
+        gone = set(self.remove)
+        return tuple(link for link in self.current if link not in gone) + self.add
 
     @property
     def diff(self) -> dict[str, str]:
@@ -33,27 +36,111 @@ class Plan(NamedTuple):
         return {"before": _sentences(self.current), "after": _sentences(self.after)}
 
     def find(self, link: IssueLink) -> IssueLink | None:
-        """The link that says the same, once the plan is carried out. The very same orientation wins."""
-        same = [other for other in self.after if other.identity == link.identity]
-        return min(same, key=lambda other: other.inward.key != link.inward.key, default=None)
+        """The link that says the same, once the plan is carried out."""
+        return _best(link, [other for other in self.after if other.identity == link.identity])
 
 
-def plan_link(current: Sequence[IssueLink], wanted: IssueLink, state: str, exclusive: bool = False) -> Plan:
-    """The plan for one link, given all the links between its two issues.
+class Scope(NamedTuple):
+    """Which links a plan may remove although nobody named them: one end and the type have to be in it.
 
-    :param current: the links that join the two issues, of any type and direction.
-    :param exclusive: the wanted link is to be the only one between the two.
+    :param issues: current keys.
+    :param link_types: ids.
+    :param linked_projects: project keys for the other end; None for any.
     """
-    plan = Plan(tuple(current))
-    same = tuple(link for link in current if link.identity == wanted.identity)
+
+    issues: Set[str]
+    link_types: Set[str | None]
+    linked_projects: Set[str] | None = None
+
+    def holds(self, link: IssueLink) -> bool:
+        return link.type.id in self.link_types and any(
+            here.key in self.issues and (self.linked_projects is None or there.project in self.linked_projects)
+            for here, there in ((link.inward, link.outward), (link.outward, link.inward))
+        )
+
+
+def plan_links(
+    current: Iterable[IssueLink],
+    wanted: Sequence[IssueLink],
+    state: str,
+    *,
+    scope: Scope | None = None,
+    exclusive: bool = False,
+) -> Plan:
+    """What is missing and what is too much.
+
+    :param current: every link of the issues that wanted and scope name; others do no harm.
+    :param wanted: no two of them with the same identity.
+    :param state: ``present``; ``absent``; or ``exact``, which removes what scope holds and nobody wants.
+    :param exclusive: each wanted link is to be the only one between its two issues.
+    """
+    current = tuple(current)
+    there = defaultdict(list)
+    for link in current:
+        there[link.identity].append(link)
     if state == "absent":
-        return plan._replace(remove=same)
-    kept = plan.find(wanted)
-    return plan._replace(
-        add=() if kept else (wanted,),
-        remove=tuple(link for link in current if link is not kept) if exclusive else (),
+        return Plan(current, remove=tuple(link for each in wanted for link in there[each.identity]))
+    kept = {_best(each, there[each.identity]) for each in wanted} - {None}
+    pairs = {frozenset((each.inward.key, each.outward.key)) for each in wanted} if exclusive else set()
+    said = {each.identity for each in wanted}
+
+    def too_much(link: IssueLink) -> bool:
+        rival = frozenset((link.inward.key, link.outward.key)) in pairs and link not in kept
+        return rival or (state == "exact" and scope is not None and scope.holds(link) and link.identity not in said)
+
+    return Plan(
+        current,
+        add=tuple(each for each in wanted if not there[each.identity]),
+        remove=tuple(link for link in current if too_much(link)),
     )
+
+
+def _best(wanted: IssueLink, same: Sequence[IssueLink]) -> IssueLink | None:
+    """Of links that say the same, as two of a symmetric type can, the one in the very same orientation."""
+    return min(same, key=lambda link: link.inward.key != wanted.inward.key, default=None)
 
 
 def _sentences(links: Sequence[IssueLink]) -> str:
     return "".join(sorted(f"{link.sentence}\n" for link in links))
+
+
+def cover(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """Few issues that touch every pair, the most linked first: to read one end of a link is to see it."""
+    pairs = list(pairs)
+    count = Counter(key for pair in pairs for key in set(pair))
+    chosen: dict[str, None] = {}
+    for first, second in sorted(pairs, key=lambda pair: -max(count[pair[0]], count[pair[1]])):
+        if first not in chosen and second not in chosen:
+            chosen[first if count[first] >= count[second] else second] = None
+    return list(chosen)
+
+
+def find_cycle(links: Iterable[IssueLink]) -> list[IssueLink]:
+    """Links that lead from an issue, always inward to outward, back to it; empty if none do.
+
+    Links of symmetric types lead nowhere.
+    """
+    steps = {(link.inward.key, link.outward.key): link for link in links if not link.type.symmetric}
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    for inward, outward in steps:
+        sorter.add(outward, inward)
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        cycle = error.args[1]
+        return [steps[step] for step in zip(cycle, cycle[1:])]
+    return []
+
+
+def reachable(links: Iterable[IssueLink], starts: Iterable[str]) -> list[IssueLink]:
+    """The links met on every way from the given issues, always inward to outward."""
+    ways = defaultdict(list)
+    for link in links:
+        ways[link.inward.key].append(link)
+    met: list[IssueLink] = []
+    to_do = list(starts)
+    while to_do:
+        found = ways.pop(to_do.pop(), [])
+        met += found
+        to_do += [link.outward.key for link in found]
+    return met

@@ -215,7 +215,7 @@ from ..module_utils._comment import comment_json
 from ..module_utils._errors import JiraError, NotFound
 from ..module_utils._model import InputError, IssueLink, LinkedIssue, asked_link, find_type, refuse_empty, resolve_type
 from ..module_utils._module import COMMENT, LINK, LINK_FORMS, run_module
-from ..module_utils._plan import Plan, plan_link
+from ..module_utils._plan import Plan, plan_links
 
 ARGUMENT_SPEC: dict[str, Any] = {
     **LINK,
@@ -279,7 +279,7 @@ def _plan(params: Mapping[str, Any], jira: Jira) -> tuple[Plan, IssueLink | None
         jira.warnings.append(f"There is no link to remove: {error.message}")
         return Plan(), None, {}
     wanted, current = _settle(asked, inward, outward, jira)
-    plan = plan_link(current, wanted, params["state"], params["exclusive"])
+    plan = plan_links(current, [wanted], params["state"], exclusive=params["exclusive"])
     if absent and link_id:
         plan = _only_link_id(plan, wanted, link_id, jira)
     return plan, None if absent else wanted, {end.issue.key: end for end in (inward, outward)}

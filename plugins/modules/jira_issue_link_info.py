@@ -41,7 +41,7 @@ options:
       - One of the phrases of the site's link types. Case and surrounding space do not matter.
     type: str
   fail_on_missing:
-    description: Whether an issue or link that Jira does not show is an error. Otherwise it is listed in RV(missing).
+    description: Whether an issue or link that Jira does not show is an error. Otherwise it is listed in C(missing).
     type: bool
     default: true
 seealso:

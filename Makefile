@@ -1,0 +1,104 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# `make demo` shows it at work, `make test` runs everything that must pass, `make help` lists the rest.
+
+# A name on PATH is not enough: pyenv's shims for versions that are not in use are there, and fail.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && \
+	echo $$python && break; done)
+PIP_INSTALL := .venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+RUNTIME := --requirement requirements.txt --requirement sandbox/requirements.txt
+TREE := .tree/ansible_collections/linkops/jira
+VERSION := $(shell sed -n 's/^version: *//p' galaxy.yml)
+TARBALL := dist/linkops-jira-$(VERSION).tar.gz
+STEPS := lint types unit integration docs-check sanity build
+
+# Nothing of the caller's own Ansible or Python plays a part, and only the demo may know of a real Jira.
+unexport PYTHONHOME PYTHONPATH $(filter ANSIBLE_%,$(.VARIABLES))
+ifneq ($(MAKECMDGOALS),demo)
+unexport $(filter JIRA_%,$(.VARIABLES))
+endif
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.tree
+export ANSIBLE_CONFIG := $(CURDIR)/.venv/ansible.cfg
+export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
+export ANSIBLE_REMOTE_TEMP := $(CURDIR)/.cache/ansible/remote
+export ANSIBLE_NOCOWS := 1
+
+.PHONY: help demo test $(STEPS) changelog lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' Makefile
+
+demo: export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.demo/collections
+demo: export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
+demo: export ANSIBLE_LOCALHOST_WARNING := false
+demo: build ## see it at work on a local Jira, or on the one at JIRA_URL; ARGS="..." goes to ansible-playbook
+	@ansible-galaxy collection install --offline --force --collections-path .demo/collections $(TARBALL) >/dev/null
+	@cd .demo && ansible-playbook linkops.jira.demo $(ARGS)
+
+test: .venv/dev ## everything that must pass: the targets below in this order, then a summary
+	@MAKE="$(MAKE)" python scripts/check.py $(STEPS)
+
+lint: .venv/dev $(TREE) ## format and lint: Python, YAML, Ansible, shell
+	ruff format --check .
+	ruff check .
+	yamllint --strict .
+	ansible-lint --offline
+	shellcheck .ci/run scripts/sanity
+
+types: .venv/dev $(TREE) ## mypy, strict
+	mypy $(TREE)/plugins sandbox scripts tests
+
+unit: .venv/dev $(TREE) ## tests of the plugins and of the sandbox
+	pytest -n 2 tests/unit tests/sandbox
+
+integration: .venv/dev $(TREE) ## real playbooks against the sandbox
+	pytest -n 2 tests/integration
+
+docs-check: .venv/dev $(TREE) ## documentation of the plugins, docs/docsite, changelog
+	HOME="$(CURDIR)/.venv" antsibull-docs lint-collection-docs --plugin-docs .
+	antsibull-changelog lint
+	antsibull-changelog lint-changelog-yaml changelogs/changelog.yaml
+
+sanity: .venv/dev ## ansible-test sanity on every Python that is here
+	scripts/sanity
+
+build: .venv/run ## the tarball, in dist/
+	ansible-galaxy collection build --force --output-path dist
+
+changelog: .venv/dev $(TREE) ## take the fragments into CHANGELOG.md, as the version in galaxy.yml
+	antsibull-changelog release
+
+lock: .venv/run ## take the newest versions into constraints.txt
+	.venv/bin/python -m pip install --quiet uv
+	@mkdir -p .cache
+	{ head -n 3 requirements.txt; uv pip compile --quiet --universal --python-version 3.11 \
+		--custom-compile-command 'make lock' requirements.txt sandbox/requirements.txt requirements-dev.txt; } >.cache/lock
+	mv .cache/lock constraints.txt
+
+clean: ## remove all that was made here
+	rm -rf .cache .demo .hypothesis .tree .venv dist tests/output changelogs/.plugin-cache.yaml
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# The virtual environment, with an empty configuration for Ansible; then what it holds.
+.venv/ansible.cfg:
+	@[ -n "$(PYTHON)" ] || { echo 'Python 3.11 or newer with its venv module is needed: on Debian, apt-get install' \
+		'python3-venv; elsewhere, name one with make PYTHON=...' >&2; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	@touch $@
+
+.venv/run: requirements.txt sandbox/requirements.txt constraints.txt | .venv/ansible.cfg
+	$(PIP_INSTALL) ansible-core $(RUNTIME)
+	@touch $@
+
+.venv/dev: requirements-dev.txt .venv/run
+	$(PIP_INSTALL) $(RUNTIME) --requirement requirements-dev.txt
+	@touch $@
+
+# Ansible finds a collection in .../ansible_collections/NAMESPACE/NAME only.
+$(TREE):
+	@mkdir -p $(@D)
+	@ln -s ../../.. $@

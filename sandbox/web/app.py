@@ -1,0 +1,198 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From an HTTP request to an answer: address, faults, who asks, limits, handler, record."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from aiohttp import web
+
+from ..rules.model import Refusal
+from . import about, control, page
+from .answers import Answer, message_answer, refusal_answer, unauthorized
+from .auth import Caller, Unauthorized
+from .calls import Call
+from .faults import AFTER, Fault
+from .routes import Route, Router
+from .site import Site
+
+Log = Callable[[str], None]
+NAMELESS = "anonymous"
+
+
+class Address(NamedTuple):
+    """A path of the REST API: through the gateway or not, its version, the rest in parts."""
+
+    gateway: bool
+    version: int
+    parts: list[str]
+
+
+class NoSuchAddress(Exception):
+    pass
+
+
+class Application:
+    """Handles every request of one site. `log` takes one line per request."""
+
+    def __init__(self, site: Site, log: Log | None = None) -> None:
+        self.site = site
+        self._log = log
+        self._router = Router(site.deployment)
+        self._versions = {"2": 2, "3": 3} if site.store.cloud else {"2": 2}
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        path = request.rel_url.raw_path
+        if path.startswith("/_sandbox/"):
+            return await control.handle(self.site, request)
+        if path in ("/", self.site.context_path, self.site.context_path + "/"):
+            return page.handle(self.site)
+        body = await request.read()
+        fault = self.site.faults.take(request.method, path)
+        if fault and fault.kind == "slow":
+            await asyncio.sleep(float(fault.options.get("seconds", 1)))
+            fault = None
+        caller, answer = self._answer(request, path, body, fault)
+        response = await self._response(request, fault, answer)
+        self._record(request, path, caller, response.status if response else None)
+        return response or web.Response()
+
+    # --- the answer
+
+    def _answer(self, request: web.BaseRequest, path: str, body: bytes, fault: Fault | None) -> tuple[str, Answer]:
+        """Nothing in here waits, so what one request does to the store is atomic."""
+        if fault and fault.kind not in AFTER:
+            return self._account_name(request, path), self.site.faults.answer(fault, request.path_qs, self._site_url)
+        name, answer = self._real_answer(request, path, body)
+        if fault and fault.kind == "error_after":
+            answer = self.site.faults.answer(fault, request.path_qs, self._site_url)
+        return name, answer
+
+    def _real_answer(self, request: web.BaseRequest, path: str, body: bytes) -> tuple[str, Answer]:
+        if self.site.store.cloud and path == "/_edge/tenant_info":
+            return NAMELESS, about.tenant_info(self.site)
+        if self.site.store.cloud and path == "/oauth/token" and request.method == "POST":
+            return NAMELESS, about.oauth_token(self.site, request.headers.get("Content-Type", ""), body)
+        caller = Caller(None)
+        try:
+            address = self._address(path)
+            caller = self.site.credentials.caller(request.headers.get("Authorization"), address.gateway, self._site_url)
+            answer = self._call(request, address, caller, body)
+        except NoSuchAddress:
+            answer = message_answer(404, f"null for uri: {self.site.url}{path}")
+        except Unauthorized as failure:
+            answer = self._unauthorized(failure, path)
+        except Refusal as refusal:
+            answer = refusal_answer(refusal)
+        if caller.headers:
+            answer = answer._replace(headers={**answer.headers, **caller.headers})
+        return caller.account.name if caller.account else NAMELESS, answer
+
+    def _call(self, request: web.BaseRequest, address: Address, caller: Caller, body: bytes) -> Answer:
+        route, args = self._route(request.method, address)
+        if caller.account is None and not route.open:
+            raise Unauthorized
+        if self.site.settings["limits"] and self.site.store.cloud:
+            self.site.limits.request(request.method, route.pattern, caller.oauth)
+        if body and "json" not in request.headers.get("Content-Type", ""):
+            return Answer(415)
+        render = self.site.renderer(address.gateway, address.version)
+        call = Call(self.site, caller.account, render, request.rel_url.query, body, args, caller.oauth)
+        return route.handler(call)
+
+    def _route(self, method: str, address: Address) -> tuple[Route, list[str]]:
+        found = self._router.find(address.parts)
+        if found is None:
+            raise NoSuchAddress
+        routes, args = found
+        route = routes.get(method)
+        if route is None:
+            raise Refusal(405, "Method Not Allowed", headers={"Allow": ", ".join(sorted(routes))})
+        return route, args
+
+    def _address(self, path: str) -> Address:
+        """Data Center has version 2 only; the gateway belongs to Cloud."""
+        gateway_path = f"/ex/jira/{self.site.store.cloud_id}"
+        gateway = self.site.store.cloud and path.startswith("/ex/jira/")
+        start = gateway_path if gateway else self.site.context_path
+        rest_path = f"{start}/rest/api/"
+        version, _, rest = path.removeprefix(rest_path).rstrip("/").partition("/")
+        if not path.startswith(rest_path) or version not in self._versions:
+            raise NoSuchAddress
+        return Address(gateway, self._versions[version], [unquote(part) for part in rest.split("/")])
+
+    def _unauthorized(self, failure: Unauthorized, path: str) -> Answer:
+        if path.startswith("/ex/jira/"):
+            return message_answer(401, "Unauthorized", failure.headers)
+        challenge = {"WWW-Authenticate": f'OAuth realm="{self._site_url}"'}
+        return unauthorized(self.site.settings["unauthorized_body"], {**challenge, **failure.headers})
+
+    def _account_name(self, request: web.BaseRequest, path: str) -> str:
+        """Who would have been asking, for the record of a request that a fault took."""
+        try:
+            caller = self.site.credentials.caller(
+                request.headers.get("Authorization"), path.startswith("/ex/jira/"), self._site_url
+            )
+        except (Unauthorized, Refusal):
+            return NAMELESS
+        return caller.account.name if caller.account else NAMELESS
+
+    @property
+    def _site_url(self) -> str:
+        return self.site.url + self.site.context_path
+
+    # --- the response
+
+    async def _response(
+        self, request: web.BaseRequest, fault: Fault | None, answer: Answer
+    ) -> web.StreamResponse | None:
+        """None where the connection was broken without an answer."""
+        if fault and fault.kind.startswith("break_"):
+            if request.transport:
+                request.transport.abort()
+            return None
+        headers = {**self._headers(answer), **answer.headers}
+        if answer.status != 204 and (answer.body or answer.status < 300):
+            headers.setdefault("Content-Type", answer.content_type)
+        if fault and fault.kind == "disconnect_mid_body":
+            return await _half_response(request, answer, headers)
+        return web.Response(status=answer.status, body=answer.body, headers=headers)
+
+    def _headers(self, answer: Answer) -> dict[str, str]:
+        """Data Center sends rate limit headers with every ordinary answer; they mean nothing."""
+        headers = self.site.support_headers()
+        if not self.site.store.cloud and answer.status < 500 and answer.status != 429:
+            headers["Retry-After"] = "0"
+            headers["X-RateLimit-Limit"] = "-1"
+        return headers
+
+    def _record(self, request: web.BaseRequest, path: str, account: str, status: int | None) -> None:
+        self.site.requests.append(
+            {
+                "method": request.method,
+                "path": path,
+                "query": request.rel_url.raw_query_string,
+                "status": status,
+                "account": account,
+            }
+        )
+        if self._log:
+            moment = time.strftime("%Y-%m-%dT%H:%M:%S")
+            self._log(f"{moment} {request.method} {request.path_qs} {status or 'no answer'}")
+
+
+async def _half_response(request: web.BaseRequest, answer: Answer, headers: dict[str, str]) -> web.StreamResponse:
+    """Say how long the body is, send half of it, hang up."""
+    body = answer.body or b"{}"
+    response = web.StreamResponse(status=answer.status, headers={**headers, "Content-Length": str(len(body))})
+    await response.prepare(request)
+    await response.write(body[: len(body) // 2])
+    if request.transport:
+        request.transport.close()
+    return response

@@ -1,0 +1,72 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One call of the REST API, as its handler sees it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from multidict import MultiMapping
+
+from ..rules.model import Account, Issue, Refusal
+from ..rules.store import Store
+
+if TYPE_CHECKING:
+    from .render import Renderer
+    from .site import Site
+
+BAD_JSON = "There was an error parsing JSON. Check that your request body is valid."
+BAD_PAYLOAD = "Invalid request payload. Refer to the REST API documentation and try again."
+
+
+class Call:
+    """`args` are the variable parts of the path, in order."""
+
+    __slots__ = ("account", "args", "body", "oauth", "query", "render", "site", "store", "version")
+
+    def __init__(
+        self,
+        site: Site,
+        account: Account | None,
+        render: Renderer,
+        query: MultiMapping[str],
+        body: bytes,
+        args: list[str],
+        oauth: bool = False,
+    ) -> None:
+        self.site = site
+        self.store: Store = site.store
+        self.account = account
+        self.oauth = oauth
+        self.render = render
+        self.version = render.version
+        self.query = query
+        self.body = body
+        self.args = args
+
+    def payload(self, *known: str) -> dict[str, Any]:
+        """The body, a JSON object. With `known`, any other field is refused as Jira's parser does."""
+        try:
+            payload = json.loads(self.body)
+        except ValueError:
+            raise Refusal(400, BAD_JSON) from None
+        if not isinstance(payload, dict):
+            raise Refusal(400, BAD_PAYLOAD)
+        for name in payload if known else ():
+            if name not in known:
+                raise Refusal(400, f'Unrecognized field "{name}", not marked as ignorable (known: {", ".join(known)})')
+        return payload
+
+    def whole_number(self, name: str, default: int) -> int:
+        value = self.query.get(name)
+        if value is None:
+            return default
+        if not value.isdecimal():
+            raise Refusal(400, f"The value '{value}' of '{name}' is not a number.")
+        return int(value)
+
+    def issue(self) -> Issue:
+        """The issue that the path names."""
+        return self.store.visible(self.account, self.args[0])

@@ -1,0 +1,209 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The control surface under /_sandbox/: faults, what was asked, what is held, back to the seed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import web
+
+from ..rules.model import PRIORITIES, STATUSES, Issue
+from ..rules.seed import SeedError, complete_seed
+from .answers import json_answer
+from .faults import Fault
+from .site import Site
+
+SETTINGS: dict[str, type] = {
+    "linking_enabled": bool,
+    "limits": bool,
+    "quota": int,
+    "max_links": int,
+    "max_remote_links": int,
+    "unauthorized_body": str,
+}
+UNAUTHORIZED_BODIES = ("json", "html", "plain")
+
+
+class ControlError(ValueError):
+    """The control call makes no sense; answered with 400."""
+
+
+async def handle(site: Site, request: web.BaseRequest) -> web.Response:
+    action = ACTIONS.get((request.method, request.path.removeprefix("/_sandbox/").rstrip("/")))
+    if action is None:
+        known = ", ".join(f"{method} /_sandbox/{name}" for method, name in ACTIONS)
+        return _response({"error": f"no such control call; there are {known}"}, 404)
+    body = await request.read()
+    try:
+        return _response(action(site, json.loads(body) if body else None))
+    except (ValueError, SeedError) as error:  # JSON and fault errors are ValueErrors
+        return _response({"error": str(error)}, 400)
+
+
+def _response(data: Any, status: int = 200) -> web.Response:
+    answer = json_answer(data, status)
+    return web.Response(status=status, body=answer.body, headers={"Content-Type": answer.content_type})
+
+
+def health(site: Site, _given: Any) -> Any:
+    return {"pid": os.getpid(), "deployment": site.deployment, "url": site.url + site.context_path}
+
+
+def add_fault(site: Site, given: Any) -> Any:
+    site.faults.waiting.append(Fault.from_json(given))
+    return list_faults(site, None)
+
+
+def list_faults(site: Site, _given: Any) -> Any:
+    return [fault.describe() for fault in site.faults.waiting]
+
+
+def clear_faults(site: Site, _given: Any) -> Any:
+    site.faults.waiting = []
+    return []
+
+
+def list_requests(site: Site, _given: Any) -> Any:
+    return list(site.requests)
+
+
+def forget_requests(site: Site, _given: Any) -> Any:
+    site.requests.clear()
+    return []
+
+
+def reset(site: Site, given: Any) -> Any:
+    """Back to the seed of the start, or to the one in the body; faults and remembered requests go too."""
+    site.reset(None if given is None else complete_seed(given))
+    site.faults.waiting = []
+    site.requests.clear()
+    return {"issues": len(site.store.issues), "links": len(site.store.links)}
+
+
+def show_settings(site: Site, _given: Any) -> Any:
+    store = site.store
+    return {**site.settings, "max_links": store.max_links, "max_remote_links": store.max_remote_links}
+
+
+def change_settings(site: Site, given: Any) -> Any:
+    for name, value in _object(given).items():
+        if name not in SETTINGS:
+            raise ControlError(f"unknown setting {name}; known are {', '.join(SETTINGS)}")
+        if type(value) is not SETTINGS[name]:
+            raise ControlError(f"{name} must be of type {SETTINGS[name].__name__}")
+    if given.get("unauthorized_body", "json") not in UNAUTHORIZED_BODIES:
+        raise ControlError(f"unauthorized_body is one of {', '.join(UNAUTHORIZED_BODIES)}")
+    site.change_settings(given)
+    return show_settings(site, None)
+
+
+def expire_tokens(site: Site, _given: Any) -> Any:
+    return {"expired": site.credentials.expire_tokens()}
+
+
+def move(site: Site, given: Any) -> Any:
+    """{from: KEY, to_project: KEY}: a new key, and the old one leads to it."""
+    issue = _issue(site, _object(given).get("from"))
+    project = site.store.projects.get(str(given.get("to_project")))
+    if project is None:
+        raise ControlError(f"there is no project {given.get('to_project')}")
+    old_key = issue.key
+    site.store.move(issue, project)
+    site.forget_rendered()
+    return {"from": old_key, "key": issue.key}
+
+
+def edit(site: Site, given: Any) -> Any:
+    """{key, summary, status, priority}: change an issue, as somebody at the browser would."""
+    issue = _issue(site, _object(given).get("key"))
+    for name, known in (("status", STATUSES), ("priority", PRIORITIES)):
+        if given.get(name, next(iter(known))) not in known:
+            raise ControlError(f"{name} is one of {', '.join(known)}")
+    for name in ("summary", "status", "priority"):
+        setattr(issue, name, given.get(name, getattr(issue, name)))
+    site.forget_rendered()
+    return _issue_state(issue)
+
+
+def _object(given: Any) -> dict[str, Any]:
+    if not isinstance(given, dict):
+        raise ControlError("the body must be a JSON object")
+    return given
+
+
+def _issue(site: Site, key: Any) -> Issue:
+    issue = site.store.find(str(key))
+    if issue is None:
+        raise ControlError(f"there is no issue {key}")
+    return issue
+
+
+def state(site: Site, _given: Any) -> Any:
+    """Everything the store holds, whoever may see it."""
+    store = site.store
+    issues = store.issues.values()
+    return {
+        "deployment": site.deployment,
+        "issues": {issue.key: _issue_state(issue) for issue in issues},
+        "links": [
+            {"id": str(link.id), "type": link.type.name, "inward": link.inward.key, "outward": link.outward.key}
+            for link in store.links.values()
+        ],
+        "link_types": [
+            {"id": str(each.id), "name": each.name, "inward": each.inward, "outward": each.outward}
+            for each in store.link_types.values()
+        ],
+        "comments": [comment for issue in issues for comment in _comment_states(issue)],
+        "remote_links": [
+            {"id": link.id, "issue": issue.key, **link.fields}
+            for issue in issues
+            for link in issue.remote_links.values()
+        ],
+    }
+
+
+def _issue_state(issue: Issue) -> dict[str, Any]:
+    return {
+        "id": str(issue.id),
+        "summary": issue.summary,
+        "status": issue.status,
+        "issue_type": issue.issue_type,
+        "priority": issue.priority,
+    }
+
+
+def _comment_states(issue: Issue) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": str(comment.id),
+            "issue": issue.key,
+            "body": comment.text,
+            "visibility": comment.visibility,
+            "internal": comment.internal,
+            "author": comment.author.name if comment.author else None,
+        }
+        for comment in issue.comments.values()
+    ]
+
+
+Action = Callable[[Site, Any], Any]
+ACTIONS: dict[tuple[str, str], Action] = {
+    ("GET", "health"): health,
+    ("GET", "state"): state,
+    ("GET", "requests"): list_requests,
+    ("DELETE", "requests"): forget_requests,
+    ("GET", "faults"): list_faults,
+    ("POST", "faults"): add_fault,
+    ("DELETE", "faults"): clear_faults,
+    ("POST", "reset"): reset,
+    ("GET", "settings"): show_settings,
+    ("POST", "settings"): change_settings,
+    ("POST", "expire_tokens"): expire_tokens,
+    ("POST", "move"): move,
+    ("POST", "edit"): edit,
+}

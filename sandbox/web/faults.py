@@ -1,0 +1,122 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Misbehaviour on demand: what happens to the next requests that fit."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from .answers import HTML, JSON, TEXT, Answer, html_answer, json_answer, refusal_answer
+from .auth import captcha_headers
+from .limits import rate_limited
+
+# before: nothing is done and this is the answer; after: the work is done first
+BEFORE = ("status", "rate_limit", "redirect", "captcha", "break_before")
+AFTER = ("error_after", "break_after", "disconnect_mid_body")
+KINDS = (*BEFORE, *AFTER, "slow")
+REASONS = (
+    "jira-per-issue-on-write", "jira-burst-based", "jira-quota-global-based", "jira-quota-tenant-based",
+)  # fmt: skip
+OPTIONS = (
+    "kind", "count", "method", "path", "status", "body", "content_type", "headers", "reason", "retry_after",
+    "reset", "seconds", "host",
+)  # fmt: skip
+CONTENT_TYPES = {"json": JSON, "html": HTML, "plain": TEXT}
+
+
+class FaultError(ValueError):
+    """The description of a fault makes no sense; the message says why."""
+
+
+@dataclass
+class Fault:
+    """`left` requests are still to be hit; `options` are those of its kind."""
+
+    kind: str
+    left: int
+    method: str | None = None
+    path: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, given: Any) -> Fault:
+        if not isinstance(given, dict) or given.get("kind") not in KINDS:
+            raise FaultError(f"a fault needs a kind: {', '.join(KINDS)}")
+        unknown = sorted(set(given) - set(OPTIONS))
+        if unknown:
+            raise FaultError(f"unknown options: {', '.join(unknown)}; known are {', '.join(OPTIONS)}")
+        if given["kind"] == "rate_limit" and given.get("reason", REASONS[0]) not in REASONS:
+            raise FaultError(f"a rate_limit has one of the reasons {', '.join(REASONS)}")
+        if given["kind"] == "redirect" and not given.get("host"):
+            raise FaultError("a redirect needs a host")
+        path = given.get("path", "")
+        try:
+            re.compile(path)
+        except re.error as error:
+            raise FaultError(f"path is no regular expression: {error}") from error
+        options = {name: value for name, value in given.items() if name not in ("kind", "count", "method", "path")}
+        method = given.get("method")
+        return cls(given["kind"], int(given.get("count", 1)), method.upper() if method else None, path, options)
+
+    def fits(self, method: str, path: str) -> bool:
+        return self.left > 0 and self.method in (None, method) and re.search(self.path, path) is not None
+
+    def describe(self) -> dict[str, Any]:
+        return {"kind": self.kind, "count": self.left, "method": self.method, "path": self.path, **self.options}
+
+
+class Faults:
+    """The faults that wait, oldest first."""
+
+    def __init__(self, deployment: str) -> None:
+        self._cloud = deployment == "cloud"
+        self.waiting: list[Fault] = []
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """The first fault that fits this request; it is used up by one."""
+        for fault in self.waiting:
+            if fault.fits(method, path):
+                fault.left -= 1
+                self.waiting = [each for each in self.waiting if each.left > 0]
+                return fault
+        return None
+
+    def answer(self, fault: Fault, path_and_query: str, site_url: str) -> Answer:
+        """What is answered instead of, or (error_after) in place of, the real thing."""
+        options = fault.options
+        if fault.kind == "rate_limit":
+            return self._rate_limit(options)
+        if fault.kind == "redirect":
+            host = options["host"] if "//" in options["host"] else f"https://{options['host']}"
+            return Answer(301, headers={"Location": host + path_and_query})
+        if fault.kind == "captcha":
+            status = int(options.get("status", 403))
+            return html_answer(status, f"Log-in refused ({status})", captcha_headers(site_url))
+        return _any_status(options)
+
+    def _rate_limit(self, options: dict[str, Any]) -> Answer:
+        """Data Center's 429 is a page; Cloud says the reason in a header."""
+        seconds = options.get("retry_after", 1)
+        if not self._cloud:
+            headers = {"Retry-After": str(seconds), "X-RateLimit-Limit": "10", "X-RateLimit-Remaining": "0"}
+            return html_answer(429, "Rate limit exceeded", headers)
+        reason = options.get("reason", REASONS[0])
+        resets = time.time() + seconds if "quota" in reason else None
+        answer = refusal_answer(rate_limited(reason, 100, seconds, resets))
+        changes = {"Retry-After": str(seconds)} if "retry_after" in options else {}
+        if "reset" in options:
+            changes["X-RateLimit-Reset"] = str(options["reset"])
+        return answer._replace(headers={**answer.headers, **changes})
+
+
+def _any_status(options: dict[str, Any]) -> Answer:
+    status, headers = int(options.get("status", 503)), options.get("headers", {})
+    body = options.get("body", "")
+    if not isinstance(body, str):
+        return json_answer(body, status, headers)
+    kind = options.get("content_type", "plain")
+    return Answer(status, body.encode(), CONTENT_TYPES.get(kind, kind), headers)

@@ -1,0 +1,107 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Jira Cloud's rate limits: writes to one issue, bursts per endpoint and method, points per hour."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ..rules.model import Refusal
+
+if TYPE_CHECKING:
+    from .calls import Call
+
+WRITES_TO_ONE_ISSUE = ((20, 2.0), (100, 30.0))
+BURSTS = {"GET": 100, "POST": 100, "PUT": 50, "DELETE": 50}
+POINTS_PER_HOUR = 65_000
+
+
+def rate_limited(reason: str, limit: int, seconds: float, resets: float | None = None) -> Refusal:
+    """A 429 with Cloud's headers.
+
+    `seconds` is the wait; it is told in whole ones, rounded up. `resets` is a moment in seconds since the epoch.
+    """
+    headers = {
+        "Retry-After": str(max(1, math.ceil(seconds))),
+        "RateLimit-Reason": reason,
+        "X-RateLimit-Limit": str(limit),
+        "X-RateLimit-Remaining": "0",
+    }
+    if resets:
+        headers["X-RateLimit-Reset"] = time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(resets))
+    return Refusal(429, "Rate limit exceeded.", headers=headers)
+
+
+class Window:
+    """At most `limit` events in any `seconds`."""
+
+    __slots__ = ("_events", "_limit", "_seconds")
+
+    def __init__(self, limit: int, seconds: float) -> None:
+        self._limit = limit
+        self._seconds = seconds
+        self._events: deque[float] = deque()
+
+    def wait(self, moment: float) -> float:
+        """Seconds until there is room for one more; 0 if there is room."""
+        while self._events and self._events[0] <= moment - self._seconds:
+            self._events.popleft()
+        return self._events[0] + self._seconds - moment if len(self._events) >= self._limit else 0.0
+
+    def add(self, moment: float) -> None:
+        self._events.append(moment)
+
+
+class Limits:
+    """Counts requests; one that is refused does not count."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self.quota = POINTS_PER_HOUR
+        self._issues: dict[int, list[Window]] = {}
+        self._bursts: dict[tuple[str, str], Window] = {}
+        self._points = (0, 0)  # the hour, counted since the epoch, and the points spent in it
+
+    def request(self, method: str, endpoint: str, oauth: bool) -> None:
+        """Count a request; raises Refusal 429. API tokens are exempt from the hourly points."""
+        if oauth:
+            self._spend_point()
+        window = self._bursts.setdefault((method, endpoint), Window(BURSTS.get(method, 100), 1.0))
+        moment = self._clock()
+        wait = window.wait(moment)
+        if wait:
+            raise rate_limited("jira-burst-based", BURSTS.get(method, 100), wait)
+        window.add(moment)
+
+    def _spend_point(self) -> None:
+        moment = time.time()
+        hour = int(moment // 3600)
+        spent = self._points[1] if self._points[0] == hour else 0
+        if spent >= self.quota:
+            resets = (hour + 1) * 3600
+            raise rate_limited("jira-quota-global-based", self.quota, resets - moment, resets)
+        self._points = (hour, spent + 1)
+
+    def write_to(self, call: Call, *issues: str) -> None:
+        """Count a write to each of these issues (keys or ids). A link writes to both of its ends."""
+        if not (call.store.cloud and call.site.settings["limits"]):
+            return
+        moment = self._clock()
+        found = {issue.id for name in issues if (issue := call.store.find(name))}
+        windows = [window for issue_id in found for window in self._windows(issue_id)]
+        wait = max((window.wait(moment) for window in windows), default=0.0)
+        if wait:
+            raise rate_limited("jira-per-issue-on-write", WRITES_TO_ONE_ISSUE[0][0], wait)
+        for window in windows:
+            window.add(moment)
+
+    def _windows(self, issue_id: int) -> list[Window]:
+        found = self._issues.get(issue_id)
+        if found is None:
+            found = self._issues[issue_id] = [Window(*limit) for limit in WRITES_TO_ONE_ISSUE]
+        return found

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Searching: Cloud's search/jql with page tokens, Data Center's search with offsets."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any, NamedTuple
+from zlib import crc32
+
+from ..rules.jql import parse, search
+from ..rules.model import Issue, Refusal
+from .answers import Answer, encode, text_answer
+from .calls import BAD_PAYLOAD, Call
+from .issues import strings
+from .render import NAVIGABLE, wanted_fields
+
+UNBOUNDED = "Unbounded JQL queries are not allowed here. Please add a search restriction to your query."
+GONE = (
+    "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. "
+    "A full migration guideline is available in the changelog."
+)
+DEFAULT_PAGE, ID_PAGE, FIELD_PAGE, CLASSIC_PAGE = 50, 5000, 100, 1000
+
+
+class Query(NamedTuple):
+    jql: str
+    fields: tuple[str, ...]
+    start: int
+    size: int
+    token: str | None
+    validate: bool
+
+
+def enhanced(call: Call) -> Answer:
+    """No total, `isLast` and a token for the next page. Without `fields` only ids are shown."""
+    query = _query(call)
+    parsed = parse(query.jql)
+    if parsed.where is None:
+        raise Refusal(400, UNBOUNDED)
+    found = search(call.store, call.account, parsed)
+    fields = wanted_fields(query.fields, ())
+    start = _token_start(query)
+    end = start + min(query.size, FIELD_PAGE if fields else ID_PAGE)
+    issues = _shown(call, found[start:end], query, fields)
+    if end >= len(found):
+        return text_answer(f'{{"issues":{issues},"isLast":true}}')
+    return text_answer(f'{{"issues":{issues},"nextPageToken":"{_token(query.jql, end)}","isLast":false}}')
+
+
+def _shown(call: Call, page: list[Issue], query: Query, fields: tuple[str, ...]) -> str:
+    if fields:
+        return call.render.issues(call.account, page, fields)
+    if "key" in query.fields:
+        return encode([call.render.issue_head(issue) for issue in page])
+    return encode([{"id": str(issue.id)} for issue in page])
+
+
+def classic(call: Call) -> Answer:
+    """The old search; Cloud has removed it."""
+    if call.store.cloud:
+        raise Refusal(410, GONE)
+    query = _query(call)
+    found = search(call.store, call.account, parse(query.jql), query.validate)
+    fields = wanted_fields(query.fields, NAVIGABLE)
+    size = min(query.size, CLASSIC_PAGE)
+    head = {"expand": "schema,names", "startAt": query.start, "maxResults": size, "total": len(found)}
+    issues = call.render.issues(call.account, found[query.start : query.start + size], fields)
+    return text_answer(f'{encode(head)[:-1]},"issues":{issues}}}')
+
+
+def _query(call: Call) -> Query:
+    if call.body:
+        return _query_of_body(call.payload())
+    values = call.query
+    return Query(
+        values.get("jql", ""),
+        tuple(values.getall("fields", ())),
+        call.whole_number("startAt", 0),
+        call.whole_number("maxResults", DEFAULT_PAGE),
+        values.get("nextPageToken"),
+        values.get("validateQuery", "true") not in ("false", "none"),
+    )
+
+
+def _query_of_body(payload: dict[str, Any]) -> Query:
+    jql, start, size = payload.get("jql") or "", payload.get("startAt", 0), payload.get("maxResults", DEFAULT_PAGE)
+    if not isinstance(jql, str) or not isinstance(start, int) or not isinstance(size, int):
+        raise Refusal(400, BAD_PAYLOAD)
+    validate = payload.get("validateQuery", True) not in (False, "false", "none")
+    fields = tuple(name for each in strings(payload.get("fields")) for name in each.split(","))
+    return Query(jql, fields, max(start, 0), max(size, 0), payload.get("nextPageToken"), validate)
+
+
+def _token(jql: str, start: int) -> str:
+    return base64.urlsafe_b64encode(json.dumps([start, crc32(jql.encode())]).encode()).decode()
+
+
+def _token_start(query: Query) -> int:
+    """Where the page of the token begins; a token belongs to the query that gave it."""
+    if not query.token:
+        return 0
+    try:
+        start, of_query = json.loads(base64.urlsafe_b64decode(query.token))
+    except (ValueError, TypeError):
+        start, of_query = 0, None
+    if of_query != crc32(query.jql.encode()):
+        raise Refusal(400, "The nextPageToken is invalid or belongs to another query.")
+    return int(start)

@@ -1,0 +1,75 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The running site: the store, who may log in, the settings, and what was asked of it."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from typing import Any
+
+from ..rules.seed import Seed, build_store
+from .auth import Credentials
+from .faults import Faults
+from .limits import Limits
+from .render import Renderer
+
+REMEMBERED_REQUESTS = 100_000
+
+
+class Site:
+    """State of one process. `reset` is atomic: nothing in it waits."""
+
+    def __init__(self, deployment: str, seed: Seed, context_path: str = "") -> None:
+        self.deployment = deployment
+        self.context_path = context_path
+        self.url = ""
+        self.defaults: dict[str, Any] = {
+            "linking_enabled": True,
+            "limits": False,
+            "unauthorized_body": "plain" if deployment == "cloud" else "html",
+        }
+        self.requests: deque[dict[str, Any]] = deque(maxlen=REMEMBERED_REQUESTS)
+        self.faults = Faults(deployment)
+        self._serial = 0
+        self._prefix = os.urandom(8).hex()
+        self._first_seed = seed
+        self.reset()
+
+    def reset(self, seed: Seed | None = None) -> None:
+        """Back to the seed and the settings of the start, or to another seed."""
+        seed = seed or self._first_seed
+        self.store = build_store(seed, self.deployment)
+        self.credentials = Credentials(seed, self.store)
+        self.limits = Limits()
+        self.settings: dict[str, Any] = {}
+        self.change_settings(self.defaults)
+        self.forget_rendered()
+
+    def change_settings(self, changes: dict[str, Any]) -> None:
+        self.settings.update(changes)
+        for name in ("linking_enabled", "max_links", "max_remote_links"):
+            if name in changes:
+                setattr(self.store, name, changes[name])
+        self.limits.quota = self.settings.get("quota", self.limits.quota)
+
+    def forget_rendered(self) -> None:
+        """Call after an issue or a link type changed; what is rendered is kept."""
+        self._renderers: dict[tuple[bool, int], Renderer] = {}
+
+    def renderer(self, gateway: bool, version: int) -> Renderer:
+        """`self` URLs carry the host that was asked: the site's, or the gateway's."""
+        found = self._renderers.get((gateway, version))
+        if found is None:
+            site_url = self.url + self.context_path
+            api_url = f"{self.url}/ex/jira/{self.store.cloud_id}" if gateway else site_url
+            found = self._renderers[gateway, version] = Renderer(self.store, site_url, api_url, version)
+        return found
+
+    def support_headers(self) -> dict[str, str]:
+        """The id that Atlassian's support asks for, another one in every answer."""
+        self._serial += 1
+        if self.store.cloud:
+            return {"Atl-Traceid": f"{self._prefix}{self._serial:016x}"}
+        return {"X-AREQUESTID": f"540x{self._serial}x1"}

@@ -1,0 +1,77 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A sandbox Jira of each deployment, and Ansible's programs pointed at it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.harness import CHECKOUT, WAYS, Ansible
+from tests.unit.local_jira import LocalJira, running
+
+DEPLOYMENTS = ("cloud", "data_center")
+
+
+@pytest.fixture(scope="session")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which Ansible finds the collection of this checkout."""
+    if (CHECKOUT / ".tree/ansible_collections/linkops/jira").exists():
+        return CHECKOUT / ".tree"
+    made = tmp_path_factory.mktemp("tree")
+    (made / "ansible_collections/linkops").mkdir(parents=True)
+    (made / "ansible_collections/linkops/jira").symlink_to(CHECKOUT)
+    return made
+
+
+@pytest.fixture(scope="session")
+def _sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, LocalJira]]:
+    folder = tmp_path_factory.mktemp("sandbox")
+    with contextlib.ExitStack() as stack:
+        yield {name: stack.enter_context(running(name, folder)) for name in DEPLOYMENTS}
+
+
+@pytest.fixture
+def cloud(_sites: dict[str, LocalJira]) -> LocalJira:
+    _sites["cloud"].reset()
+    return _sites["cloud"]
+
+
+@pytest.fixture
+def data_center(_sites: dict[str, LocalJira]) -> LocalJira:
+    _sites["data_center"].reset()
+    return _sites["data_center"]
+
+
+@pytest.fixture(params=DEPLOYMENTS)
+def site(request: pytest.FixtureRequest) -> LocalJira:
+    """Each deployment in turn."""
+    found: LocalJira = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest) -> str:
+    """Each way of running a module in turn, as LINKOPS_JIRA_IN_PROCESS says it."""
+    return WAYS[request.param]
+
+
+@pytest.fixture
+def ansible_at(tmp_path: Path, tree: Path) -> Callable[[LocalJira | None], Ansible]:
+    """Ansible with the connection to this Jira in its environment, as the demo account; or to none."""
+
+    def at(site: LocalJira | None) -> Ansible:
+        options = site.login() if site else {}
+        return Ansible(tmp_path, tree, {f"JIRA_{name.upper()}": value for name, value in options.items()})
+
+    return at
+
+
+@pytest.fixture
+def on_cloud(ansible_at: Callable[[LocalJira], Ansible], cloud: LocalJira) -> Ansible:
+    return ansible_at(cloud)

@@ -1,0 +1,203 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every scenario, on each deployment: in check mode, for real, and again; inside the controller and as a module.
+
+A scenario is a file of tasks as anybody could write them. What a task is held to stands in its own ``vars``:
+
+before
+    The links that Jira holds at first, each as ``INWARD Type OUTWARD``: ``REL-1 Blocks APP-7``.
+after
+    The links that it holds in the end; those of ``before``, if not given.
+comments
+    The comments that it holds in the end.
+expect
+    What the task reports, as far as it is of interest. A list of words for a text: all of them are in it.
+seed
+    What else the sandbox holds (see docs/sandbox.md).
+only
+    The deployment that the task is for; on the other one it is skipped, by ``when: deployment == only``.
+
+All of them hold for the whole scenario: Jira begins with everything that any task has in ``before``. So no task may
+build on what another one writes: **every task is about issues of its own.** Then check mode can predict each.
+
+A task can use ``ids`` (the ids of the links of ``before``, by the same words) and ``deployment``.
+
+Then this is held of every task:
+
+- in check mode it reports what it reports for real, key by key, but for the id of a link that is not made yet;
+- in check mode nothing is written;
+- for real it reports what ``expect`` says, and a link that it reports is in Jira under that id;
+- again it changes nothing, and reports the same link;
+- a failure is a failure in check mode too, and its message says as much as the real one, which may add Jira's words;
+- inside the controller and as a module it reports the same, ``invocation`` and warnings included.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.integration.harness import HERE, WAYS, Ansible, TaskResult
+from tests.unit.local_jira import LocalJira
+
+SCENARIOS = sorted((HERE / "scenarios").glob("*.yml"))
+RUNS = {"check": ["--check", "--diff"], "real": ["--diff"], "again": ["--diff"]}
+
+
+class Scenario:
+    def __init__(self, file: Path, deployment: str) -> None:
+        self.file, self.deployment = file, deployment
+        self.tasks: dict[str, dict[str, Any]] = {task["name"]: task for task in yaml.safe_load(file.read_text())}
+
+    def said(self, name: str) -> dict[str, Any]:
+        """What one task is held to."""
+        said: dict[str, Any] = self.tasks[name].get("vars", {})
+        return said if said.get("only", self.deployment) == self.deployment else {}
+
+    def all(self, name: str, instead: str = "") -> list[Any]:
+        """One of the lists, of all tasks."""
+        said = (self.said(task) for task in self.tasks)
+        return [entry for each in said for entry in each.get(name, each.get(instead, []))]
+
+    def seed(self) -> dict[str, Any]:
+        return {name: value for task in self.tasks for name, value in self.said(task).get("seed", {}).items()}
+
+    def start(self, site: LocalJira) -> dict[str, str]:
+        """Give the sandbox what it holds at first, and return the ids of its links."""
+        site.reset([link.split() for link in self.all("before")], **self.seed())
+        return {words(link): link["id"] for link in site.state()["links"]}
+
+
+def words(link: dict[str, str]) -> str:
+    return f"{link['inward']} {link['type']} {link['outward']}"
+
+
+@pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.stem)
+def test_scenario(file: Path, site: LocalJira, ansible_at: Callable[[LocalJira], Ansible]) -> None:
+    scenario, ansible = Scenario(file, site.deployment), ansible_at(site)
+    inside = run_it(scenario, RUNS, site, ansible, WAYS["in the controller"])
+    for name, checked in inside["check"].items():
+        real, again = inside["real"][name], inside["again"][name]
+        hold(expected(scenario.said(name).get("expect", {}), real), name)
+        hold(predicted(checked, real), f"{name}, in check mode")
+        hold(repeated(real, again), f"{name}, again")
+        hold(in_jira(real.result, site), name)
+    # To start a process for every task takes most of the time of these tests, so it is not done a third time.
+    outside = run_it(scenario, ["check", "real"], site, ansible, WAYS["as a module"])
+    for run, results in outside.items():
+        for name, result in results.items():
+            hold(as_inside(inside[run][name], result), f"{name}, {run}, as a module")
+
+
+def hold(faults: Iterator[str], name: str) -> None:
+    found = list(faults)
+    assert not found, "\n".join([f"{name}:", *found])
+
+
+def run_it(
+    scenario: Scenario, runs: Iterable[str], site: LocalJira, ansible: Ansible, way: str
+) -> dict[str, dict[str, TaskResult]]:
+    """The results of each run by the names of the tasks; what Jira holds is as the scenario says."""
+    ids = scenario.start(site)
+    known = json.dumps({"scenario": str(scenario.file), "ids": ids, "deployment": site.deployment})
+    before, done = site.state(), {}
+    for run in runs:
+        site.forget_requests()
+        ran = ansible(
+            "ansible-playbook", HERE / "scenario.yml", "-e", known, *RUNS[run], LINKOPS_JIRA_IN_PROCESS=way
+        ).succeeded()
+        done[run] = ran.named()
+        assert list(done[run]) == list(scenario.tasks), ran.output
+        wrote(run, site, scenario, done[run])
+        if run == "check":
+            assert site.state() == before
+    assert sorted(words(link) for link in site.state()["links"]) == sorted(scenario.all("after", "before"))
+    hold(differences(scenario.all("comments"), site.state()["comments"], "comments"), scenario.file.stem)
+    return done
+
+
+def wrote(run: str, site: LocalJira, scenario: Scenario, results: dict[str, TaskResult]) -> None:
+    """Nothing, in check mode and again; what Jira refuses is tried again, though."""
+    refused = [task.result for task in results.values() if task.result.get("method") in ("POST", "DELETE")]
+    if run == "check":
+        assert not site.writes()
+    elif run == "again":
+        assert len(site.writes()) <= len(refused), site.writes()
+
+
+def expected(expect: dict[str, Any], real: TaskResult) -> Iterator[str]:
+    if real.status == "skipped":
+        return
+    yield from differences({"failed": False, **expect}, {"failed": real.status == "failed", **real.result}, "result")
+
+
+def differences(expect: Any, actual: Any, where: str, exact: bool = False) -> Iterator[str]:
+    """Where the actual value is not as expected. A dict may hold more keys; a text holds all words of a list.
+
+    :param exact: neither of that; but an id that is expected as null may be there.
+    """
+    if isinstance(expect, dict) and isinstance(actual, dict) and not (exact and expect.keys() != actual.keys()):
+        for key, value in expect.items():
+            if not (exact and key == "id" and value is None):
+                yield from differences(value, actual.get(key, "(not there)"), f"{where}.{key}", exact)
+    elif isinstance(expect, list) and isinstance(actual, str) and not exact:
+        yield from (f"{where} lacks {word!r}: {actual}" for word in expect if word not in actual)
+    elif isinstance(expect, list) and isinstance(actual, list) and len(expect) == len(actual):
+        for number, (one, other) in enumerate(zip(expect, actual, strict=True)):
+            yield from differences(one, other, f"{where}[{number}]", exact)
+    elif expect != actual:
+        yield f"{where} is {actual!r} and should be {expect!r}"
+
+
+def predicted(checked: TaskResult, real: TaskResult) -> Iterator[str]:
+    """Where check mode reported something else than the real run."""
+    if checked.status != real.status:
+        yield f"{checked.status} instead of {real.status}: {checked.result}"
+    elif checked.status != "failed":
+        yield from differences(checked.result, real.result, "result", exact=True)
+    elif not real.result["msg"].startswith(checked.result["msg"]):
+        # Jira itself refused nothing in check mode, so its status and its words are missing.
+        yield f"the message was predicted as {checked.result['msg']!r} and is {real.result['msg']!r}"
+    elif checked.result.keys() != real.result.keys():
+        yield f"the keys were predicted as {sorted(checked.result)} and are {sorted(real.result)}"
+
+
+def repeated(real: TaskResult, again: TaskResult) -> Iterator[str]:
+    if again.status != real.status:
+        yield f"status {again.status}: {again.result}"
+    elif again.status == "ok":
+        yield from differences({"changed": False}, again.result, "result")
+        for one, other in zip(items(real.result), items(again.result), strict=True):
+            yield from differences({"link": one.get("link")}, {"link": other.get("link")}, "result")
+
+
+def items(result: dict[str, Any]) -> list[dict[str, Any]]:
+    """The results of a loop, or the only one."""
+    loop: list[dict[str, Any]] = result.get("results", [result])
+    return loop
+
+
+def in_jira(result: dict[str, Any], site: LocalJira) -> Iterator[str]:
+    held = {words(link): link["id"] for link in site.state()["links"]}
+    for link in filter(None, (item.get("link") for item in items(result))):
+        said = f"{link['inward_issue']} {link['link_type']} {link['outward_issue']}"
+        if link["id"] is None or held.get(said) != link["id"]:
+            yield f"{said} has the id {held.get(said)} in Jira, but {link['id']} was reported"
+
+
+def as_inside(inside: TaskResult, outside: TaskResult) -> Iterator[str]:
+    if inside.status != outside.status:
+        yield f"{outside.status} instead of {inside.status}: {outside.result}"
+    yield from differences(*(without_support_ids(each.result) for each in (inside, outside)), "result", exact=True)
+
+
+def without_support_ids(result: dict[str, Any]) -> dict[str, Any]:
+    """Every answer of Jira has another one."""
+    return {**result, "support_id": bool(result["support_id"])} if "support_id" in result else result

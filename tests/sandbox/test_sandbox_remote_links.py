@@ -1,0 +1,90 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Remote links and their traps (facts 7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.sandbox.sandbox_process import VIEWER, SandboxProcess
+
+PATH = "issue/REL-1/remotelink"
+BUILD = {"url": "https://ci.example.com/1", "title": "Build 1"}
+FULL = {
+    "globalId": "system=https://ci.example.com&id=1",
+    "application": {"type": "ci", "name": "CI"},
+    "relationship": "built by",
+    "object": {**BUILD, "summary": "green", "status": {"resolved": True}},
+}
+
+
+def test_a_global_id_makes_it_an_upsert_that_nulls_what_is_not_sent(jira: SandboxProcess) -> None:
+    made, updated = jira("POST", PATH, FULL), jira("POST", PATH, {"globalId": FULL["globalId"], "object": BUILD})
+    assert (made.status_code, updated.status_code) == (201, 200)
+    assert made.json() == updated.json()
+    (shown,) = jira("GET", PATH).json()
+    assert "relationship" not in shown and shown["application"] == {}
+    assert "summary" not in shown["object"]
+
+
+def test_without_a_global_id_there_is_always_another(jira: SandboxProcess) -> None:
+    ids = {jira("POST", PATH, {"object": BUILD}).json()["id"] for _ in range(2)}
+    assert len(ids) == 2 == len(jira("GET", PATH).json())
+
+
+def test_put_replaces_everything(jira: SandboxProcess) -> None:
+    link_id = jira("POST", PATH, FULL).json()["id"]
+    assert jira("PUT", f"{PATH}/{link_id}", {"object": BUILD}).status_code == 204
+    shown = jira("GET", f"{PATH}/{link_id}").json()
+    assert "globalId" not in shown and "relationship" not in shown
+    assert jira("PUT", f"{PATH}/999", {"object": BUILD}).status_code == 404
+
+
+def test_by_global_id_there_is_one_object(jira: SandboxProcess) -> None:
+    jira("POST", PATH, FULL)
+    question = {"globalId": FULL["globalId"]}
+    assert jira("GET", PATH, params=question).json()["relationship"] == "built by"
+    assert jira("DELETE", PATH, params=question).status_code == 204
+    assert jira("GET", PATH, params=question).status_code == 404
+    assert jira("DELETE", PATH, params=question).status_code == 404
+    assert jira("DELETE", PATH).status_code == 400
+
+
+def test_delete_by_id(jira: SandboxProcess) -> None:
+    link_id = jira("POST", PATH, FULL).json()["id"]
+    assert [jira("DELETE", f"{PATH}/{link_id}").status_code for _ in range(2)] == [204, 404]
+    assert jira("DELETE", f"{PATH}/abc").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        ({"object": {"url": "https://x"}}, {"title": "'title' is required."}),
+        ({"object": {}}, {"title": "'title' is required.", "url": "'url' is required."}),
+        ({}, {"object": "'object' is required."}),
+        ({"globalId": "x" * 256, "object": BUILD}, {"globalId": "'globalId' must be at most 255 characters."}),
+    ],
+)
+def test_what_is_missing_is_named_by_field(jira: SandboxProcess, body: Any, errors: dict[str, str]) -> None:
+    answer = jira("POST", PATH, body)
+    assert (answer.status_code, answer.json()) == (400, {"errorMessages": [], "errors": errors})
+    assert jira("POST", PATH, {**FULL, "globalId": "x" * 255}).status_code == 201
+
+
+def test_403_without_permission_and_when_linking_is_off(jira: SandboxProcess) -> None:
+    assert jira("POST", PATH, FULL, VIEWER).status_code == 403
+    assert jira("GET", PATH, auth=VIEWER).status_code == 200
+    jira.control("POST", "settings", {"linking_enabled": False})
+    for method in ("GET", "POST"):
+        answer = jira(method, PATH, FULL if method == "POST" else None)
+        assert (answer.status_code, jira.messages(answer)) == (403, ["Issue linking is currently disabled."])
+
+
+def test_invisible_issues_and_the_limit(jira: SandboxProcess) -> None:
+    assert jira("POST", "issue/HID-1/remotelink", FULL).status_code == 404
+    jira.control("POST", "settings", {"max_remote_links": 1})
+    answers = [jira("POST", PATH, body).status_code for body in (FULL, FULL, {"object": BUILD})]
+    assert answers == [201, 200, 413 if jira.cloud else 201]

@@ -1,0 +1,130 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role, through ansible-playbook: start, again, check mode, stop."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from tests.sandbox.sandbox_process import ROOT
+
+PLAYBOOK = """
+- hosts: localhost
+  gather_facts: false
+  vars:
+    ansible_python_interpreter: "{{ ansible_playbook_python }}"
+  roles:
+    - role: linkops.jira.sandbox
+  tasks:
+    - name: Keep the facts
+      ansible.builtin.copy:
+        content: "{{ {'url': sandbox_url, 'pid': sandbox_pid} | to_json }}"
+        dest: "{{ facts_file }}"
+        mode: "0600"
+      check_mode: false
+      changed_when: false
+"""
+
+
+class Role:
+    """Runs the role with a folder of its own; `facts` are those of the last run."""
+
+    def __init__(self, folder: Path) -> None:
+        collections = folder / "tree" / "ansible_collections" / "linkops"
+        collections.mkdir(parents=True)
+        (collections / "jira").symlink_to(ROOT)
+        self.playbook = folder / "play.yml"
+        self.playbook.write_text(PLAYBOOK, encoding="utf-8")
+        self.folder = folder / "sandbox"
+        self._facts_file = folder / "facts.json"
+        ours = {"ANSIBLE_COLLECTIONS_PATH": str(folder / "tree"), "ANSIBLE_HOME": str(folder / "home")}
+        self._environment = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
+        self._environment.update(ours, HOME=str(folder))
+
+    def __call__(self, *arguments: str, ok: bool = True, **variables: Any) -> str:
+        """Run it and return the output."""
+        variables = {"sandbox_dir": str(self.folder), "facts_file": str(self._facts_file), **variables}
+        command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", "-c", "local"]
+        done = subprocess.run(
+            [*command, str(self.playbook), "-e", json.dumps(variables), *arguments],
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert (done.returncode == 0) is ok, done.stdout + done.stderr
+        return done.stdout
+
+    def changed(self, *arguments: str, **variables: Any) -> bool:
+        return "changed=1 " in self(*arguments, **variables)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        facts: dict[str, Any] = json.loads(self._facts_file.read_text(encoding="utf-8"))
+        return facts
+
+
+@pytest.fixture
+def role(tmp_path: Path) -> Iterator[Role]:
+    made = Role(tmp_path)
+    yield made
+    stop = [sys.executable, "-m", "sandbox", "--stop", "--state-file", str(made.folder / "state.json")]
+    subprocess.run(stop, cwd=ROOT, check=True, timeout=30)
+
+
+def answers(url: str) -> dict[str, Any]:
+    with requests.Session() as session:
+        session.trust_env = False
+        info: dict[str, Any] = session.get(f"{url}/rest/api/2/serverInfo", timeout=5).json()
+        return info
+
+
+def test_check_start_again_stop(role: Role) -> None:
+    assert role.changed("--check") and role.facts == {"url": "", "pid": ""}
+    assert role.changed()
+    first = role.facts
+    assert answers(first["url"])["deploymentType"] == "Cloud"
+    assert not role.changed() and role.facts == first
+    assert not role.changed("--check") and role.facts == first
+    assert role.changed("--check", sandbox_state="stopped") and answers(first["url"])
+    assert role.changed(sandbox_state="stopped") and role.facts == {"url": "", "pid": ""}
+    with pytest.raises(requests.ConnectionError):
+        answers(first["url"])
+    assert not role.changed(sandbox_state="stopped")
+    assert "Sandbox Jira (cloud)" in (role.folder / "sandbox.log").read_text(encoding="utf-8")
+
+
+def test_other_options_replace_it(role: Role, tmp_path: Path) -> None:
+    seed = tmp_path / "seed.json"
+    seed.write_text(json.dumps({"title": "Mine", "projects": [{"key": "A", "count": 1}]}), encoding="utf-8")
+    options = {"sandbox_deployment": "data_center", "sandbox_seed": str(seed), "sandbox_limits": True}
+    assert role.changed()
+    first = role.facts
+    assert role.changed(**options)
+    info = answers(role.facts["url"])
+    assert (info["deploymentType"], info["serverTitle"]) == ("Server", "Mine")
+    assert role.facts["pid"] != first["pid"]
+    assert not role.changed(**options)
+
+
+def test_failures_say_why(role: Role, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_text("{", encoding="utf-8")
+    assert "is not JSON" in role(sandbox_seed=str(bad), ok=False)
+    assert "/does/not/exist: " in role(sandbox_python="/does/not/exist", ok=False)
+    without_aiohttp = tmp_path / "python"
+    without_aiohttp.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S "$@"\n', encoding="utf-8")
+    without_aiohttp.chmod(0o700)
+    output = role(sandbox_python=str(without_aiohttp), ok=False)
+    assert "aiohttp is missing; try: " in output and "-m pip install -r" in output

@@ -1,0 +1,121 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A sandbox Jira in a process of its own, and what a test says to it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import requests
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+LONGEST_START = 30.0  # seconds
+Link = Sequence[str]
+"""inward issue, name of the link type, outward issue: ``("APP-7", "Blocks", "REL-1")`` is APP-7 blocks REL-1."""
+
+
+@contextlib.contextmanager
+def running(deployment: str, folder: Path, *arguments: str, **session: Any) -> Iterator[LocalJira]:
+    """:param session: how to reach the control surface: ``verify`` and ``cert`` of a requests session."""
+    state_file, log = folder / f"{deployment}.json", folder / f"{deployment}.log"
+    command = [sys.executable, "-m", "sandbox", "--port", "0", "--deployment", deployment]
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [*command, "--state-file", str(state_file), *arguments],
+            cwd=CHECKOUT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        ends = time.monotonic() + LONGEST_START
+        while not state_file.exists():
+            assert process.poll() is None and time.monotonic() < ends, log.read_text()
+            time.sleep(0.02)
+        yield LocalJira(json.loads(state_file.read_text()), **session)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+class LocalJira:
+    def __init__(self, state: dict[str, Any], **session: Any) -> None:
+        self.deployment: str = state["deployment"]
+        self.cloud = self.deployment == "cloud"
+        self.url: str = state["url"]
+        self.port: int = state["port"]
+        self._session = requests.Session()
+        self._session.trust_env = False
+        for name, value in session.items():
+            setattr(self._session, name, value)
+
+    def control(self, method: str, name: str, body: Any = None) -> Any:
+        scheme = self.url.partition(":")[0]
+        answer = self._session.request(method, f"{scheme}://127.0.0.1:{self.port}/_sandbox/{name}", json=body)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def reset(self, links: Sequence[Link] = (), **seed: Any) -> None:
+        """Back to the default seed, with these links and whatever else a seed may say."""
+        self.control("POST", "reset", {"links": [list(link) for link in links], **seed})
+
+    def settings(self, **changes: Any) -> None:
+        self.control("POST", "settings", changes)
+
+    def fault(self, kind: str, **options: Any) -> None:
+        """The next request that fits goes wrong in this way."""
+        self.control("POST", "faults", {"kind": kind, **options})
+
+    def state(self) -> dict[str, Any]:
+        state: dict[str, Any] = self.control("GET", "state")
+        return state
+
+    def links(self) -> list[tuple[str, str, str]]:
+        return [(link["inward"], link["type"], link["outward"]) for link in self.state()["links"]]
+
+    def sentences(self) -> list[str]:
+        """What Jira holds, read by the sandbox's own word for the direction."""
+        state = self.state()
+        phrases = {kind["name"]: kind["outward"] for kind in state["link_types"]}
+        return sorted(f"{link['inward']} {phrases[link['type']]} {link['outward']}" for link in state["links"])
+
+    def comments(self) -> list[str]:
+        return [comment["body"] for comment in self.state()["comments"]]
+
+    def requests(self) -> list[str]:
+        """``METHOD /path`` of every request since the last reset, without the version of the API."""
+        return [f"{each['method']} {_short(each['path'])}" for each in self.control("GET", "requests")]
+
+    def writes(self) -> list[str]:
+        return [each for each in self.requests() if not is_read(each)]
+
+    def accounts(self) -> set[str]:
+        """As whom Jira was asked."""
+        return {each["account"] for each in self.control("GET", "requests")}
+
+    def forget_requests(self) -> None:
+        self.control("DELETE", "requests")
+
+    def login(self, account: str = "demo") -> dict[str, Any]:
+        """The connection options of an account of the seed."""
+        if self.cloud:
+            return {"url": self.url, "username": f"{account}@example.com", "password": f"{account}-token"}
+        return {"url": self.url, "token": f"{account}-pat"}
+
+
+def is_read(request: str) -> bool:
+    """Some reading is done by POST."""
+    return request.startswith("GET ") or request.endswith(("/bulkfetch", "/search/jql", "/search"))
+
+
+def _short(path: str) -> str:
+    return "/" + path.partition("/rest/api/")[2].partition("/")[2] if "/rest/api/" in path else path

@@ -1,0 +1,103 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The comment of a new link: text becomes a valid ADF document on v3 and stays what it is on v2."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from ansible_collections.linkops.jira.plugins.module_utils._comment import comment_json, text_to_adf
+from ansible_collections.linkops.jira.plugins.module_utils._model import InputError
+from hypothesis import given
+from hypothesis import strategies as st
+
+DOCUMENT = {"type": "doc", "version": 1, "content": [{"type": "rule"}]}
+texts = st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("ab \n\r\t")), max_size=80)
+
+
+def comment(text: Any, version: str = "3", **more: Any) -> Any:
+    return comment_json({"comment": text, "comment_visibility": None, "comment_internal": False, **more}, version)
+
+
+def nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node.get("content", []):
+        yield from nodes(child)
+
+
+def paragraph(*lines: str) -> dict[str, Any]:
+    parts: list[dict[str, Any]] = [{"type": "text", "text": lines[0]}]
+    for line in lines[1:]:
+        parts += [{"type": "hardBreak"}, {"type": "text", "text": line}]
+    return {"type": "paragraph", "content": parts}
+
+
+@pytest.mark.parametrize(
+    ("text", "paragraphs"),
+    [
+        ("One.", [paragraph("One.")]),
+        ("One.\nTwo.", [paragraph("One.", "Two.")]),
+        ("One.\r\nTwo.", [paragraph("One.", "Two.")]),
+        ("One.\n\nTwo.", [paragraph("One."), paragraph("Two.")]),
+        ("\n\nOne.\n \n\nTwo.\n", [paragraph("One."), paragraph("Two.")]),
+        ("*no* {wiki} <b>markup</b>", [paragraph("*no* {wiki} <b>markup</b>")]),
+    ],
+)
+def test_text_becomes_paragraphs(text: str, paragraphs: list[dict[str, Any]]) -> None:
+    assert text_to_adf(text) == {"type": "doc", "version": 1, "content": paragraphs}
+
+
+@given(texts)
+def test_every_word_survives_in_a_valid_document(text: str) -> None:
+    document = text_to_adf(text)
+    assert {name: document[name] for name in ("type", "version")} == {"type": "doc", "version": 1}
+    assert all(node["type"] == "paragraph" for node in document["content"])
+    inline = [node for block in document["content"] for node in block["content"]]
+    assert all(node == {"type": "hardBreak"} or (node["type"] == "text" and node["text"]) for node in inline)
+    words = "".join(node.get("text", "\n") for block in document["content"] for node in (*block["content"], {}))
+    assert "".join(words.split()) == "".join(text.split())
+
+
+@given(texts.filter(str.strip))
+def test_v2_takes_the_text_as_it_is(text: str) -> None:
+    assert comment(text, "2") == {"body": text}
+
+
+def test_a_document_is_passed_on_to_v3_and_refused_for_v2() -> None:
+    assert comment(DOCUMENT) == {"body": DOCUMENT}
+    with pytest.raises(InputError, match="only API version 3"):
+        comment(DOCUMENT, "2")
+
+
+@pytest.mark.parametrize("text", [5, ["a"], True])
+def test_what_is_no_comment(text: Any) -> None:
+    with pytest.raises(InputError, match="comment has to be text"):
+        comment(text)
+
+
+@pytest.mark.parametrize("text", [None, ""])
+def test_no_comment(text: str | None) -> None:
+    assert comment(text, comment_internal=True) is None
+
+
+@pytest.mark.parametrize("version", ["2", "3"])
+@pytest.mark.parametrize("name", ["value", "identifier"])
+def test_visibility_and_the_portal(version: str, name: str) -> None:
+    other = {"value": "identifier", "identifier": "value"}[name]
+    visibility = {"type": "role", name: "Developers", other: None}
+    made = comment("Hush.", version, comment_visibility=visibility, comment_internal=True)
+    assert made["visibility"] == {"type": "role", name: "Developers"}
+    assert made["properties"] == [{"key": "sd.public.comment", "value": {"internal": True}}]
+
+
+@pytest.mark.parametrize("version", ["2", "3"])
+@pytest.mark.parametrize("text", [" ", "\n\n", "\t\n"])
+def test_an_empty_comment_is_never_sent(text: str, version: str) -> None:
+    """Jira refuses it, and on Data Center only after it has made the link."""
+    with contextlib.suppress(InputError):
+        assert comment(text, version) is None

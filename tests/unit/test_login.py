@@ -1,0 +1,497 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every way to log in, and the network around it: gateway, proxies, certificates, warnings."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+import trustme
+from ansible_collections.linkops.jira.plugins.module_utils._connect import connect
+from ansible_collections.linkops.jira.plugins.module_utils._model import InputError
+from ansible_collections.linkops.jira.plugins.module_utils._module import outcome
+from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
+from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira, running
+from ansible_collections.linkops.jira.tests.unit.tasks import Tasks, validated
+
+REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
+PUBLIC = {"link_type": "Blocks", "inward_issue": "PUB-1", "outward_issue": "PUB-2"}
+BLOCKS = ("APP-7", "Blocks", "REL-1")
+CLOUD_ID = "11223344-a1b2-3b33-c444-def123456789"
+ANONYMOUS = {"username": None, "password": None, "token": None}
+OAUTH = {**ANONYMOUS, "client_id": "demo-client", "client_secret": "demo-client-secret"}
+
+
+def basic(user: str, secret: str) -> str:
+    return "Basic " + base64.b64encode(f"{user}:{secret}".encode()).decode()
+
+
+def gateway(site: LocalJira) -> dict[str, str]:
+    return {"gateway_url": f"{site.url}/ex/jira", "oauth_url": f"{site.url}/oauth/token"}
+
+
+# --- the kinds of login
+
+
+def test_email_and_api_token(cloud: LocalJira, task: Tasks) -> None:
+    assert task(jira_issue_link, cloud, **REST).result["changed"]
+    assert {sent.authorization for sent in task.sent} == {basic("demo@example.com", "demo-token")}  # unasked, at once
+    assert cloud.accounts() == {"demo"}
+
+
+@pytest.mark.parametrize("cloud_id", [CLOUD_ID, "auto"])
+def test_scoped_token_through_the_gateway(cloud: LocalJira, task: Tasks, cloud_id: str) -> None:
+    options = {**REST, **gateway(cloud), "password": "demo-scoped-token", "cloud_id": cloud_id}
+    result = task(jira_issue_link, cloud, **options).result
+    assert result["changed"] and cloud.links() == [BLOCKS]
+    paths = {urlsplit(sent.url).path for sent in task.sent} - {"/_edge/tenant_info"}
+    assert all(path.startswith(f"/ex/jira/{CLOUD_ID}/rest/api/3/") for path in paths)
+    assert result["request"]["path"] == "/rest/api/3/issueLink"
+    assert task(jira_issue_link, cloud, **options).result["link"] == result["link"]
+
+
+def test_a_scoped_token_at_the_site_is_refused_with_the_reason(cloud: LocalJira, task: Tasks) -> None:
+    result = task(jira_issue_link, cloud, **REST, password="demo-scoped-token").result
+    assert result["status"] == 401 and "cloud_id" in result["msg"]
+
+
+def test_a_wrong_cloud_id(cloud: LocalJira, task: Tasks) -> None:
+    result = task(jira_issue_link, cloud, **REST, **gateway(cloud), cloud_id="nonsense/../x").result
+    assert result["failed"] and result["status"] == 404 and "cloud_id" in result["msg"]
+    assert "nonsense%2F..%2Fx" in task.sent[-1].url
+
+
+def test_no_cloud_id_where_there_is_no_cloud(data_center: LocalJira, task: Tasks) -> None:
+    result = task(jira_issue_link, data_center, **REST, cloud_id="auto").result
+    assert result["failed"] and "cloud id" in result["msg"]
+
+
+def test_the_cloud_id_is_asked_for_without_credentials(cloud: LocalJira, task: Tasks) -> None:
+    task(jira_issue_link, cloud, **REST, **gateway(cloud), password="demo-scoped-token", cloud_id="auto")
+    assert [sent.authorization for sent in task.sent if sent.url.endswith("/_edge/tenant_info")] == [None]
+
+
+@pytest.mark.parametrize("cloud_id", [CLOUD_ID, "auto"])
+def test_oauth_client_credentials(cloud: LocalJira, task: Tasks, cloud_id: str) -> None:
+    result = task(jira_issue_link, cloud, **{**REST, **OAUTH, **gateway(cloud), "cloud_id": cloud_id}).result
+    assert result["changed"] and cloud.links() == [BLOCKS]
+    tokens = [sent for sent in task.sent if sent.url.endswith("/oauth/token")]
+    assert [(sent.method, sent.authorization) for sent in tokens] == [("POST", None)]  # once for the whole task
+    bearers = {sent.authorization for sent in task.sent if "/ex/jira/" in sent.url}
+    assert len(bearers) == 1 and str(bearers.pop()).startswith("Bearer ")
+
+
+def test_an_access_token_is_renewed_before_it_ends(
+    cloud: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    login = {**OAUTH, **gateway(cloud), "cloud_id": CLOUD_ID, "url": cloud.url, "issues": []}
+    params = validated(jira_issue_link_info, {name: value for name, value in login.items() if value is not None})
+    assert isinstance(params, dict)
+    jira = connect(params)
+    jira.issue("REL-1")
+    jira.issue("REL-2")
+    cloud.control("POST", "expire_tokens")
+    now = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: now() + 3590)
+    jira.issue("REL-3")
+    tokens = [sent.authorization for sent in task.sent if "/ex/jira/" in sent.url]
+    assert tokens[0] == tokens[1] != tokens[2]
+
+
+def test_a_wrong_client_secret_in_the_words_of_the_token_service(cloud: LocalJira, task: Tasks) -> None:
+    options = {**REST, **OAUTH, **gateway(cloud), "cloud_id": CLOUD_ID, "client_secret": "wrong-secret"}
+    result = task(jira_issue_link, cloud, **options).result
+    assert result["failed"] and result["status"] == 401 and "client_secret" in result["msg"]
+    assert result["error_messages"] and result["error_messages"][0] in result["msg"]
+    assert cloud.requests() == ["POST /oauth/token"]
+
+
+@pytest.mark.parametrize("body", ["{}", "[]", "<html>", ""], ids=["no token", "list", "page", "nothing"])
+def test_a_token_service_that_is_none(cloud: LocalJira, task: Tasks, body: str) -> None:
+    cloud.fault("status", path="/oauth/token$", status=200, body=body)
+    result = task(jira_issue_link, cloud, **{**REST, **OAUTH, **gateway(cloud), "cloud_id": CLOUD_ID}).result
+    assert result["failed"] and "oauth_url" in result["msg"]
+
+
+def test_the_token_service_is_asked_again_after_a_fault(cloud: LocalJira, task: Tasks) -> None:
+    cloud.fault("status", path="/oauth/token$", status=503)
+    assert task(jira_issue_link, cloud, **{**REST, **OAUTH, **gateway(cloud), "cloud_id": CLOUD_ID}).result["changed"]
+    assert len(task.pauses) == 1
+
+
+def test_an_access_token_that_jira_no_longer_takes(cloud: LocalJira, task: Tasks) -> None:
+    cloud.fault("status", path="/ex/jira/", status=401, body={"message": "Unauthorized", "status-code": 401})
+    result = task(jira_issue_link, cloud, **{**REST, **OAUTH, **gateway(cloud), "cloud_id": CLOUD_ID}).result
+    assert result["failed"] and result["status"] == 401 and "credentials" in result["msg"]
+
+
+def test_personal_access_token(data_center: LocalJira, task: Tasks) -> None:
+    assert task(jira_issue_link, data_center, **REST).result["changed"]
+    assert {sent.authorization for sent in task.sent} == {"Bearer demo-pat"}
+    assert data_center.accounts() == {"demo"}
+
+
+def test_user_and_password_below_a_context_path(in_a_folder: LocalJira, task: Tasks) -> None:
+    login = {"url": f"{in_a_folder.url}/", "username": "demo", "password": "demo-token"}
+    result = task(jira_issue_link, **REST, **login).result
+    assert result["changed"] and result["request"]["path"] == "/rest/api/2/issueLink"
+    assert {sent.authorization for sent in task.sent} == {basic("demo", "demo-token")}
+    assert all("/jira/rest/api/2/" in sent.url for sent in task.sent)
+    failed = task(jira_issue_link, **REST, **{**login, "url": in_a_folder.url.removesuffix("/jira")}).result
+    assert failed["status"] == 404 and "context path" in failed["msg"]
+
+
+@pytest.fixture
+def in_a_folder(tmp_path: Path) -> Iterator[LocalJira]:
+    with running("data_center", tmp_path, "--context-path", "/jira") as site:
+        yield site
+
+
+def test_letters_beyond_ascii(data_center: LocalJira, task: Tasks) -> None:
+    task(jira_issue_link, data_center, **REST, token=None, username="jürgen", password="wrong-secret-ß")
+    assert task.sent[0].authorization == basic("jürgen", "wrong-secret-ß")
+
+
+def test_anonymous(site: LocalJira, task: Tasks) -> None:
+    site.reset([("PUB-1", "Blocks", "PUB-2")])
+    assert not task(jira_issue_link, site, **PUBLIC, **ANONYMOUS).result.get("failed")
+    failed = task(jira_issue_link, site, **{**PUBLIC, "link_type": "Relates"}, **ANONYMOUS).result
+    assert failed["status"] == 401 and "no Link Issues permission for PUB-1" in failed["msg"]
+    assert {sent.authorization for sent in task.sent} == {None} and site.accounts() == {"anonymous"}
+
+
+def test_options_from_the_environment(site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in site.login().items():
+        monkeypatch.setenv(f"JIRA_{name.upper()}", value)
+    assert task(jira_issue_link, **REST).result["changed"]
+    assert site.accounts() == {"demo"}
+
+
+def test_the_names_of_community_general(cloud: LocalJira, task: Tasks) -> None:
+    login = cloud.login()
+    options = {"uri": login["url"], "username": login["username"], "api_token": login["password"]}
+    assert task(jira_issue_link, **REST, **options).result["changed"]
+
+
+# --- options that cannot be right
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"username": "demo@example.com", "password": "demo-token", "token": "demo-pat"}, "username and token"),
+        ({"token": "demo-pat", "client_id": "x", "client_secret": "demo-client-secret"}, "token and client_id"),
+        ({"username": "demo@example.com", "password": None, "token": None}, "username and password belong together"),
+        ({"username": None, "password": "demo-token", "token": None}, "username and password belong together"),
+        ({**ANONYMOUS, "client_id": "demo-client"}, "client_id and client_secret belong together"),
+        ({"url": "jira.example.com"}, "https://"),
+        ({"url": "ftp://jira.example.com"}, "https://"),
+        ({"url": "https://"}, "host"),
+        ({"url": None}, "url"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_options_that_cannot_be_right(site: LocalJira, task: Tasks, options: dict[str, Any], words: str) -> None:
+    result = task(jira_issue_link, site, **{**REST, **options}).result
+    assert result["failed"] and words in result["msg"]
+    assert task.sent == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://demo:wrong-secret@jira.example.com", "https://wrong-secret@jira.example.com", "https://:wrong-secret@x.org"],
+)  # fmt: skip
+def test_credentials_in_the_url_are_refused_and_not_repeated(task: Tasks, url: str) -> None:
+    result = task(jira_issue_link, None, url=url, **REST).result
+    assert result["failed"] and "credentials" in result["msg"] and "username and password" in result["msg"]
+    assert task.sent == []
+
+
+@pytest.mark.parametrize(
+    ("options", "warned"),
+    [
+        ({"url": "http://jira.example.com", "token": "demo-pat"}, True),
+        ({"url": "http://jira.example.com", "username": "a", "password": "wrong-secret"}, True),
+        ({"url": "http://10.0.0.1:8080/jira", "token": "demo-pat"}, True),
+        ({"url": "http://127.example.com", "token": "demo-pat"}, True),
+        ({"url": "http://localhost.example.com", "token": "demo-pat"}, True),
+        ({"url": "http://jira.example.com"}, False),
+        ({"url": "https://jira.example.com", "token": "demo-pat"}, False),
+        ({"url": "http://localhost:8080", "token": "demo-pat"}, False),
+        ({"url": "http://127.0.0.1:8080", "token": "demo-pat"}, False),
+        ({"url": "http://127.1.2.3", "token": "demo-pat"}, False),
+        ({"url": "http://[::1]:8080", "token": "demo-pat"}, False),
+        (
+            {
+                "url": "https://jira.example.com",
+                "cloud_id": CLOUD_ID,
+                "client_id": "a",
+                "client_secret": "wrong-secret",
+                "oauth_url": "http://auth.example.com/oauth/token",
+            },
+            True,
+        ),
+        (
+            {
+                "url": "https://jira.example.com",
+                "cloud_id": CLOUD_ID,
+                "username": "a",
+                "password": "wrong-secret",
+                "gateway_url": "http://gateway.example.com",
+            },
+            True,
+        ),
+    ],
+    ids=str,
+)
+def test_credentials_over_plain_http_get_a_warning(task: Tasks, options: dict[str, str], warned: bool) -> None:
+    """Only the connection is made ready here; nothing is sent."""
+    warnings = warnings_of(options)
+    assert bool(warnings) is warned and task.sent == []
+    assert not warned or ("plain http" in warnings[0] and "wrong-secret" not in warnings[0])
+
+
+def warnings_of(options: dict[str, str]) -> list[str]:
+    params = validated(jira_issue_link_info, {**options, "issues": []})
+    assert isinstance(params, dict)
+    return outcome(lambda params, check_mode, jira: {}, params, False)[1]
+
+
+def test_the_warning_names_the_host_that_the_credentials_go_to() -> None:
+    gateway = {"cloud_id": CLOUD_ID, "gateway_url": "http://gateway.example.com"}
+    login = {"url": "https://jira.example.com", "username": "a", "password": "wrong-secret"}
+    assert "gateway.example.com" in warnings_of({**login, **gateway})[0]
+
+
+@pytest.mark.parametrize("name", ["token", "password", "client_secret"])
+def test_no_secret_in_what_python_shows_of_a_connection(name: str) -> None:
+    pair = {"password": {"username": "a"}, "client_secret": {"client_id": "a"}, "token": {}}[name]
+    options = {"url": "https://x.org", "cloud_id": CLOUD_ID, "issues": [], name: "wrong-secret", **pair}
+    params = validated(jira_issue_link_info, options)
+    assert isinstance(params, dict)
+    jira = connect(params)
+    shown = repr((jira, jira.http, vars(jira), vars(jira.http)))
+    assert "wrong-secret" not in shown and base64.b64encode(b"a:wrong-secret").decode() not in shown
+
+
+@pytest.mark.parametrize(
+    ("url", "version"),
+    [("https://x.atlassian.net", "3"), ("https://X.Atlassian.NET/", "3"), ("https://x.atlassian.net:443", "3")],
+)
+def test_a_host_of_cloud_is_known_without_asking(task: Tasks, url: str, version: str) -> None:
+    params = validated(jira_issue_link_info, {"url": url, "issues": []})
+    assert isinstance(params, dict)
+    jira = connect(params)
+    assert (jira.cloud, jira.api_version, task.sent) == (True, version, [])
+
+
+def test_no_host_of_cloud_because_of_a_part_of_its_name(site: LocalJira, task: Tasks) -> None:
+    params = validated(jira_issue_link_info, {"url": "https://atlassian.net.example.com", "issues": []})
+    assert isinstance(params, dict)
+    with pytest.raises(AssertionError, match="tried to reach"):
+        assert connect(params).cloud is not True
+
+
+def test_connect_raises_what_is_wrong_with_the_options() -> None:
+    params = validated(jira_issue_link_info, {"url": "nonsense", "issues": []})
+    assert isinstance(params, dict)
+    with pytest.raises(InputError):
+        connect(params)
+
+
+# --- netrc and proxies
+
+
+@pytest.mark.parametrize("where", ["~/.netrc", "~/_netrc", "NETRC"])
+def test_netrc_is_never_used(
+    site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, where: str
+) -> None:
+    path = tmp_path / where.removeprefix("~/")
+    path.write_text("machine 127.0.0.1 login demo@example.com password demo-token\n")
+    path.chmod(0o600)
+    if where == "NETRC":
+        monkeypatch.setenv("NETRC", str(path))
+    site.reset([("PUB-1", "Blocks", "PUB-2")])
+    task(jira_issue_link, site, **PUBLIC, **ANONYMOUS)
+    assert {sent.authorization for sent in task.sent} == {None}
+    task(jira_issue_link, site, **REST)
+    assert site.accounts() == {"anonymous", "demo"}
+
+
+class Proxy(NamedTuple):
+    url: str
+    asked: list[str]
+
+
+@pytest.fixture
+def proxy(site: LocalJira) -> Iterator[Proxy]:
+    """Forwards every request to the sandbox, whatever host it names."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def forward(self) -> None:
+            asked.append(f"{self.command} {self.path}")
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)
+            target = urlsplit(self.path)
+            connection.request(self.command, f"{target.path}?{target.query}", body, dict(self.headers))
+            answer = connection.getresponse()
+            content = answer.read()
+            self.send_response(answer.status)
+            for name in ("Content-Type", "Location"):
+                if name in answer.headers:
+                    self.send_header(name, answer.headers[name])
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+            connection.close()
+
+        do_GET = do_POST = do_DELETE = forward  # noqa: N815
+
+        def log_message(self, *_arguments: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield Proxy(f"http://127.0.0.1:{server.server_port}", asked)
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "ALL_PROXY"])
+def test_the_proxy_of_the_environment(
+    site: LocalJira, task: Tasks, proxy: Proxy, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, proxy.url)
+    result, warnings = task(jira_issue_link, site, **REST, url="http://jira.example.com")
+    assert result["changed"] and site.links() == [BLOCKS]
+    assert len(proxy.asked) == len(site.requests())
+    assert all(urlsplit(each.split()[1]).netloc == "jira.example.com" for each in proxy.asked)
+    assert len(warnings) == 1 and "jira.example.com" in warnings[0]  # plain http, and not this machine
+
+
+def test_no_proxy(site: LocalJira, task: Tasks, proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", proxy.url)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    assert task(jira_issue_link, site, **REST).result["changed"]
+    assert proxy.asked == []
+
+
+def test_the_password_of_a_proxy_is_not_shown(site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://someone:wrong-secret@127.0.0.1:1")
+    result = task(jira_issue_link, site, **REST).result
+    assert result["failed"] and "proxy" in result["msg"].lower()
+
+
+# --- TLS
+
+
+class Pki(NamedTuple):
+    folder: Path
+    ca: str
+    cert: str
+    key: str
+    both: str
+    other_ca: str
+
+
+@pytest.fixture(scope="module")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
+    """A private authority, its server certificate and a client's, and an authority that has nothing to do with it."""
+    folder, authority, other = tmp_path_factory.mktemp("pki"), trustme.CA(), trustme.CA()
+    server, client = authority.issue_cert("127.0.0.1"), authority.issue_cert("demo@example.com")
+    server.private_key_and_cert_chain_pem.write_to_path(folder / "server.pem")
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    other.cert_pem.write_to_path(folder / "other.pem")
+    client.private_key_pem.write_to_path(folder / "client.key")
+    client.cert_chain_pems[0].write_to_path(folder / "client.pem")
+    client.private_key_and_cert_chain_pem.write_to_path(folder / "both.pem")
+    names = ("ca.pem", "client.pem", "client.key", "both.pem", "other.pem")
+    return Pki(folder, *(str(folder / name) for name in names))
+
+
+@pytest.fixture(scope="module")
+def https(pki: Pki) -> Iterator[LocalJira]:
+    with running("data_center", pki.folder, "--tls-cert", str(pki.folder / "server.pem"), verify=pki.ca) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def mutual(pki: Pki, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalJira]:
+    options = ["--tls-cert", str(pki.folder / "server.pem"), "--tls-client-ca", pki.ca]
+    with running("data_center", tmp_path_factory.mktemp("mutual"), *options, verify=pki.ca, cert=pki.both) as site:
+        yield site
+
+
+def test_a_private_authority(https: LocalJira, task: Tasks, pki: Pki) -> None:
+    https.reset()
+    assert task(jira_issue_link, https, **REST, ca_path=pki.ca).result["changed"]
+
+
+@pytest.mark.parametrize("name", ["ca_path", "nothing", "client_cert"])
+def test_a_certificate_that_is_not_trusted(https: LocalJira, task: Tasks, pki: Pki, name: str) -> None:
+    options = {"ca_path": {"ca_path": pki.other_ca}, "client_cert": {"client_cert": pki.both}}.get(name, {})
+    result = task(jira_issue_link, https, **REST, **options).result
+    assert result["failed"] and "certificate verify failed" in result["msg"] and "ertificates" in result["msg"]
+    assert (result["status"], task.pauses) == (None, [])
+
+
+def test_the_authorities_of_the_environment(
+    https: LocalJira, task: Tasks, pki: Pki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    https.reset()
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", pki.ca)
+    assert task(jira_issue_link, https, **REST).result["changed"]
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", pki.other_ca)
+    assert not task(jira_issue_link, https, **REST, ca_path=pki.ca).result.get("failed")
+
+
+@pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")
+def test_without_a_check_of_certificates(
+    https: LocalJira, task: Tasks, pki: Pki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    https.reset()
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", pki.other_ca)
+    assert task(jira_issue_link, https, **REST, validate_certs=False).result["changed"]
+    assert not task(jira_issue_link, https, **REST, validate_certs=False, ca_path=pki.other_ca).result.get("failed")
+
+
+@pytest.mark.parametrize("files", ["two", "one"])
+def test_a_client_certificate(mutual: LocalJira, task: Tasks, pki: Pki, files: str) -> None:
+    mutual.reset()
+    pair = {"client_cert": pki.cert, "client_key": pki.key} if files == "two" else {"client_cert": pki.both}
+    assert task(jira_issue_link, mutual, **REST, ca_path=pki.ca, **pair).result["changed"]
+
+
+def test_no_client_certificate(mutual: LocalJira, task: Tasks, pki: Pki) -> None:
+    result = task(jira_issue_link, mutual, **REST, ca_path=pki.ca).result
+    assert result["failed"] and "did not answer" in result["msg"] and "certificate" in result["msg"]
+
+
+@pytest.mark.parametrize("name", ["ca_path", "client_cert", "client_key"])
+def test_certificate_files_that_are_not_there(https: LocalJira, task: Tasks, pki: Pki, name: str) -> None:
+    options = {"ca_path": pki.ca, "client_cert": pki.cert, "client_key": pki.key, name: "/nowhere/x.pem"}
+    result = task(jira_issue_link, https, **REST, **options).result
+    assert result["failed"] and "/nowhere/x.pem" in result["msg"]
+
+
+def test_a_file_that_is_no_certificate(https: LocalJira, task: Tasks, pki: Pki) -> None:
+    broken = pki.folder / "broken.pem"
+    broken.write_text("nonsense")
+    for options in ({"ca_path": str(broken)}, {"ca_path": pki.ca, "client_cert": str(broken)}):
+        result = task(jira_issue_link, https, **REST, **options).result
+        assert result["failed"] and "did not answer" in result["msg"]
