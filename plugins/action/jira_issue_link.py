@@ -29,8 +29,8 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.action.normal import ActionModule as NormalAction
 
 from ..module_utils._api import Jira
-from ..module_utils._connect import connect
-from ..module_utils._module import CONNECTION, outcome, url_secrets
+from ..module_utils._connect import connect, user_info
+from ..module_utils._module import CONNECTION, outcome
 
 _MODULES = "ansible_collections.linkops.jira.plugins.modules"
 _kept: dict[str, Jira] = {}
@@ -79,7 +79,7 @@ class ActionModule(NormalAction):
         validator = ArgumentSpecValidator({**CONNECTION, **module.ARGUMENT_SPEC}, **module.CONSTRAINTS)
         checked = validator.validate(_plain(self._task.args))
         params = checked.validated_parameters
-        secrets = checked._no_log_values | url_secrets(params)  # AnsibleModule reads them there, too
+        secrets = checked._no_log_values | user_info(str(params.get("url")))  # AnsibleModule reads them there, too
         warnings = [
             f"Both option {both['option']} and its alias {both['alias']} are set." for both in checked._warnings
         ]

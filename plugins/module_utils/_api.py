@@ -30,7 +30,25 @@ class Jira:
     def __init__(self, http: Http, site: str, cloud: bool | None, api_version: str | None) -> None:
         self.http, self.site = http, site
         self._cloud, self._api_version = cloud, api_version
+        self._twins: list[Jira] = []
         self.warnings: list[str] = []
+        self.progress: Callable[[Any], None] = lambda progress: None
+        """Told about once a second how far a long run is."""
+
+    def twin(self) -> Jira:
+        """The same site for another thread: with connections of its own, and what is known already."""
+        twin = Jira(self.http.twin(), self.site, self.cloud, self.api_version)
+        twin.warnings = self.warnings
+        twin.link_types = self.link_types
+        self._twins.append(twin)
+        return twin
+
+    @property
+    def requests_sent(self) -> int:
+        return self.http.sent + sum(twin.http.sent for twin in self._twins)
+
+    def close(self) -> None:
+        self.http.close()
 
     @property
     def cloud(self) -> bool:

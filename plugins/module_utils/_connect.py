@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import base64
+import threading
 import time
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
@@ -41,10 +43,12 @@ class ClientCredentials:
         self._http = http
         self._form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret}
         self._token, self._good_until = "", 0.0
+        self._lock = threading.Lock()
 
     def header(self) -> str | None:
-        if time.monotonic() >= self._good_until:
-            self._fetch()
+        with self._lock:
+            if time.monotonic() >= self._good_until:
+                self._fetch()
         return f"Bearer {self._token}"
 
     def _fetch(self) -> None:
@@ -99,18 +103,33 @@ def insecure(params: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def user_info(url: str) -> set[str]:
+    """The credentials inside a url. They are refused, and must not be printed with the other options either."""
+    try:
+        address = urlsplit(url)
+    except ValueError:
+        return set()
+    return {part for part in (address.username, address.password) if part}
+
+
 def _site(url: str) -> tuple[str, str]:
     site = url.strip().rstrip("/")
-    address = urlsplit(site)
+    if user_info(site):
+        raise InputError("url must not contain credentials. Use username and password, or token.")
+    try:
+        address = urlsplit(site)
+    except ValueError:
+        address = urlsplit("")
     if address.scheme not in ("http", "https") or not address.hostname:
         raise InputError("url has to begin with https:// (or http://) and a host name.")
-    if address.username is not None or address.password is not None:
-        raise InputError("url must not contain credentials. Use username and password, or token.")
     return site, address.hostname
 
 
 def _is_loopback(host: str) -> bool:
-    return host in ("localhost", "::1") or host.startswith("127.")
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _certificate(params: Mapping[str, Any]) -> str | tuple[str, str] | None:

@@ -17,6 +17,7 @@ Every failure is one of these::
     +-- Gone             410: this kind of Jira has no such endpoint
     +-- LimitReached     413: an issue holds all the links it may; never retried
     +-- RateLimited      429
+    |   +-- OutOfQuota   429 for the rest of the hour; never retried
     +-- ServerError      5xx, or an answer that is not Jira's
 """
 
@@ -117,6 +118,14 @@ class LimitReached(JiraError):
 
 class RateLimited(JiraError):
     advice = "Run it again later, or ask less at once."
+    retry_after = 0.0
+    """Seconds that Jira asks to wait at least."""
+    one_issue = False
+    """Whether only writes to one issue are too many."""
+
+
+class OutOfQuota(RateLimited):
+    pass
 
 
 class ServerError(JiraError):

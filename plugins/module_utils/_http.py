@@ -19,6 +19,7 @@ from ._errors import (
     JiraError,
     NoAnswer,
     NotFound,
+    OutOfQuota,
     RateLimited,
     Redirected,
     ServerError,
@@ -65,6 +66,7 @@ class Http:
     :param base_url: what the paths are appended to, without a slash at the end.
     :param timeout: seconds to wait for a connection, and then for each part of the answer.
     :param retries: how often a request is sent again, at most.
+    :param patient: whether to wait after a 429; otherwise that is an error like any other.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Http:
         tls: Tls,
         timeout: float = 30.0,
         retries: int = 4,
+        patient: bool = True,
     ) -> None:
         import requests  # late: a module that only explains a wrong option need not pay for it
 
@@ -81,7 +84,13 @@ class Http:
         self._session = requests.Session()
         self._session.auth = self._authorize
         self.base_url, self._auth, self._tls = base_url, auth, tls
-        self._timeout, self._retries = timeout, retries
+        self._timeout, self.retries, self._patient = timeout, retries, patient
+        self.sent = 0
+        """How many requests were sent, repetitions included."""
+
+    def twin(self) -> Http:
+        """Another one for another thread, which does not wait after a 429."""
+        return Http(self.base_url, self._auth, self._tls, self._timeout, self.retries, patient=False)
 
     def close(self) -> None:
         self._session.close()
@@ -118,7 +127,7 @@ class Http:
             try:
                 return self._read(self._send(method, path, content), about)
             except _Failed as failure:
-                wait = failure.wait(attempt) if attempt < self._retries else None
+                wait = failure.wait(attempt) if attempt < self.retries else None
                 time.sleep(wait or 0.0)  # before asking, too: a slow Jira may still be at work
                 found = settled() if failure.in_doubt and not (repeatable and wait) else None
                 if found is not None:
@@ -130,6 +139,7 @@ class Http:
     def _send(self, method: str, path: str, content: Mapping[str, Any]) -> Any:
         """One attempt, answered by a response of whatever status."""
         errors = self._requests.exceptions
+        self.sent += 1
         try:
             return self._session.request(
                 method,
@@ -177,14 +187,24 @@ class Http:
         error = refusal(answer, response.text, about)
         retry_after = _seconds(headers.get("Retry-After"))
         if isinstance(error, RateLimited):
-            if "quota" in headers.get("RateLimit-Reason", ""):
-                raise _out_of_quota(error, headers)
-            raise _Failed(error, in_doubt=False, retry_after=retry_after)
+            raise self._rate_limited(error, headers, retry_after)
         if isinstance(error, ServerError):
             raise _Failed(error, in_doubt=True, retry_after=retry_after)
         if isinstance(error, NotFound) and "Authorization" not in response.request.headers:
             raise error.explained(f"{error.message} The request was anonymous: no credentials were given.")
         raise error
+
+    def _rate_limited(self, error: RateLimited, headers: Mapping[str, str], retry_after: float) -> Exception:
+        reason = headers.get("RateLimit-Reason", "")
+        if "quota" in reason:
+            reset = headers.get("X-RateLimit-Reset", "an unknown time")
+            return error.explained(
+                f"The hourly quota of this site or app is used up ({printable(reason)}) until {printable(reset)}. "
+                f"{RateLimited.advice}",
+                OutOfQuota,
+            )
+        error.retry_after, error.one_issue = retry_after, "per-issue" in reason
+        return _Failed(error, in_doubt=False, retry_after=retry_after) if self._patient else error
 
     def _below(self, url: str) -> str:
         path = urlsplit(url).path
@@ -258,14 +278,6 @@ def _redirected(location: str, about: str, answer: Mapping[str, Any]) -> Redirec
     target = urlsplit(location)
     there = printable(f"{target.scheme}://{target.netloc}" if target.netloc else target.path or "nowhere")
     return Redirected(f"The request about {about} was redirected to {there}. {Redirected.advice}", **answer)
-
-
-def _out_of_quota(error: JiraError, headers: Mapping[str, str]) -> JiraError:
-    reason, reset = headers.get("RateLimit-Reason"), headers.get("X-RateLimit-Reset", "an unknown time")
-    return error.explained(
-        f"The hourly quota of this site or app is used up ({printable(reason)}) until {printable(reset)}. "
-        f"{RateLimited.advice}"
-    )
 
 
 def _seconds(text: str | None) -> float:

@@ -9,13 +9,12 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import env_fallback
 
 from ._api import Jira
-from ._connect import connect, insecure
+from ._connect import connect, insecure, user_info
 from ._errors import JiraError
 from ._model import InputError
 
@@ -87,7 +86,7 @@ def run_module(run: Run, argument_spec: Mapping[str, Any], **constraints: Any) -
     :param constraints: AnsibleModule's own, such as mutually_exclusive.
     """
     module = Module({**CONNECTION, **argument_spec}, supports_check_mode=True, **constraints)
-    module.no_log_values.update(url_secrets(module.params))
+    module.no_log_values.update(user_info(module.params["url"]))
     if importlib.util.find_spec("requests") is None:
         module.fail_json(msg=missing_required_lib("requests"))
     result, warnings = outcome(run, module.params, module.check_mode)
@@ -96,11 +95,6 @@ def run_module(run: Run, argument_spec: Mapping[str, Any], **constraints: Any) -
     if result.get("failed"):
         module.fail_json(**result)
     module.exit_json(**result)
-
-
-def url_secrets(params: Mapping[str, Any]) -> set[str]:
-    """A password inside the url. It will be refused, and must not be printed with the options either."""
-    return set(filter(None, [urlsplit(params.get("url") or "").password]))
 
 
 def outcome(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,13 +27,9 @@ PLAYBOOK = """
   roles:
     - role: linkops.jira.sandbox
   tasks:
-    - name: Keep the facts
-      ansible.builtin.copy:
-        content: "{{ {'url': sandbox_url, 'pid': sandbox_pid} | to_json }}"
-        dest: "{{ facts_file }}"
-        mode: "0600"
-      check_mode: false
-      changed_when: false
+    - name: Show the facts
+      ansible.builtin.debug:
+        msg: "url={{ sandbox_url }} pid={{ sandbox_pid }}"
 """
 
 
@@ -46,14 +43,14 @@ class Role:
         self.playbook = folder / "play.yml"
         self.playbook.write_text(PLAYBOOK, encoding="utf-8")
         self.folder = folder / "sandbox"
-        self._facts_file = folder / "facts.json"
+        self.facts: dict[str, str] = {}
         ours = {"ANSIBLE_COLLECTIONS_PATH": str(folder / "tree"), "ANSIBLE_HOME": str(folder / "home")}
         self._environment = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
         self._environment.update(ours, HOME=str(folder))
 
     def __call__(self, *arguments: str, ok: bool = True, **variables: Any) -> str:
         """Run it and return the output."""
-        variables = {"sandbox_dir": str(self.folder), "facts_file": str(self._facts_file), **variables}
+        variables = {"sandbox_dir": str(self.folder), **variables}
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", "-c", "local"]
         done = subprocess.run(
             [*command, str(self.playbook), "-e", json.dumps(variables), *arguments],
@@ -64,15 +61,12 @@ class Role:
             check=False,
         )
         assert (done.returncode == 0) is ok, done.stdout + done.stderr
+        shown = re.search(r'"url=(\S*) pid=(\d*)"', done.stdout)
+        self.facts = {"url": shown[1], "pid": shown[2]} if shown else {}
         return done.stdout
 
     def changed(self, *arguments: str, **variables: Any) -> bool:
         return "changed=1 " in self(*arguments, **variables)
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        facts: dict[str, Any] = json.loads(self._facts_file.read_text(encoding="utf-8"))
-        return facts
 
 
 @pytest.fixture

@@ -24,9 +24,15 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def _importable() -> bool:
+    """Whether the collection can be imported, and is this one and not one that is installed."""
     with contextlib.suppress(ModuleNotFoundError):
-        return importlib.util.find_spec("ansible_collections.linkops.jira.plugins") is not None
+        found = importlib.util.find_spec("ansible_collections.linkops.jira.plugins")
+        return found is not None and CHECKOUT / "plugins" in map(_real, found.submodule_search_locations or [])
     return False
+
+
+def _real(path: str) -> Path:
+    return Path(path).resolve()
 
 
 def _make_importable() -> None:
@@ -36,7 +42,8 @@ def _make_importable() -> None:
     (tree / "ansible_collections/linkops").mkdir(parents=True)
     (tree / "ansible_collections/linkops/jira").symlink_to(CHECKOUT)
     sys.path.insert(0, str(tree))
-    sys.modules.pop("ansible_collections", None)
+    for name in [name for name in sys.modules if name.split(".")[0] == "ansible_collections"]:
+        del sys.modules[name]
 
 
 if not _importable():

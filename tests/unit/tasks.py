@@ -82,10 +82,11 @@ class Tasks:
         monkeypatch.setattr(requests.Session, "send", recorded)
         monkeypatch.setattr(_http, "pause", pause)
 
-    def __call__(self, module: Any, site: LocalJira | None = None, check: bool = False, **options: Any) -> Outcome:
+    def __call__(self, module: Any, site: LocalJira | None = None, /, check: Any = False, **options: Any) -> Outcome:
         """The result, failures included, and the warnings.
 
         :param site: gives the connection options; those that are given as well win, and None takes one away.
+        :param check: check mode.
         """
         given = {**(site.login() if site else {}), **options}
         params = validated(module, {name: value for name, value in given.items() if value is not None})

@@ -266,6 +266,29 @@ def test_an_answer_that_is_not_jiras(site: LocalJira, task: Tasks, path: str, bo
     assert site.writes() == []
 
 
+@pytest.mark.parametrize("body", [{}, {"login": "https://sso.example.com"}, {"issues": None}], ids=str)
+def test_an_object_that_is_not_jiras(site: LocalJira, task: Tasks, body: dict[str, Any]) -> None:
+    for module, options in ((jira_issue_link, REST), (jira_issue_link_info, {"jql": "project = REL"})):
+        site.fault("status", path="/(bulkfetch|search|search/jql)$", status=200, body=body)
+        result = task(module, site, **options).result
+        assert result["failed"] and not result["changed"] and "Check" in result["msg"]
+    assert site.writes() == []
+
+
+# --- half way
+
+
+@pytest.mark.parametrize("done", [0, 1])
+def test_a_repair_that_stops_half_way_tells_how_far_it_came(site: LocalJira, task: Tasks, done: int) -> None:
+    site.reset([("REL-1", "Blocks", "APP-7"), ("APP-7", "Cloners", "REL-1")])
+    site.fault("status", method="DELETE", path=f"/1000{done}$", status=403, body={"errorMessages": ["Not now."]})
+    result = task(jira_issue_link, site, **REST, exclusive=True).result
+    assert result["failed"] and result["changed"] and "Not now." in result["msg"]
+    assert result["link"]["sentence"] == "APP-7 blocks REL-1"
+    assert len(result["removed"]) == done
+    assert result["diff"]["after"].splitlines() == site.sentences()
+
+
 # --- who is asking
 
 

@@ -92,6 +92,12 @@ def test_missing_issues(site: LocalJira, task: Tasks, asked: str) -> None:
     assert found["missing"] == [asked] and len(found["links"]) == 3
 
 
+@pytest.mark.parametrize("options", [{"link_id": ""}, {"jql": " "}, {"issues": [""]}], ids=str)
+def test_empty_options(data_center: LocalJira, task: Tasks, options: dict[str, Any]) -> None:
+    """An empty query would find everything on Data Center."""
+    assert task(jira_issue_link_info, data_center, **options).result["failed"]
+
+
 def test_moved_keys_and_ids_are_not_missing(site: LocalJira, task: Tasks) -> None:
     site.reset([("APP-40", "Blocks", "REL-1")])
     result = task(jira_issue_link_info, site, issues=["OLD-1", "10001", "app-40"]).result

@@ -151,6 +151,53 @@ def test_exclusive_removes_after_the_wanted_link_exists(site: LocalJira, task: T
     assert result["diff"] == {"before": "REL-1 blocks APP-7\n", "after": "APP-7 blocks REL-1\n"}
 
 
+def test_a_new_link_that_jira_does_not_show_yet(cloud: LocalJira, task: Tasks) -> None:
+    issue = {"id": "10047", "key": "APP-7", "fields": {"issuelinks": []}}
+    cloud.fault("status", method="GET", path="/issue/APP-7", status=200, body=issue)
+    result = task(jira_issue_link, cloud, **REST).result
+    assert result["changed"] and result["link"] == {
+        "id": None,
+        "link_type": "Blocks",
+        "link_type_id": "10000",
+        "inward_issue": "APP-7",
+        "outward_issue": "REL-1",
+        "sentence": "APP-7 blocks REL-1",
+    }
+
+
+# --- words that would command a terminal
+
+
+def test_what_jira_calls_a_type_is_made_safe(site: LocalJira, task: Tasks) -> None:
+    site.reset(link_types=[{"name": "\x1b[31mRed", "inward": "\x1b]0;in\x07", "outward": "\x1b[2Jblocks"}])
+    for check in (True, False):
+        result = task(jira_issue_link, site, check, **{**REST, "link_type": "10000"}).result
+        assert result["link"]["sentence"] == "APP-7 \ufffd[2Jblocks REL-1"
+        assert "\x1b" not in result["diff"]["after"]
+    result = task(jira_issue_link, site, **{**REST, "link_type": "\x1b[1mBlue"}).result
+    assert result["failed"] and "Red" in result["msg"]  # tasks.py looks at every message
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"link_id": "", "state": "absent"},
+        {"issue": "", "phrase": "", "linked_issue": ""},
+        {"issue": "REL-1", "phrase": " ", "linked_issue": "APP-7"},
+        {"issue": "REL-1", "phrase": "blocks", "linked_issue": ""},
+        {"link_type": "", "inward_issue": "APP-7", "outward_issue": "REL-1"},
+        {"link_type": "Blocks", "inward_issue": "", "outward_issue": "REL-1"},
+        {**REST, "link_id": "", "state": "absent"},
+    ],
+    ids=str,
+)
+def test_empty_options_do_nothing(site: LocalJira, task: Tasks, options: dict[str, str]) -> None:
+    """A variable that is empty by mistake must not remove something else, or anything."""
+    site.reset([BLOCKS])
+    result = task(jira_issue_link, site, **options).result
+    assert result["failed"] and site.links() == [BLOCKS] and site.writes() == []
+
+
 # --- comments
 
 

@@ -6,11 +6,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import permutations
+from typing import Any, NamedTuple
 
 import pytest
 from ansible_collections.linkops.jira.plugins.module_utils._model import Issue, IssueLink, LinkType
-from ansible_collections.linkops.jira.plugins.module_utils._plan import Plan, plan_link
+from ansible_collections.linkops.jira.plugins.module_utils._plan import (
+    Plan,
+    Scope,
+    cover,
+    find_cycle,
+    plan_links,
+    reachable,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,16 +29,12 @@ TYPES = (
     LinkType("10003", "Relates", "relates to", "relates to"),
     LinkType("10004", "Kin", "Kin of", " kin of"),
 )
-ENDS = ((Issue("HSP-1", "1"), Issue("MKY-1", "2")), (Issue("MKY-1", "2"), Issue("HSP-1", "1")))
-POSSIBLE = [IssueLink(kind, *ends) for kind in TYPES for ends in ENDS]
-currents = st.lists(st.sampled_from(POSSIBLE), unique=True).map(
-    lambda links: tuple(link._replace(id=str(10000 + number)) for number, link in enumerate(links))
-)
-tasks = st.tuples(
-    st.sampled_from(POSSIBLE), st.sampled_from([("present", False), ("present", True), ("absent", False)])
-)
+SYMMETRIC = ("10003", "10004")
+ISSUES = (Issue("HSP-1", "1"), Issue("MKY-1", "2"), Issue("MKY-2", "3"))
+POSSIBLE = [IssueLink(kind, *ends) for kind in TYPES for ends in permutations(ISSUES, 2)]
 
-Said = tuple[str | None, str, str]
+Said = tuple[Any, str, str]
+"""type id, inward key, outward key: all that the naive model knows of a link."""
 
 
 def said(link: IssueLink) -> Said:
@@ -38,20 +43,77 @@ def said(link: IssueLink) -> Said:
 
 def same(one: Said, other: Said) -> bool:
     """Two links say the same: the same way round, or either way for a symmetric type."""
-    turned = (other[0], other[2], other[1])
-    return one == other or (one == turned and one[0] in ("10003", "10004"))
+    return one == other or (one == (other[0], other[2], other[1]) and one[0] in SYMMETRIC)
 
 
-def naive(current: Sequence[IssueLink], wanted: IssueLink, state: str, exclusive: bool) -> list[Said]:
+class Asked(NamedTuple):
+    current: tuple[IssueLink, ...]
+    wanted: tuple[IssueLink, ...]
+    state: str
+    exclusive: bool
+    scope: Scope
+
+    @property
+    def plan(self) -> Plan:
+        return self.plan_from(self.current)
+
+    def plan_from(self, current: Sequence[IssueLink]) -> Plan:
+        return plan_links(current, self.wanted, self.state, scope=self.scope, exclusive=self.exclusive)
+
+
+def numbered(links: Iterable[IssueLink]) -> tuple[IssueLink, ...]:
+    return tuple(link._replace(id=str(10000 + number)) for number, link in enumerate(links))
+
+
+def some(values: Iterable[Any]) -> st.SearchStrategy[frozenset[Any]]:
+    return st.frozensets(st.sampled_from(list(values)))
+
+
+def distinct(key: Callable[[IssueLink], Any]) -> st.SearchStrategy[list[IssueLink]]:
+    return st.lists(st.sampled_from(POSSIBLE), unique_by=key, max_size=8)
+
+
+scopes = st.builds(
+    Scope,
+    issues=some(issue.key for issue in ISSUES),
+    link_types=some(kind.id for kind in TYPES),
+    linked_projects=st.none() | some(("HSP", "MKY")),
+)
+tasks = st.builds(
+    Asked,
+    current=distinct(said).map(numbered),
+    wanted=distinct(lambda link: link.identity).map(tuple),
+    state=st.sampled_from(["present", "absent", "exact"]),
+    exclusive=st.booleans(),
+    scope=scopes,
+)
+
+
+def naive(asked: Asked) -> list[Said]:
     """What Jira shall hold afterwards, without a plan."""
-    held = [said(link) for link in current]
-    if state == "absent":
-        return [link for link in held if not same(link, said(wanted))]
-    alike = [link for link in held if same(link, said(wanted))]
-    kept = said(wanted) if said(wanted) in held or not alike else alike[0]
-    if exclusive:
-        return [kept]
-    return held if alike else [*held, kept]
+    held, wanted = [said(link) for link in asked.current], [said(link) for link in asked.wanted]
+    if asked.state == "absent":
+        return [link for link in held if not any(same(link, each) for each in wanted)]
+    kept = []
+    for each in wanted:
+        alike = [link for link in held if same(link, each)]
+        kept.append(each if each in held or not alike else alike[0])
+    after = [*held, *(each for each in kept if each not in held)]
+    if asked.exclusive:
+        pairs = [{inward, outward} for _kind, inward, outward in wanted]
+        after = [link for link in after if link in kept or set(link[1:]) not in pairs]
+    if asked.state == "exact":
+        after = [link for link in after if any(same(link, each) for each in wanted) or not held_by(asked.scope, link)]
+    return after
+
+
+def held_by(scope: Scope, link: Said) -> bool:
+    kind, *ends = link
+    for here, there in (ends, reversed(ends)):
+        project = there.split("-")[0]
+        if here in scope.issues and (scope.linked_projects is None or project in scope.linked_projects):
+            return kind in scope.link_types
+    return False
 
 
 def carried_out(plan: Plan) -> list[Said]:
@@ -62,29 +124,34 @@ def carried_out(plan: Plan) -> list[Said]:
     return held
 
 
-@given(currents, tasks)
-def test_the_plan_ends_where_the_naive_model_does(
-    current: tuple[IssueLink, ...], asked: tuple[IssueLink, tuple[str, bool]]
-) -> None:
-    wanted, (state, exclusive) = asked
-    plan = plan_link(current, wanted, state, exclusive)
-    assert sorted(carried_out(plan), key=str) == sorted(naive(current, wanted, state, exclusive), key=str)
-    assert sorted(map(said, plan.after), key=str) == sorted(carried_out(plan), key=str)
-    assert plan.changed == (set(map(said, plan.current)) != set(map(said, plan.after)))
-    assert plan.changed == (plan.diff["before"] != plan.diff["after"])
-    assert set(plan.remove) <= set(current) and not set(plan.add) & set(plan.remove)
-    found = plan.find(wanted)
-    assert bool(found) == (state == "present") and (found is None or same(said(found), said(wanted)))
+@given(tasks)
+def test_the_plan_ends_where_the_naive_model_does(asked: Asked) -> None:
+    plan = asked.plan
+    assert sorted(carried_out(plan)) == sorted(naive(asked))
+    assert sorted(map(said, plan.after)) == sorted(carried_out(plan))
+    assert set(plan.remove) <= set(asked.current) and not set(plan.add) & set(plan.remove)
 
 
-@given(currents, tasks)
-def test_a_plan_carried_out_leaves_nothing_to_plan(
-    current: tuple[IssueLink, ...], asked: tuple[IssueLink, tuple[str, bool]]
-) -> None:
-    wanted, (state, exclusive) = asked
-    after = plan_link(current, wanted, state, exclusive).after
-    again = plan_link(after, wanted, state, exclusive)
-    assert not again.changed and again.after == after
+@given(tasks)
+def test_changed_and_diff_tell_the_truth(asked: Asked) -> None:
+    plan = asked.plan
+    assert plan.changed == (set(plan.current) != set(plan.after)) == (plan.diff["before"] != plan.diff["after"])
+    for end, links in (("before", plan.current), ("after", plan.after)):
+        assert sorted(plan.diff[end].splitlines()) == sorted(link.sentence for link in links)
+
+
+@given(tasks)
+def test_a_plan_carried_out_leaves_nothing_to_plan(asked: Asked) -> None:
+    after = asked.plan.after
+    assert not asked.plan_from(after).changed and asked.plan_from(after).after == after
+
+
+@given(tasks)
+def test_what_is_wanted_is_found_afterwards_and_nothing_else(asked: Asked) -> None:
+    for each in asked.wanted:
+        found = asked.plan.find(each)
+        assert (found is None) == (asked.state == "absent")
+        assert found is None or same(said(found), said(each))
 
 
 @pytest.mark.parametrize(
@@ -92,18 +159,51 @@ def test_a_plan_carried_out_leaves_nothing_to_plan(
     [
         ("present", False, ["MKY-1 blocks HSP-1"], ["HSP-1 blocks MKY-1", "MKY-1 blocks HSP-1"]),
         ("present", True, ["MKY-1 blocks HSP-1"], ["HSP-1 blocks MKY-1"]),
+        ("present", True, ["MKY-1 blocks MKY-2"], ["HSP-1 blocks MKY-1", "MKY-1 blocks MKY-2"]),
         ("absent", False, ["HSP-1 blocks MKY-1", "HSP-1 clones MKY-1"], ["HSP-1 clones MKY-1"]),
     ],
 )
-def test_the_diff_is_sentences(state: str, exclusive: bool, before: list[str], after: list[str]) -> None:
+def test_one_link(state: str, exclusive: bool, before: list[str], after: list[str]) -> None:
     current = [link for link in POSSIBLE if link.sentence in before]
-    plan = plan_link(current, POSSIBLE[0], state, exclusive)
-    assert plan.diff == {
-        name: "".join(f"{line}\n" for line in lines) for name, lines in (("before", before), ("after", after))
-    }
+    diff = plan_links(current, [POSSIBLE[0]], state, exclusive=exclusive).diff
+    assert [diff["before"].splitlines(), diff["after"].splitlines()] == [before, after]
 
 
 def test_of_two_orientations_the_one_asked_for_is_kept() -> None:
-    symmetric = POSSIBLE[4:6]
-    for wanted in symmetric:
-        assert plan_link(symmetric, wanted, "present", exclusive=True).after == (wanted,)
+    there = [link for link in POSSIBLE if link.type == TYPES[2] and {link.inward, link.outward} == set(ISSUES[:2])]
+    for wanted in there:
+        assert plan_links(there, [wanted], "present", exclusive=True).after == (wanted,)
+
+
+@given(st.lists(st.tuples(st.sampled_from("ABCDEF"), st.sampled_from("ABCDEF"))))
+def test_a_cover_touches_every_pair(pairs: list[tuple[str, str]]) -> None:
+    chosen = cover(pairs)
+    assert all(first in chosen or second in chosen for first, second in pairs)
+    assert len(chosen) == len(set(chosen)) <= len(set(pairs))
+
+
+def test_a_hub_covers_its_links() -> None:
+    assert cover([("A", "HUB"), ("HUB", "B"), ("C", "HUB")]) == ["HUB"]
+
+
+@given(st.lists(st.sampled_from(POSSIBLE), unique=True))
+def test_a_cycle_is_found_if_there_is_one(links: list[IssueLink]) -> None:
+    directed = [link for link in links if not link.type.symmetric]
+    steps = {(link.inward.key, link.outward.key) for link in directed}
+    walked = set(steps)
+    for _ in ISSUES:
+        walked |= {(start, end) for start, middle in walked for other, end in steps if middle == other}
+    cycle = find_cycle(links)
+    assert bool(cycle) == any(start == end for start, end in walked)
+    assert all(link in directed for link in cycle)
+    assert all(one.outward == other.inward for one, other in zip(cycle, [*cycle[1:], *cycle[:1]], strict=True))
+
+
+@given(st.lists(st.sampled_from(POSSIBLE), unique=True), some(issue.key for issue in ISSUES))
+def test_what_can_be_reached(links: list[IssueLink], starts: frozenset[str]) -> None:
+    seen = set(starts)
+    for _ in ISSUES:
+        seen |= {link.outward.key for link in links if link.inward.key in seen}
+    assert sorted(map(said, reachable(links, starts))) == sorted(
+        said(link) for link in links if link.inward.key in seen
+    )

@@ -44,6 +44,7 @@ class CallbackModule(CallbackBase):
         host, task, returned = (
             getattr(result, name, None) or getattr(result, f"_{name}") for name in ("host", "task", "result")
         )
+        returned = {**returned, "failed": status == "failed"}
         entry = {"host": host.get_name(), "task": task.get_name(), "status": status, "result": returned}
         with Path(os.environ["LINKOPS_TEST_RESULTS"]).open("a", encoding="utf-8") as lines:
             lines.write(json.dumps(entry, default=str) + "\n")

@@ -1,0 +1,71 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is there, read with as few requests as will do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ._api import Jira
+from ._model import Issue, IssueLink, LinkedIssue
+from ._plan import cover, reachable
+
+
+class Survey:
+    """The issues that a run has read, and every link that they show. Each issue is asked for once."""
+
+    def __init__(self, jira: Jira) -> None:
+        self._jira = jira
+        self._asked: dict[str, LinkedIssue | None] = {}
+        self.read: dict[str, LinkedIssue] = {}
+        """By current key."""
+        self.links: dict[str, IssueLink] = {}
+        """By id."""
+
+    def look_at(self, keys: Iterable[str]) -> None:
+        """Read those of the issues that were not read yet."""
+        new = [key for key in dict.fromkeys(keys) if key not in self._asked and key not in self.read]
+        found = self._jira.issues(new)
+        self._asked.update({key: found.get(key) for key in new})
+        for each in found.values():
+            self.read[each.issue.key] = each
+            self.links.update({str(link.id): link for link in each.links})
+
+    def issue(self, key: str) -> Issue | None:
+        """The issue as it is called now, by any key it was asked for or has; None if Jira does not show it."""
+        found = self._asked.get(key) or self.read.get(key)
+        return found.issue if found else None
+
+    def settle(self, asked: Sequence[IssueLink]) -> list[IssueLink]:
+        """The links with both ends as Jira knows them; an end that Jira does not show has no id.
+
+        To read one end of a link is to see it. Only where that does not show the link, the other end is read too: the
+        link may be missing, or the end may have been asked for by the key it had before it moved.
+        """
+        self.look_at(cover((link.inward.key, link.outward.key) for link in asked))
+        seen = {end.key: end for link in self.links.values() for end in (link.inward, link.outward)}
+        joined = {frozenset((link.inward.key, link.outward.key)) for link in self.links.values()}
+        self.look_at(
+            end.key
+            for link in asked
+            if frozenset((link.inward.key, link.outward.key)) not in joined
+            for end in (link.inward, link.outward)
+        )
+
+        def settled(end: Issue) -> Issue:
+            return self.issue(end.key) or seen.get(end.key) or end
+
+        return [link._replace(inward=settled(link.inward), outward=settled(link.outward)) for link in asked]
+
+    def follow(self, starts: Iterable[str], link_types: Iterable[str | None]) -> list[IssueLink]:
+        """Every link of these types met on the ways from some issues, always inward to outward, to their ends."""
+        wanted, starts = set(link_types), list(starts)
+        self.look_at(starts)
+        while True:
+            met = reachable((link for link in self.links.values() if link.type.id in wanted), starts)
+            size = len(self.read)
+            self.look_at(link.outward.key for link in met)
+            if len(self.read) == size:
+                return met

@@ -1,0 +1,183 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many writes: several at a time, spread over the issues, and never faster than Jira allows."""
+
+from __future__ import annotations
+
+import heapq
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import NamedTuple
+
+from ._api import Jira
+from ._errors import CaptchaRequired, JiraError, NoAnswer, OutOfQuota, RateLimited, Unauthorized
+from ._http import pause
+from ._model import IssueLink
+from ._pace import Budget
+
+_HOPELESS = (CaptchaRequired, NoAnswer, OutOfQuota, Unauthorized)
+"""After these, every other request would fail as well."""
+_TICK = 1.0  # seconds between two looks at the progress
+
+Work = Callable[[IssueLink, Jira], IssueLink]
+"""Writes one link and returns it as Jira then knows it."""
+
+
+class Written(NamedTuple):
+    """What became of a link: neither link nor error means that it was not tried."""
+
+    link: IssueLink | None = None
+    error: JiraError | None = None
+
+
+class Progress(NamedTuple):
+    """How many links are written, of how many, and for how many seconds everything now waits for a limit of Jira's."""
+
+    done: int
+    total: int
+    waiting: float
+
+
+class _Turns:
+    """Which link may be written next: what the writing threads share.
+
+    The order spreads the writes over the issues; a link whose issue has no budget left waits, and others go first.
+    """
+
+    def __init__(self, links: Sequence[IssueLink], budget: Budget, keep_going: bool) -> None:
+        self.results = [Written()] * len(links)
+        self._links, self._budget, self._keep_going = links, budget, keep_going
+        self._queue = [(0.0, turn, position) for turn, position in enumerate(_spread(links))]  # a heap
+        self._tries = Counter[int]()
+        self._not_before = 0.0
+        self._under_way = 0
+        self._waiting_since: float | None = None
+        self._stopped = False
+        self._news = threading.Condition()
+        self.done = 0
+        self.seconds_waited = 0.0
+
+    def take(self) -> tuple[float, int, int] | None:
+        """The next turn, waited for if need be; None when there is nothing left to do."""
+        with self._news:
+            while not self._stopped and (self._queue or self._under_way):
+                now = time.monotonic()
+                turn = self._ready(now)
+                if turn:
+                    self._under_way += 1
+                    self._budget.start(self._ends(turn))
+                    self._count_waiting(now, None)
+                    return turn
+                if self._queue:
+                    self._count_waiting(now, self._waiting_since or now)
+                self._news.wait(self._queue[0][0] - now if self._queue else None)
+            return None
+
+    def _ready(self, now: float) -> tuple[float, int, int] | None:
+        while self._queue and self._queue[0][0] <= now:
+            turn = self._queue[0]
+            ready = max(self._budget.ready_at(self._ends(turn)), self._not_before)
+            if ready <= now:
+                return heapq.heappop(self._queue)
+            heapq.heapreplace(self._queue, (min(ready, now + _TICK), *turn[1:]))
+        return None
+
+    def give_back(self, turn: tuple[float, int, int], written: Written, retries: int) -> None:
+        """The turn is over, unless Jira said that it came too early."""
+        with self._news:
+            now, position, error = time.monotonic(), turn[2], written.error
+            self._under_way -= 1
+            self._budget.end(self._ends(turn), now)
+            if isinstance(error, RateLimited) and not isinstance(error, OutOfQuota) and self._tries[position] < retries:
+                until = now + pause(self._tries[position], error.retry_after)
+                self._tries[position] += 1
+                if error.one_issue:
+                    self._budget.hold(self._ends(turn), until)
+                else:
+                    self._not_before = until
+                heapq.heappush(self._queue, turn)
+            else:
+                self.results[position] = written
+                self.done += 1
+                self._stopped |= isinstance(error, _HOPELESS) or bool(error and not self._keep_going)
+            self._news.notify_all()
+
+    def stop(self) -> None:
+        with self._news:
+            self._stopped = True
+            self._news.notify_all()
+
+    def waiting(self) -> float:
+        """Seconds until the next turn, if everything waits for a limit."""
+        with self._news:
+            idle = self._queue and not self._under_way
+            return max(0.0, self._queue[0][0] - time.monotonic()) if idle else 0.0
+
+    def _ends(self, turn: tuple[float, int, int]) -> tuple[str, str]:
+        return _ends(self._links[turn[2]])
+
+    def _count_waiting(self, now: float, since: float | None) -> None:
+        if since is None and self._waiting_since is not None:
+            self.seconds_waited += now - self._waiting_since
+        self._waiting_since = since
+
+
+def _ends(link: IssueLink) -> tuple[str, str]:
+    return link.inward.key, link.outward.key
+
+
+def _spread(links: Sequence[IssueLink]) -> list[int]:
+    """An order in which no issue's links come in a row, as far as that is possible."""
+    met = Counter[str]()
+    rank = []
+    for link in links:
+        rank.append(max(met[end] for end in _ends(link)))
+        met.update(_ends(link))
+    return sorted(range(len(links)), key=rank.__getitem__)
+
+
+class Writer:
+    """Writes links, several at a time, within one budget.
+
+    :param total: how many there will be in all, for the progress.
+    :param keep_going: whether to go on after an error that concerns one link only.
+    """
+
+    def __init__(self, jira: Jira, budget: Budget, total: int, concurrency: int, keep_going: bool) -> None:
+        self._jira, self._budget, self._total = jira, budget, total
+        self._concurrency, self._keep_going = concurrency, keep_going
+        self._done = 0
+        self.seconds_waited = 0.0
+
+    def write(self, links: Sequence[IssueLink], work: Work) -> list[Written]:
+        """Do the work for every link, and tell what became of each."""
+        turns = _Turns(links, self._budget, self._keep_going)
+        with ThreadPoolExecutor(self._concurrency) as pool:
+            threads = [pool.submit(self._take_turns, turns, links, work) for dummy in range(self._concurrency)]
+            try:
+                while wait(threads, _TICK).not_done:
+                    self._jira.progress(Progress(self._done + turns.done, self._total, turns.waiting()))
+            finally:
+                turns.stop()  # where the task is given up, by a timeout of its own or by the user
+        for thread in threads:
+            thread.result()
+        self._done += turns.done
+        self.seconds_waited += turns.seconds_waited
+        return turns.results
+
+    def _take_turns(self, turns: _Turns, links: Sequence[IssueLink], work: Work) -> None:
+        jira = self._jira.twin()  # requests does not promise that threads can share a session
+        try:
+            while turn := turns.take():
+                try:
+                    written = Written(link=work(links[turn[2]], jira))
+                except JiraError as error:
+                    written = Written(link=error.done, error=error)
+                turns.give_back(turn, written, jira.http.retries)
+        finally:
+            jira.close()

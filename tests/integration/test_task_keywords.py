@@ -1,0 +1,108 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A task behaves as any other in Ansible's hands: in parallel, in the background, tried again, elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.integration.harness import Ansible
+from tests.unit.local_jira import LocalJira
+
+HOSTS = [f"host{number:02}" for number in range(1, 21)]
+EVERYWHERE = """
+    - name: A play
+      hosts: all
+      connection: local
+      gather_facts: false
+      vars:
+        ansible_python_interpreter: "{{ ansible_playbook_python }}"
+      tasks:
+        - name: The same link from every host
+          linkops.jira.jira_issue_link:
+            issue: REL-1
+            phrase: is blocked by
+            linked_issue: APP-7
+"""
+
+
+def one_link(*keywords: str) -> str:
+    """A task that makes a link, with more keywords of a task."""
+    task = "- linkops.jira.jira_issue_link: {issue: REL-1, phrase: is blocked by, linked_issue: APP-7}"
+    return "\n  ".join([task, *keywords])
+
+
+@pytest.mark.parametrize("strategy", ["linear", "free"])
+def test_twenty_at_once_leave_one_link(
+    strategy: str, site: LocalJira, ansible_at: Callable[[LocalJira], Ansible], way: str
+) -> None:
+    if strategy == "free" and (way, site.cloud) != ("true", True):
+        pytest.skip("once is enough for another strategy")
+    arguments = ["-i", ",".join(HOSTS), "--forks", "20"]
+    environment = {"LINKOPS_JIRA_IN_PROCESS": way, "ANSIBLE_STRATEGY": strategy}
+    run = ansible_at(site).playbook(EVERYWHERE, *arguments, **environment).succeeded()
+    assert sorted(each.host for each in run.results) == HOSTS
+    assert site.sentences() == ["APP-7 blocks REL-1"]
+    held = site.state()["links"][0]["id"]
+    assert {each.result["link"]["id"] for each in run.results} == {held}
+
+
+def test_run_once_and_throttle(on_cloud: Ansible, cloud: LocalJira) -> None:
+    arguments = ["-i", ",".join(HOSTS[:3])]
+    assert len(on_cloud.playbook(f"{EVERYWHERE.rstrip()}\n          run_once: true\n", *arguments).results) == 1
+    assert len(on_cloud.playbook(f"{EVERYWHERE.rstrip()}\n          throttle: 1\n", *arguments).results) == 3
+    assert cloud.sentences() == ["APP-7 blocks REL-1"]
+
+
+class TestKeywords:
+    def test_until(self, on_cloud: Ansible, cloud: LocalJira, way: str) -> None:
+        """The module itself does not try again here; Ansible does."""
+        cloud.fault("status", status=503, count=1)
+        task = one_link("register: link", "until: link is success", "retries: 2", "delay: 0.1")
+        run = on_cloud.playbook(
+            task.replace("APP-7}", "APP-7, retries: 0}"), LINKOPS_JIRA_IN_PROCESS=way
+        ).succeeded()
+        assert run.only["attempts"] == 2
+        assert run.only["changed"]
+
+    def test_failures_in_ansibles_hands(self, on_cloud: Ansible, cloud: LocalJira, way: str) -> None:
+        missing = one_link("ignore_errors: true", "register: first").replace("APP-7", "APP-999")
+        expected = one_link("register: second", "failed_when: second is not changed")
+        unwanted = one_link("register: third", "failed_when: third is not changed", "ignore_errors: true")
+        rescued = "\n  ".join(["- block:", *missing.replace("ignore_errors: true", "changed_when: false").split("\n  ")])
+        rescue = "  rescue:\n    - ansible.builtin.debug: {msg: '{{ ansible_failed_result.status }}'}"
+        run = on_cloud.playbook(
+            "\n".join([missing, expected, unwanted, rescued.replace("- block:\n  -", "- block:\n    -"), rescue]),
+            LINKOPS_JIRA_IN_PROCESS=way,
+        )
+        assert [each.status for each in run.succeeded().results] == ["failed", "ok", "failed", "failed", "ok"]
+        assert run.results[-1].result["msg"] in (404, "404")
+        assert cloud.sentences() == ["APP-7 blocks REL-1"]
+
+    def test_in_the_background(self, on_cloud: Ansible, cloud: LocalJira) -> None:
+        run = on_cloud.playbook(one_link("async: 60", "poll: 1")).succeeded()
+        assert run.results[-1].result["link"]["sentence"] == "APP-7 blocks REL-1"
+        assert cloud.sentences() == ["APP-7 blocks REL-1"]
+
+    def test_timeout(self, on_cloud: Ansible, cloud: LocalJira, way: str) -> None:
+        cloud.fault("slow", seconds=30)
+        run = on_cloud.playbook(one_link("timeout: 2"), LINKOPS_JIRA_IN_PROCESS=way)
+        assert run.returncode == 2
+        assert "timed out" in run.output.lower() or "timeout" in run.output.lower()
+        assert cloud.sentences() == []
+
+    def test_environment_of_the_task(self, on_cloud: Ansible, cloud: LocalJira) -> None:
+        """Connection options from a task's own environment, which only the module can see."""
+        login = "environment: {JIRA_USERNAME: admin@example.com, JIRA_PASSWORD: admin-token}"
+        on_cloud.playbook(one_link(login)).succeeded()
+        assert cloud.accounts() == {"admin"}
+
+    def test_delegated(self, on_cloud: Ansible, cloud: LocalJira) -> None:
+        """From a host that cannot be reached, through the controller."""
+        play = EVERYWHERE.replace("      connection: local\n", "").rstrip() + "\n          delegate_to: localhost\n"
+        assert on_cloud.playbook(play, "-i", "no-such-host.invalid,").succeeded().only["changed"]
+        assert cloud.sentences() == ["APP-7 blocks REL-1"]

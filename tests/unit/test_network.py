@@ -1,0 +1,213 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The network around a login: netrc, proxies, certificates."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+import trustme
+from ansible_collections.linkops.jira.plugins.modules import jira_issue_link
+from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira, running
+from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
+
+REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
+PUBLIC = {"link_type": "Blocks", "inward_issue": "PUB-1", "outward_issue": "PUB-2"}
+BLOCKS = ("APP-7", "Blocks", "REL-1")
+ANONYMOUS = {"username": None, "password": None, "token": None}
+
+
+# --- netrc and proxies
+
+
+@pytest.mark.parametrize("where", ["~/.netrc", "~/_netrc", "NETRC"])
+def test_netrc_is_never_used(
+    site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, where: str
+) -> None:
+    path = tmp_path / where.removeprefix("~/")
+    path.write_text("machine 127.0.0.1 login demo@example.com password demo-token\n")
+    path.chmod(0o600)
+    if where == "NETRC":
+        monkeypatch.setenv("NETRC", str(path))
+    site.reset([("PUB-1", "Blocks", "PUB-2")])
+    task(jira_issue_link, site, **PUBLIC, **ANONYMOUS)
+    assert {sent.authorization for sent in task.sent} == {None}
+    task(jira_issue_link, site, **REST)
+    assert site.accounts() == {"anonymous", "demo"}
+
+
+class Proxy(NamedTuple):
+    url: str
+    asked: list[str]
+
+
+@pytest.fixture
+def proxy(site: LocalJira) -> Iterator[Proxy]:
+    """Forwards every request to the sandbox, whatever host it names."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def forward(self) -> None:
+            asked.append(f"{self.command} {self.path}")
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)
+            target = urlsplit(self.path)
+            connection.request(self.command, f"{target.path}?{target.query}", body, dict(self.headers))
+            answer = connection.getresponse()
+            content = answer.read()
+            self.send_response(answer.status)
+            for name in ("Content-Type", "Location"):
+                if name in answer.headers:
+                    self.send_header(name, answer.headers[name])
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+            connection.close()
+
+        do_GET = do_POST = do_DELETE = forward  # noqa: N815
+
+        def log_message(self, *_arguments: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield Proxy(f"http://127.0.0.1:{server.server_port}", asked)
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "ALL_PROXY"])
+def test_the_proxy_of_the_environment(
+    site: LocalJira, task: Tasks, proxy: Proxy, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, proxy.url)
+    result, warnings = task(jira_issue_link, site, **REST, url="http://jira.example.com")
+    assert result["changed"] and site.links() == [BLOCKS]
+    assert len(proxy.asked) == len(site.requests())
+    assert all(urlsplit(each.split()[1]).netloc == "jira.example.com" for each in proxy.asked)
+    assert len(warnings) == 1 and "jira.example.com" in warnings[0]  # plain http, and not this machine
+
+
+def test_no_proxy(site: LocalJira, task: Tasks, proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", proxy.url)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    assert task(jira_issue_link, site, **REST).result["changed"]
+    assert proxy.asked == []
+
+
+def test_the_password_of_a_proxy_is_not_shown(site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://someone:wrong-secret@127.0.0.1:1")
+    result = task(jira_issue_link, site, **REST).result
+    assert result["failed"] and "proxy" in result["msg"].lower()
+
+
+# --- TLS
+
+
+class Pki(NamedTuple):
+    folder: Path
+    ca: str
+    cert: str
+    key: str
+    both: str
+    other_ca: str
+
+
+@pytest.fixture(scope="module")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
+    """A private authority, its server certificate and a client's, and an authority that has nothing to do with it."""
+    folder, authority, other = tmp_path_factory.mktemp("pki"), trustme.CA(), trustme.CA()
+    server, client = authority.issue_cert("127.0.0.1"), authority.issue_cert("demo@example.com")
+    server.private_key_and_cert_chain_pem.write_to_path(folder / "server.pem")
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    other.cert_pem.write_to_path(folder / "other.pem")
+    client.private_key_pem.write_to_path(folder / "client.key")
+    client.cert_chain_pems[0].write_to_path(folder / "client.pem")
+    client.private_key_and_cert_chain_pem.write_to_path(folder / "both.pem")
+    names = ("ca.pem", "client.pem", "client.key", "both.pem", "other.pem")
+    return Pki(folder, *(str(folder / name) for name in names))
+
+
+@pytest.fixture(scope="module")
+def https(pki: Pki) -> Iterator[LocalJira]:
+    with running("data_center", pki.folder, "--tls-cert", str(pki.folder / "server.pem"), verify=pki.ca) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def mutual(pki: Pki, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalJira]:
+    options = ["--tls-cert", str(pki.folder / "server.pem"), "--tls-client-ca", pki.ca]
+    with running("data_center", tmp_path_factory.mktemp("mutual"), *options, verify=pki.ca, cert=pki.both) as site:
+        yield site
+
+
+def test_a_private_authority(https: LocalJira, task: Tasks, pki: Pki) -> None:
+    https.reset()
+    assert task(jira_issue_link, https, **REST, ca_path=pki.ca).result["changed"]
+
+
+@pytest.mark.parametrize("name", ["ca_path", "nothing", "client_cert"])
+def test_a_certificate_that_is_not_trusted(https: LocalJira, task: Tasks, pki: Pki, name: str) -> None:
+    options = {"ca_path": {"ca_path": pki.other_ca}, "client_cert": {"client_cert": pki.both}}.get(name, {})
+    result = task(jira_issue_link, https, **REST, **options).result
+    assert result["failed"] and "certificate verify failed" in result["msg"] and "ertificates" in result["msg"]
+    assert (result["status"], task.pauses) == (None, [])
+
+
+def test_the_authorities_of_the_environment(
+    https: LocalJira, task: Tasks, pki: Pki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    https.reset()
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", pki.ca)
+    assert task(jira_issue_link, https, **REST).result["changed"]
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", pki.other_ca)
+    assert not task(jira_issue_link, https, **REST, ca_path=pki.ca).result.get("failed")
+
+
+@pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")
+def test_without_a_check_of_certificates(
+    https: LocalJira, task: Tasks, pki: Pki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    https.reset()
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", pki.other_ca)
+    assert task(jira_issue_link, https, **REST, validate_certs=False).result["changed"]
+    assert not task(jira_issue_link, https, **REST, validate_certs=False, ca_path=pki.other_ca).result.get("failed")
+
+
+@pytest.mark.parametrize("files", ["two", "one"])
+def test_a_client_certificate(mutual: LocalJira, task: Tasks, pki: Pki, files: str) -> None:
+    mutual.reset()
+    pair = {"client_cert": pki.cert, "client_key": pki.key} if files == "two" else {"client_cert": pki.both}
+    assert task(jira_issue_link, mutual, **REST, ca_path=pki.ca, **pair).result["changed"]
+
+
+def test_no_client_certificate(mutual: LocalJira, task: Tasks, pki: Pki) -> None:
+    result = task(jira_issue_link, mutual, **REST, ca_path=pki.ca).result
+    assert result["failed"] and "did not answer" in result["msg"] and "certificate" in result["msg"]
+
+
+@pytest.mark.parametrize("name", ["ca_path", "client_cert", "client_key"])
+def test_certificate_files_that_are_not_there(https: LocalJira, task: Tasks, pki: Pki, name: str) -> None:
+    options = {"ca_path": pki.ca, "client_cert": pki.cert, "client_key": pki.key, name: "/nowhere/x.pem"}
+    result = task(jira_issue_link, https, **REST, **options).result
+    assert result["failed"] and "/nowhere/x.pem" in result["msg"]
+
+
+def test_a_file_that_is_no_certificate(https: LocalJira, task: Tasks, pki: Pki) -> None:
+    broken = pki.folder / "broken.pem"
+    broken.write_text("nonsense")
+    for options in ({"ca_path": str(broken)}, {"ca_path": pki.ca, "client_cert": str(broken)}):
+        result = task(jira_issue_link, https, **REST, **options).result
+        assert result["failed"] and "did not answer" in result["msg"]
