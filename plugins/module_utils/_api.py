@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from ._errors import BadRequest, Gone, JiraError, NotFound, ServerError
@@ -17,6 +17,7 @@ from ._model import IssueLink, Json, LinkedIssue, LinkType
 
 _PAGE = 100  # the most that issue/bulkfetch takes; search pages are kept to the same size
 LINKS = ("issuelinks",)
+Value = TypeVar("Value")
 
 
 class Jira:
@@ -30,7 +31,6 @@ class Jira:
     def __init__(self, http: Http, site: str, cloud: bool | None, api_version: str | None) -> None:
         self.http, self.site = http, site
         self._cloud, self._api_version = cloud, api_version
-        self._twins: list[Jira] = []
         self.warnings: list[str] = []
         self.progress: Callable[[Any], None] = lambda progress: None
         """Told about once a second how far a long run is."""
@@ -40,21 +40,14 @@ class Jira:
         twin = Jira(self.http.twin(), self.site, self.cloud, self.api_version)
         twin.warnings = self.warnings
         twin.link_types = self.link_types
-        self._twins.append(twin)
         return twin
-
-    @property
-    def requests_sent(self) -> int:
-        return self.http.sent + sum(twin.http.sent for twin in self._twins)
-
-    def close(self) -> None:
-        self.http.close()
 
     @property
     def cloud(self) -> bool:
         if self._cloud is None:
-            info = self._ask("GET", "/rest/api/2/serverInfo", about="the server")
-            self._cloud = info.get("deploymentType") == "Cloud"
+            self._cloud = self._ask(
+                "GET", "/rest/api/2/serverInfo", lambda info: info["deploymentType"] == "Cloud", about="the server"
+            )
         return self._cloud
 
     @property
@@ -64,17 +57,26 @@ class Jira:
     def path(self, *parts: str) -> str:
         return "/".join([f"/rest/api/{self.api_version}", *(quote(part, safe="") for part in parts)])
 
-    def _read(self, method: str, path: str, **options: Any) -> Json:
-        """A request that must be answered with a JSON object."""
-        data = self.http.request(method, path, **options).data
-        if isinstance(data, dict):
-            return data
-        raise ServerError(f"The answer to {method} {path} is empty or not Jira's. Check url.", method=method, path=path)
+    def _read(self, method: str, path: str, parse: Callable[[Json], Value], **options: Any) -> Value:
+        """What parse makes of the answer.
 
-    def _ask(self, method: str, path: str, **options: Any) -> Json:
+        :raises ServerError: it cannot make anything of it, because something else than Jira answered.
+        """
+        data = self.http.request(method, path, **options).data
+        try:
+            return parse(data)
+        except (AttributeError, KeyError, TypeError):
+            raise ServerError(
+                f"The answer to {method} {path} is empty or not Jira's. Check url.",
+                method=method,
+                path=path,
+                status=200,
+            ) from None
+
+    def _ask(self, method: str, path: str, parse: Callable[[Json], Value], **options: Any) -> Value:
         """As _read, at an endpoint that every Jira has: a 404 is about the address, and never means "none"."""
         try:
-            return self._read(method, path, **options)
+            return self._read(method, path, parse, **options)
         except NotFound as error:
             raise error.explained(
                 f"There is no Jira with {path} at {self.http.base_url}. Check url (with its context path if it has "
@@ -90,21 +92,20 @@ class Jira:
         """
         path = self.path("issueLinkType")
         try:
-            answer = self._read("GET", path, about="the issue link types")
+            return self._read("GET", path, _link_types, about="the issue link types")
         except NotFound as error:
-            self._ask("GET", self.path("serverInfo"), about="the server")
+            self._ask("GET", self.path("serverInfo"), dict, about="the server")
             raise error.explained(
                 "Issue linking is switched off on this site. A Jira administrator can switch it on.", JiraError
             ) from None
-        return [LinkType.from_json(entry) for entry in answer["issueLinkTypes"]]
 
     def issue(self, key: str, fields: Sequence[str] = LINKS) -> LinkedIssue:
         """One issue and its links, by any of its keys.
 
         :raises NotFound: it does not exist, or this account may not see it.
         """
-        query = {"fields": ",".join(fields)}
-        return LinkedIssue.from_json(self._read("GET", self.path("issue", key), params=query, about=f"issue {key}"))
+        path, query = self.path("issue", key), {"fields": ",".join(fields)}
+        return self._read("GET", path, LinkedIssue.from_json, params=query, about=f"issue {key}")
 
     def issues(self, keys: Iterable[str], fields: Sequence[str] = LINKS) -> dict[str, LinkedIssue]:
         """Issues and their links by the keys asked for, a hundred a request. What Jira does not show is absent."""
@@ -139,8 +140,7 @@ class Jira:
     def _some(self, keys: Sequence[str], fields: Sequence[str]) -> list[LinkedIssue]:
         if self.cloud:
             body = {"issueIdsOrKeys": list(keys), "fields": list(fields)}
-            answer = self._ask("POST", self.path("issue", "bulkfetch"), json=body, about="the issues")
-            return [LinkedIssue.from_json(entry) for entry in answer["issues"]]
+            return self._ask("POST", self.path("issue", "bulkfetch"), _issues, json=body, about="the issues")
         listed = ", ".join(f'"{key}"' for key in keys)
         try:
             return list(self.search(f"key in ({listed})", fields))
@@ -151,37 +151,35 @@ class Jira:
         """The issues that a query finds, all pages of them."""
         body = {"jql": jql, "fields": list(fields), "maxResults": _PAGE}
         for page in self._cloud_pages(body) if self.cloud else self._data_center_pages(body):
-            yield from (LinkedIssue.from_json(entry) for entry in page["issues"])
+            yield from page
 
-    def _cloud_pages(self, body: dict[str, Any]) -> Iterator[Json]:
-        while True:
-            page = self._ask("POST", self.path("search", "jql"), json=body, about="the search")
+    def _cloud_pages(self, body: dict[str, Any]) -> Iterator[list[LinkedIssue]]:
+        token: str | None = ""
+        while token is not None:
+            asked = {**body, "nextPageToken": token} if token else body
+            page, token = self._ask("POST", self.path("search", "jql"), _cloud_page, json=asked, about="the search")
             yield page
-            if page.get("isLast", True) or not page.get("nextPageToken"):
-                return
-            body = {**body, "nextPageToken": page["nextPageToken"]}
 
-    def _data_center_pages(self, body: dict[str, Any]) -> Iterator[Json]:
+    def _data_center_pages(self, body: dict[str, Any]) -> Iterator[list[LinkedIssue]]:
         start = 0
         while True:
             asked = {**body, "startAt": start, "validateQuery": False}
             try:
-                page = self._ask("POST", self.path("search"), json=asked, about="the search")
+                page, total = self._ask("POST", self.path("search"), _old_page, json=asked, about="the search")
             except Gone:
                 self._cloud = True  # only Cloud has given up this endpoint
                 yield from self._cloud_pages(body)
                 return
             yield page
-            start += len(page["issues"])
-            if start >= page["total"] or not page["issues"]:
+            start += len(page)
+            if not page or start >= total:
                 return
 
     def link(self, link_id: str) -> IssueLink | None:
         """The issue link of that id; None if there is none that this account may see."""
+        path = self.path("issueLink", link_id)
         try:
-            return IssueLink.from_json(
-                self._read("GET", self.path("issueLink", link_id), about=f"issue link {link_id}")
-            )
+            return self._read("GET", path, IssueLink.from_json, about=f"issue link {link_id}")
         except NotFound:
             return None
 
@@ -213,5 +211,26 @@ class Jira:
     def may_link(self, key: str) -> bool:
         """Whether this account has the Link Issues permission for an issue."""
         query = {"issueKey": key, "permissions": "LINK_ISSUES"}
-        answer = self._ask("GET", self.path("mypermissions"), params=query, about=f"the permissions for {key}")
-        return bool(answer["permissions"]["LINK_ISSUES"]["havePermission"])
+        return self._ask("GET", self.path("mypermissions"), _may_link, params=query, about=f"the permissions for {key}")
+
+
+def _link_types(answer: Json) -> list[LinkType]:
+    return [LinkType.from_json(entry) for entry in answer["issueLinkTypes"]]
+
+
+def _issues(answer: Json) -> list[LinkedIssue]:
+    return [LinkedIssue.from_json(entry) for entry in answer["issues"]]
+
+
+def _cloud_page(answer: Json) -> tuple[list[LinkedIssue], str | None]:
+    """The issues of a page, and what asks for the next one."""
+    return _issues(answer), None if answer.get("isLast") else answer.get("nextPageToken")
+
+
+def _old_page(answer: Json) -> tuple[list[LinkedIssue], int]:
+    """The issues of a page, and how many there are on all pages."""
+    return _issues(answer), answer["total"]
+
+
+def _may_link(answer: Json) -> bool:
+    return bool(answer["permissions"]["LINK_ISSUES"]["havePermission"])

@@ -17,7 +17,7 @@ from ._errors import BadRequest, Forbidden, JiraError, LimitReached, NotFound, U
 from ._model import InputError, IssueLink, Json, LinkedIssue, resolve_type
 from ._plan import Plan
 
-_MOST_LINKS = 2000  # issue links on one issue, on Cloud
+MOST_LINKS = 2000  # issue links on one issue, on Cloud
 
 Read = Mapping[str, LinkedIssue]
 """The issues that were read, by their current keys."""
@@ -69,10 +69,10 @@ def foresee_creation(link: IssueLink, jira: Jira, read: Read) -> IssueLink:
     full = link._replace(type=resolve_type(jira.link_types, link.type))  # fails, too, where linking is switched off
     # Jira asks for the permission at the inward issue only.
     if not jira.may_link(link.inward.key):
-        raise Forbidden(_not_permitted(link.inward.key))
+        raise Forbidden(not_permitted(link.inward.key))
     if jira.cloud:
         for key in (link.inward.key, link.outward.key):
-            if len(read[key].links) >= _MOST_LINKS:
+            if len(read[key].links) >= MOST_LINKS:
                 raise LimitReached(f"{key} has {len(read[key].links)} issue links. {LimitReached.advice}")
     return full
 
@@ -82,10 +82,10 @@ def foresee_removal(link: IssueLink, jira: Jira) -> None:
     resolve_type(jira.link_types, link.type)
     ends = (link.inward.key, link.outward.key)
     if not any(jira.may_link(key) for key in ends):
-        raise Forbidden(_not_permitted(" or ".join(ends)))
+        raise Forbidden(not_permitted(" or ".join(ends)))
 
 
-def _not_permitted(key: str) -> str:
+def not_permitted(key: str) -> str:
     return (
         f"This account has no Link Issues permission for {key}. "
         "Ask an administrator of the project for it, or use another account."

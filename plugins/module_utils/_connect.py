@@ -71,6 +71,8 @@ def connect(params: Mapping[str, Any]) -> Jira:
     :raises InputError: the options cannot be right.
     :raises JiraError: the site's cloud id could not be looked up.
     """
+    if params["timeout"] <= 0 or params["retries"] < 0:
+        raise InputError("timeout has to be more than 0 seconds, and retries 0 or more.")
     site, host = _site(params["url"])
     on_cloud = host.endswith(_CLOUD_HOSTS)
     tls = Tls(params["validate_certs"] and (params["ca_path"] or True), _certificate(params))
@@ -148,11 +150,16 @@ def _authentication(params: Mapping[str, Any], http: Any) -> Authentication:
         if bool(params[name]) != bool(params[secret]):
             raise InputError(f"{name} and {secret} belong together, and only one of them is given.")
     if params["username"]:
-        pair = f"{params['username']}:{params['password']}".encode()
+        pair = "{username}:{password}".format(**params).rstrip("\r\n").encode()
         return FixedHeader(f"Basic {base64.b64encode(pair).decode()}")
     if params["client_id"]:
         return ClientCredentials(http(params["oauth_url"], FixedHeader()), params["client_id"], params["client_secret"])
-    return FixedHeader(f"Bearer {params['token']}" if params["token"] else None)
+    if not params["token"]:
+        return FixedHeader()
+    token = params["token"].strip()  # a line break at the end comes from the file it was in
+    if not (token.isascii() and token.isprintable() and token):
+        raise InputError("token has characters that no token has.")
+    return FixedHeader(f"Bearer {token}")
 
 
 def _look_up_cloud_id(http: Http) -> str:

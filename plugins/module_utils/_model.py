@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from ._text import folded, listed, nearest_first, printable
 
 Json = Any
+LINK_FORMS = [("issue", "phrase", "linked_issue"), ("link_type", "inward_issue", "outward_issue")]
+"""How a task says a link: all of one form, and nothing of the other."""
 _KEY = re.compile(r"\w+-[0-9]+|[0-9]+")
 
 

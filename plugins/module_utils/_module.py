@@ -46,8 +46,6 @@ CONNECTION: dict[str, Any] = {
     "retries": _option(type="int", default=4),
 }
 
-# How a task says a link: all of one form or all of the other.
-LINK_FORMS = [("issue", "phrase", "linked_issue"), ("link_type", "inward_issue", "outward_issue")]
 LINK: dict[str, Any] = {
     "issue": {"type": "str"},
     "phrase": {"type": "str"},

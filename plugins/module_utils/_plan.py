@@ -18,6 +18,8 @@ class Plan(NamedTuple):
     """What a run does, or would do. Everything a module reports is derived from it."""
 
     current: tuple[IssueLink, ...] = ()
+    keep: tuple[IssueLink, ...] = ()
+    """What is wanted and there."""
     add: tuple[IssueLink, ...] = ()
     remove: tuple[IssueLink, ...] = ()
 
@@ -34,10 +36,6 @@ class Plan(NamedTuple):
     def diff(self) -> dict[str, str]:
         """Ansible's before and after, a sentence a line."""
         return {"before": _sentences(self.current), "after": _sentences(self.after)}
-
-    def find(self, link: IssueLink) -> IssueLink | None:
-        """The link that says the same, once the plan is carried out."""
-        return _best(link, [other for other in self.after if other.identity == link.identity])
 
 
 class Scope(NamedTuple):
@@ -80,7 +78,8 @@ def plan_links(
         there[link.identity].append(link)
     if state == "absent":
         return Plan(current, remove=tuple(link for each in wanted for link in there[each.identity]))
-    kept = {_best(each, there[each.identity]) for each in wanted} - {None}
+    keep = tuple(_best(each, there[each.identity]) for each in wanted if there[each.identity])
+    kept = set(keep)
     pairs = {frozenset((each.inward.key, each.outward.key)) for each in wanted} if exclusive else set()
     said = {each.identity for each in wanted}
 
@@ -90,14 +89,15 @@ def plan_links(
 
     return Plan(
         current,
+        keep,
         add=tuple(each for each in wanted if not there[each.identity]),
         remove=tuple(link for link in current if too_much(link)),
     )
 
 
-def _best(wanted: IssueLink, same: Sequence[IssueLink]) -> IssueLink | None:
+def _best(wanted: IssueLink, same: Sequence[IssueLink]) -> IssueLink:
     """Of links that say the same, as two of a symmetric type can, the one in the very same orientation."""
-    return min(same, key=lambda link: link.inward.key != wanted.inward.key, default=None)
+    return min(same, key=lambda link: link.inward.key != wanted.inward.key)
 
 
 def _sentences(links: Sequence[IssueLink]) -> str:

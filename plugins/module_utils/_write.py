@@ -164,13 +164,12 @@ class Writer:
                     self._jira.progress(Progress(self._done + turns.done, self._total, turns.waiting()))
             finally:
                 turns.stop()  # where the task is given up, by a timeout of its own or by the user
-        for thread in threads:
-            thread.result()
+        self._jira.http.sent += sum(thread.result() for thread in threads)
         self._done += turns.done
         self.seconds_waited += turns.seconds_waited
         return turns.results
 
-    def _take_turns(self, turns: _Turns, links: Sequence[IssueLink], work: Work) -> None:
+    def _take_turns(self, turns: _Turns, links: Sequence[IssueLink], work: Work) -> int:
         jira = self._jira.twin()  # requests does not promise that threads can share a session
         try:
             while turn := turns.take():
@@ -179,5 +178,6 @@ class Writer:
                 except JiraError as error:
                     written = Written(link=error.done, error=error)
                 turns.give_back(turn, written, jira.http.retries)
+            return jira.http.sent
         finally:
-            jira.close()
+            jira.http.close()

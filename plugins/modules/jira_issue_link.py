@@ -213,8 +213,17 @@ from ..module_utils._api import Jira
 from ..module_utils._apply import carry_out, foresee
 from ..module_utils._comment import comment_json
 from ..module_utils._errors import JiraError, NotFound
-from ..module_utils._model import InputError, IssueLink, LinkedIssue, asked_link, find_type, refuse_empty, resolve_type
-from ..module_utils._module import COMMENT, LINK, LINK_FORMS, run_module
+from ..module_utils._model import (
+    LINK_FORMS,
+    InputError,
+    IssueLink,
+    LinkedIssue,
+    asked_link,
+    find_type,
+    refuse_empty,
+    resolve_type,
+)
+from ..module_utils._module import COMMENT, LINK, run_module
 from ..module_utils._plan import Plan, plan_links
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -234,12 +243,12 @@ CONSTRAINTS: dict[str, Any] = {
 def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
     """Make the link present or absent. See RETURN for what comes back."""
     _check_options(params)
-    plan, wanted, read = _plan(params, jira)
+    plan, read = _plan(params, jira)
     comment = comment_json(params, jira.api_version) if plan.add else None
-    request = jira.link_request(wanted, comment) if wanted and plan.add else None
+    request = jira.link_request(plan.add[0], comment) if plan.add else None
 
     def report(done: Plan) -> dict[str, Any]:
-        link = done.add[0] if done.add else wanted and done.find(wanted)
+        link = next(iter(done.add or done.keep), None)
         return {
             "changed": done.changed,
             "link": link.to_result() if link else None,
@@ -264,12 +273,12 @@ def _check_options(params: Mapping[str, Any]) -> None:
         raise InputError("exclusive is for state: present. With absent there is no link that could be the only one.")
 
 
-def _plan(params: Mapping[str, Any], jira: Jira) -> tuple[Plan, IssueLink | None, dict[str, LinkedIssue]]:
-    """What to do, the link it is about, and the issues that were read for it."""
+def _plan(params: Mapping[str, Any], jira: Jira) -> tuple[Plan, dict[str, LinkedIssue]]:
+    """What to do, and the issues that were read for it."""
     absent, link_id = params["state"] == "absent", params["link_id"]
     if not (params["issue"] or params["link_type"]):
         link = jira.link(link_id)
-        return (Plan((link,), remove=(link,)) if link else Plan()), None, {}
+        return (Plan((link,), remove=(link,)) if link else Plan()), {}
     asked = asked_link(params, lambda: jira.link_types)
     try:
         inward, outward = _read_ends(asked, jira)
@@ -277,12 +286,12 @@ def _plan(params: Mapping[str, Any], jira: Jira) -> tuple[Plan, IssueLink | None
         if not absent:
             raise
         jira.warnings.append(f"There is no link to remove: {error.message}")
-        return Plan(), None, {}
+        return Plan(), {}
     wanted, current = _settle(asked, inward, outward, jira)
     plan = plan_links(current, [wanted], params["state"], exclusive=params["exclusive"])
     if absent and link_id:
         plan = _only_link_id(plan, wanted, link_id, jira)
-    return plan, None if absent else wanted, {end.issue.key: end for end in (inward, outward)}
+    return plan, {end.issue.key: end for end in (inward, outward)}
 
 
 def _read_ends(asked: IssueLink, jira: Jira) -> list[LinkedIssue]:

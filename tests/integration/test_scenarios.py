@@ -195,7 +195,8 @@ def in_jira(result: dict[str, Any], site: LocalJira) -> Iterator[str]:
 def as_inside(inside: TaskResult, outside: TaskResult) -> Iterator[str]:
     if inside.status != outside.status:
         yield f"{outside.status} instead of {inside.status}: {outside.result}"
-    yield from differences(*(without_support_ids(each.result) for each in (inside, outside)), "result", exact=True)
+    here, there = (without_support_ids(each.result) for each in (inside, outside))
+    yield from differences(here, there, "result", exact=True)
 
 
 def without_support_ids(result: dict[str, Any]) -> dict[str, Any]:

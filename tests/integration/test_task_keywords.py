@@ -63,24 +63,36 @@ class TestKeywords:
         """The module itself does not try again here; Ansible does."""
         cloud.fault("status", status=503, count=1)
         task = one_link("register: link", "until: link is success", "retries: 2", "delay: 0.1")
-        run = on_cloud.playbook(
-            task.replace("APP-7}", "APP-7, retries: 0}"), LINKOPS_JIRA_IN_PROCESS=way
-        ).succeeded()
+        run = on_cloud.playbook(task.replace("APP-7}", "APP-7, retries: 0}"), LINKOPS_JIRA_IN_PROCESS=way).succeeded()
         assert run.only["attempts"] == 2
         assert run.only["changed"]
 
     def test_failures_in_ansibles_hands(self, on_cloud: Ansible, cloud: LocalJira, way: str) -> None:
-        missing = one_link("ignore_errors: true", "register: first").replace("APP-7", "APP-999")
-        expected = one_link("register: second", "failed_when: second is not changed")
-        unwanted = one_link("register: third", "failed_when: third is not changed", "ignore_errors: true")
-        rescued = "\n  ".join(["- block:", *missing.replace("ignore_errors: true", "changed_when: false").split("\n  ")])
-        rescue = "  rescue:\n    - ansible.builtin.debug: {msg: '{{ ansible_failed_result.status }}'}"
-        run = on_cloud.playbook(
-            "\n".join([missing, expected, unwanted, rescued.replace("- block:\n  -", "- block:\n    -"), rescue]),
-            LINKOPS_JIRA_IN_PROCESS=way,
-        )
-        assert [each.status for each in run.succeeded().results] == ["failed", "ok", "failed", "failed", "ok"]
-        assert run.results[-1].result["msg"] in (404, "404")
+        tasks = """
+            - name: Ignored
+              linkops.jira.jira_issue_link: &missing {issue: REL-1, phrase: is blocked by, linked_issue: APP-999}
+              ignore_errors: true
+            - name: Not wanted
+              linkops.jira.jira_issue_link: {issue: REL-1, phrase: is blocked by, linked_issue: APP-7}
+              register: made
+              failed_when: made.link.sentence == "APP-7 blocks REL-1"
+              ignore_errors: true
+            - name: Tried
+              block:
+                - name: Rescued
+                  linkops.jira.jira_issue_link: *missing
+              rescue:
+                - name: Looked at
+                  ansible.builtin.debug: {msg: "{{ ansible_failed_result.status }}"}
+        """
+        run = on_cloud.playbook(tasks, LINKOPS_JIRA_IN_PROCESS=way).succeeded()
+        assert [(each.task, each.status) for each in run.results] == [
+            ("Ignored", "failed"),
+            ("Not wanted", "failed"),
+            ("Rescued", "failed"),
+            ("Looked at", "ok"),
+        ]
+        assert str(run.results[-1].result["msg"]) == "404"
         assert cloud.sentences() == ["APP-7 blocks REL-1"]
 
     def test_in_the_background(self, on_cloud: Ansible, cloud: LocalJira) -> None:

@@ -82,6 +82,7 @@ ERRORS = (
             "errors::test_linking_switched_off",
             "errors::test_a_404_that_is_a_permission_as_the_documents_have_it",
             "errors::test_an_address_without_a_jira",
+            "errors::test_an_address_without_a_jira_is_no_missing_issue",
             "errors::test_a_404_without_a_cause_that_could_be_found",
         ),
     ),

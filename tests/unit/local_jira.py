@@ -53,6 +53,7 @@ class LocalJira:
         self.cloud = self.deployment == "cloud"
         self.url: str = state["url"]
         self.port: int = state["port"]
+        self._slowest = 0.0
         self._session = requests.Session()
         self._session.trust_env = False
         for name, value in session.items():
@@ -65,7 +66,12 @@ class LocalJira:
         return answer.json()
 
     def reset(self, links: Sequence[Link] = (), **seed: Any) -> None:
-        """Back to the default seed, with these links and whatever else a seed may say."""
+        """Back to the default seed, with these links and whatever else a seed may say.
+
+        A slow answer that nobody waited for is waited for first, or its request would count for the next test.
+        """
+        time.sleep(self._slowest)
+        self._slowest = 0.0
         self.control("POST", "reset", {"links": [list(link) for link in links], **seed})
 
     def settings(self, **changes: Any) -> None:
@@ -73,6 +79,8 @@ class LocalJira:
 
     def fault(self, kind: str, **options: Any) -> None:
         """The next request that fits goes wrong in this way."""
+        if kind == "slow":
+            self._slowest = options["seconds"] + 0.1
         self.control("POST", "faults", {"kind": kind, **options})
 
     def state(self) -> dict[str, Any]:

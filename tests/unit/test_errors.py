@@ -107,6 +107,16 @@ def test_an_address_without_a_jira(site: LocalJira, task: Tasks) -> None:
     assert result["status"] == 404 and "There is no Jira" in result["msg"] and "context path" in result["msg"]
 
 
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_an_address_without_a_jira_is_no_missing_issue(site: LocalJira, task: Tasks, state: str) -> None:
+    """Removing what is not there succeeds, but nobody has looked there."""
+    for url, version in ((f"{site.url}/wiki", "2"), (site.url, "3" if not site.cloud else "2")):
+        site.fault("status", path="/search$", status=404, body={"message": "null for uri", "status-code": 404})
+        result = task(jira_issue_link, site, **REST, url=url, api_version=version, state=state).result
+        assert result["failed"] and "url" in result["msg"] and "api_version" in result["msg"]
+        site.control("DELETE", "faults")
+
+
 # --- permission
 
 

@@ -40,6 +40,7 @@ BLOCKS, RELATES, CLONES = ("APP-7", "Blocks", "REL-1"), ("APP-7", "Relates", "RE
 INVERTED, RELATED = ("REL-1", "Blocks", "APP-7"), ("REL-1", "Relates", "APP-7")
 READ_ONLY = ("RO-1", "Blocks", "RO-2")
 TO_READ_ONLY, FROM_READ_ONLY = ("REL-1", "Blocks", "RO-1"), ("RO-1", "Blocks", "REL-1")
+NEAR = ("LIB-1", "Blocks", "REL-1")
 MOVED = ("APP-40", "Blocks", "REL-1")
 FULL = [
     (inward, kind, outward)
@@ -161,6 +162,7 @@ SCENARIOS = [
     Scenario("no permission to remove", rest(*READ_ONLY, **ABSENT), [READ_ONLY], fails="permission for RO-1"),
     Scenario("no permission to remove by id", {"link_id": "10000", **ABSENT}, [READ_ONLY], fails="permission for RO-1"),
     Scenario("linking switched off", rest(*BLOCKS), prepare=_no_linking, fails="linking is switched off"),
+    Scenario("linking off, type known", rest(*BLOCKS), [NEAR], prepare=_no_linking, fails="linking is switched off"),
     Scenario("id of another", rest(*BLOCKS, link_id="10000", **ABSENT), [CLONES, BLOCKS], fails="APP-7 clones REL-1"),
     Scenario("no link id", {"link_id": "abc", **ABSENT}, fails="not a number"),
     Scenario("an id for a new link", rest(*BLOCKS, link_id="10000"), fails="link_id is for state: absent"),

@@ -85,7 +85,8 @@ def test_the_number_of_attempts(site: LocalJira, task: Tasks, retries: int | Non
 
 def test_nobody_waits_for_an_hour(site: LocalJira, task: Tasks) -> None:
     site.fault("rate_limit", **CREATION, retry_after=3600)
-    assert task(jira_issue_link, site, **REST).result["failed"]
+    result = task(jira_issue_link, site, **REST).result
+    assert result["failed"] and "3600" in result["msg"]
     assert task.pauses == []
 
 

@@ -1,0 +1,219 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A declared set of links, from module options to a plan. Every mistake in it is found before anything is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ._api import Jira
+from ._apply import MOST_LINKS, not_permitted
+from ._comment import comment_json
+from ._model import (
+    LINK_FORMS,
+    InputError,
+    Issue,
+    IssueLink,
+    Json,
+    LinkType,
+    asked_link,
+    issue_key,
+    refuse_empty,
+    resolve_type,
+)
+from ._plan import Scope, find_cycle, plan_links
+from ._survey import Survey
+from ._text import listed
+
+
+class Declared(NamedTuple):
+    """One element of the list: where it stands, the link it says, and the comment for it."""
+
+    place: str
+    link: IssueLink
+    comment: Json
+
+
+class Declaration:
+    """What a task declares, read together with what Jira holds.
+
+    :raises InputError: there are mistakes; all of them are named.
+    """
+
+    def __init__(self, params: Mapping[str, Any], jira: Jira) -> None:
+        self._params, self._jira = params, jira
+        self._mistakes: list[str] = []
+        self.survey = Survey(jira)
+        self._declared = self._settled(self._asked())
+        self.wanted = list(self._once())
+        scope = self._scope()
+        self._refuse()
+        self.plan = plan_links(
+            self.survey.links.values(), self.wanted, self._state, scope=scope, exclusive=params["exclusive"]
+        )
+        self._check_removals()
+        self._check_cycles()
+        self._check_limit()
+        self._check_permissions()
+        self._refuse()
+
+    @property
+    def _state(self) -> str:
+        return str(self._params["state"])
+
+    def comment(self, link: IssueLink) -> Json:
+        return self._comments.get(link.identity)
+
+    def _refuse(self) -> None:
+        if self._mistakes:
+            count = "1 mistake" if len(self._mistakes) == 1 else f"{len(self._mistakes)} mistakes"
+            raise InputError(f"{count}, and nothing was written. {' '.join(self._mistakes)}")
+
+    def _asked(self) -> list[Declared]:
+        """The elements as they are said."""
+        if not self._params["links"] and self._state == "exact":
+            scope = self._params["scope"] or {}
+            if not (scope.get("issues") and scope.get("link_types")):
+                raise InputError("With no links, state: exact needs scope.issues and scope.link_types.")
+        asked = []
+        for index, element in enumerate(self._params["links"]):
+            place = f"links[{index}]"
+            try:
+                _check_form(element)
+                link = asked_link(element, lambda: self._jira.link_types)
+                link = link._replace(type=resolve_type(self._jira.link_types, link.type))
+                asked.append(Declared(place, link, comment_json(element, self._jira.api_version)))
+            except InputError as mistake:
+                self._mistakes.append(f"{place}: {mistake}")
+        return asked
+
+    def _settled(self, asked: Sequence[Declared]) -> list[Declared]:
+        """The elements with their issues as Jira knows them."""
+        links = self.survey.settle([each.link for each in asked])
+        settled = []
+        for each, link in zip(asked, links):
+            missing = [end.key for end in (link.inward, link.outward) if end.id is None]
+            if missing and self._state == "absent":
+                self._jira.warnings.append(f"{each.place}: there is no link to remove. {_not_shown(missing)}")
+            elif missing:
+                self._mistakes.append(f"{each.place}: {_not_shown(missing)}")
+            elif link.inward.key == link.outward.key:
+                self._mistakes.append(
+                    f"{each.place}: You cannot link an issue to itself: both ends are {link.inward.key}."
+                )
+            else:
+                settled.append(each._replace(link=link))
+        return settled
+
+    def _once(self) -> Iterable[IssueLink]:
+        """The links, each once, although two elements may say the same; their comments are sorted out here."""
+        self._comments: dict[tuple[str | None, ...], Json] = {}
+        first: dict[tuple[str | None, ...], str] = {}
+        for place, link, comment in self._declared:
+            said, known = first.setdefault(link.identity, place), self._comments.get(link.identity)
+            if comment and known and comment != known:
+                self._mistakes.append(f"{place}: {said} says the same link with another comment.")
+            self._comments[link.identity] = known or comment
+            if said == place:
+                yield link
+
+    def _scope(self) -> Scope | None:
+        if self._state != "exact":
+            return None
+        given = self._params["scope"] or {}
+        if given.get("issues"):
+            asked = [self._key(text, "scope.issues") for text in given["issues"]]
+            self.survey.look_at(asked)
+            issues = {issue.key for issue in map(self.survey.issue, asked) if issue}
+            missing = [key for key in asked if key and not self.survey.issue(key)]
+            self._mistakes += [f"scope.issues: {_not_shown(missing)}"] if missing else []
+        else:
+            issues = {end.key for link in self.wanted for end in (link.inward, link.outward)}
+            self.survey.look_at(sorted(issues))
+        kinds = self._types(given.get("link_types"), "scope.link_types") or {link.type.id for link in self.wanted}
+        projects = given.get("linked_projects")
+        return Scope(issues, kinds, {key.strip().upper() for key in projects} if projects else None)
+
+    def _key(self, text: str, place: str) -> str:
+        try:
+            return issue_key(text)
+        except InputError as mistake:
+            self._mistakes.append(f"{place}: {mistake}")
+            return ""
+
+    def _types(self, names: Iterable[str] | None, place: str) -> set[str | None]:
+        found = set()
+        for name in names or ():
+            try:
+                found.add(resolve_type(self._jira.link_types, LinkType.from_reference(name)).id)
+            except InputError as mistake:
+                self._mistakes.append(f"{place}: {mistake}")
+        return found
+
+    def _check_removals(self) -> None:
+        """The cap on what nobody listed, and links that cannot all be the only one between their issues."""
+        most = self._params["max_removals"]
+        if self._state != "absent" and 0 <= most < len(self.plan.remove):
+            would = listed(repr(link.sentence) for link in self.plan.remove)
+            self._mistakes.append(
+                f"max_removals is {most}, and {len(self.plan.remove)} links would be removed: {would}."
+            )
+        pairs = Counter(frozenset((link.inward.key, link.outward.key)) for link in self.wanted)
+        rivals = [sorted(pair) for pair, count in pairs.items() if count > 1 and self._params["exclusive"]]
+        self._mistakes += [f"exclusive: several links are listed between {listed(pair)}." for pair in rivals]
+
+    def _check_cycles(self) -> None:
+        kinds = self._types(self._params["acyclic"], "acyclic")
+        wanted = [link for link in self.wanted if link.type.id in kinds]
+        if self._state == "absent" or not wanted:
+            return
+        there = self.survey.follow((end.key for link in wanted for end in (link.inward, link.outward)), kinds)
+        gone = set(self.plan.remove)
+        cycle = find_cycle([*(link for link in there if link not in gone), *wanted])
+        if cycle:
+            chain = " ".join([cycle[0].inward.key, *(f"{link.type.outward} {link.outward.key}" for link in cycle)])
+            self._mistakes.append(f"acyclic: the links would form a cycle: {chain}.")
+
+    def _check_limit(self) -> None:
+        if not self._jira.cloud:
+            return
+        more = Counter(end.key for link in self.plan.add for end in (link.inward, link.outward))
+        self.survey.look_at(more)
+        for key, count in more.items():
+            there = len(self.survey.read[key].links)
+            if there + count > MOST_LINKS:
+                self._mistakes.append(
+                    f"{key} has {there} issue links and would get {count} more. Jira Cloud allows {MOST_LINKS:,} on "
+                    "one issue."
+                )
+
+    def _check_permissions(self) -> None:
+        """Asked once a project: Jira grants Link Issues by project."""
+        may: dict[str, bool] = {}
+
+        def allowed(end: Issue) -> bool:
+            if end.project not in may:
+                may[end.project] = self._jira.may_link(end.key)
+            return may[end.project]
+
+        denied = {link.inward.key: None for link in self.plan.add if not allowed(link.inward)}
+        for link in self.plan.remove:
+            if not (allowed(link.inward) or allowed(link.outward)):
+                denied[f"{link.inward.key} or {link.outward.key}"] = None
+        self._mistakes += map(not_permitted, denied)
+
+
+def _check_form(element: Mapping[str, Any]) -> None:
+    refuse_empty(element, *LINK_FORMS[0], *LINK_FORMS[1])
+    given = {name for form in LINK_FORMS for name in form if element[name] is not None}
+    if given not in map(set, LINK_FORMS):
+        forms = " or with ".join(map(listed, LINK_FORMS))
+        raise InputError(f"A link is said with {forms}. This one has {listed(sorted(given))}.")
+
+
+def _not_shown(keys: Sequence[str]) -> str:
+    return f"Jira does not show {listed(keys)}. Check the spelling, and that this account may see it."

@@ -1,0 +1,410 @@
+#!/usr/bin/python
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: jira_issue_links
+short_description: Keep a whole set of links between Jira issues
+version_added: 0.1.0
+author:
+  - linkops.jira contributors (@linkops)
+description:
+  - Makes Jira hold the links that are listed, and with O(state=exact) no others within a scope.
+  - Everything is read and checked before anything is written. All mistakes are reported together.
+  - Stays below the limits of Jira Cloud for writes to one issue.
+  - A run that failed half way, or was killed, is completed by running the task again.
+notes:
+  - The direction is that of Jira's REST API. With C(link_type=Blocks), C(inward_issue=A) and C(outward_issue=B),
+    A blocks B. Every result says so as a sentence.
+  - Inside the controller, a long run shows its progress on a terminal about once a second. Set the environment variable
+    E(LINKOPS_JIRA_PROGRESS) to V(true) or V(false) to have it always or never.
+extends_documentation_fragment:
+  - linkops.jira.attributes
+  - linkops.jira.attributes.changes
+  - linkops.jira.connection
+options:
+  links:
+    description:
+      - The links. Each is said in one of the two forms of M(linkops.jira.jira_issue_link).
+      - The same link said twice, from both ends or in both forms, is one link.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      issue:
+        description: The issue that the sentence begins with, by key or id.
+        type: str
+      phrase:
+        description: What the sentence says of the two issues, such as V(blocks) or V(is blocked by).
+        type: str
+      linked_issue:
+        description: The issue that the sentence ends with, by key or id.
+        type: str
+      link_type:
+        description: The link type, by its exact name or by its id.
+        type: str
+        aliases: [linktype]
+      inward_issue:
+        description: The issue that the link comes from. A in "A blocks B".
+        type: str
+        aliases: [inwardissue]
+      outward_issue:
+        description: The issue that the link goes to. B in "A blocks B".
+        type: str
+        aliases: [outwardissue]
+      comment:
+        description: A comment that goes with the creation of the link, as in M(linkops.jira.jira_issue_link).
+        type: raw
+      comment_visibility:
+        description: Who may see the comment. Everybody, if not set.
+        type: dict
+        suboptions:
+          type:
+            description: Whether a group or a project role may see it.
+            type: str
+            choices: [group, role]
+            required: true
+          value:
+            description: The name of the group or role.
+            type: str
+          identifier:
+            description: The id of the group or role, which stays the same when it is renamed.
+            type: str
+      comment_internal:
+        description: Whether to keep the comment from the customer portal of a Jira Service Management project.
+        type: bool
+        default: false
+  state:
+    description:
+      - V(present) adds what is missing.
+      - V(absent) removes what is listed.
+      - V(exact) adds what is missing, and removes what is not listed and within O(scope).
+    type: str
+    choices: [present, absent, exact]
+    default: present
+  scope:
+    description:
+      - Which links O(state=exact) may remove.
+      - A link is in the scope if one of its ends is in O(scope.issues), its type is in O(scope.link_types), and its
+        other end is in O(scope.linked_projects). Both its ends have to be visible.
+    type: dict
+    suboptions:
+      issues:
+        description:
+          - Issues by key or id. If not set, the issues named in O(links).
+          - Needed if O(links) is empty.
+        type: list
+        elements: str
+      link_types:
+        description:
+          - Link types by exact name or id. If not set, the types named in O(links).
+          - Needed if O(links) is empty.
+        type: list
+        elements: str
+      linked_projects:
+        description: Project keys. If not set, any project.
+        type: list
+        elements: str
+  max_removals:
+    description:
+      - How many links that nobody listed may be removed. A plan that would remove more fails before anything is
+        written, and says what it would have removed.
+      - V(-1) for any number.
+    type: int
+    default: 20
+  acyclic:
+    description:
+      - Link types, by exact name or id, that must not form a cycle. A plan after which they would is refused.
+      - Links of other issues are followed as far as needed. Types that read the same from both ends never count.
+    type: list
+    elements: str
+    default: []
+  exclusive:
+    description:
+      - Each link is to be the only one between its two issues. Others between the same two are removed, after the
+        listed ones exist.
+    type: bool
+    default: false
+  on_error:
+    description:
+      - What to do when Jira refuses a link.
+      - V(stop) starts no further writes. V(continue) goes on with the other links.
+      - Nothing is removed in a run that could not create all links. After errors that concern every request, such as
+        refused credentials, the run stops in any case.
+    type: str
+    choices: [stop, continue]
+    default: stop
+  concurrency:
+    description: How many writes may be under way at the same time.
+    type: int
+    default: 4
+seealso:
+  - module: linkops.jira.jira_issue_link
+  - module: linkops.jira.jira_issue_link_info
+"""
+
+EXAMPLES = r"""
+- name: What the release waits for; url and credentials come from the environment
+  linkops.jira.jira_issue_links:
+    links:
+      - {issue: REL-1, phrase: is blocked by, linked_issue: APP-7}
+      - {issue: REL-1, phrase: is blocked by, linked_issue: LIB-2}
+      - {issue: REL-1, phrase: relates to, linked_issue: OPS-3, comment: Rollout of this release.}
+    acyclic: [Blocks]
+
+- name: These and no other blockers of the release, as long as they are in the projects APP and LIB
+  linkops.jira.jira_issue_links:
+    state: exact
+    links:
+      - {issue: REL-1, phrase: is blocked by, linked_issue: APP-7}
+    scope:
+      issues: [REL-1]
+      linked_projects: [APP, LIB]
+    max_removals: 5
+
+- name: No blockers at all
+  linkops.jira.jira_issue_links:
+    state: exact
+    links: []
+    scope:
+      issues: [REL-1]
+      link_types: [Blocks]
+"""
+
+RETURN = r"""
+links:
+  description: One entry for each link that was listed or removed.
+  returned: when the task was carried out, even in part, or would be in check mode
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The id of the link. V(null) in check mode for a link that would be created.
+      type: str
+      returned: always
+    link_type:
+      description: The name of its type.
+      type: str
+      returned: always
+    link_type_id:
+      description: The id of its type.
+      type: str
+      returned: always
+    inward_issue:
+      description: The current key of the issue that the link comes from.
+      type: str
+      returned: always
+    outward_issue:
+      description: The current key of the issue that the link goes to.
+      type: str
+      returned: always
+    sentence:
+      description: The link in words.
+      type: str
+      returned: always
+      sample: APP-7 blocks REL-1
+    status:
+      description:
+        - V(present) if it was there, V(created) or V(removed) if that is what was done, or would be in check mode.
+        - V(failed) if Jira refused it, V(not_tried) if the run stopped before.
+      type: str
+      returned: always
+    error:
+      description: Why it failed. V(null) if it did not.
+      type: str
+      returned: always
+summary:
+  description: The run in figures.
+  returned: when the task was carried out, even in part, or would be in check mode
+  type: dict
+  contains:
+    present:
+      description: How many links were there.
+      type: int
+      returned: always
+    created:
+      description: How many were created.
+      type: int
+      returned: always
+    removed:
+      description: How many were removed.
+      type: int
+      returned: always
+    failed:
+      description: How many failed.
+      type: int
+      returned: always
+    not_tried:
+      description: How many were not tried.
+      type: int
+      returned: always
+    requests:
+      description: How many requests were sent.
+      type: int
+      returned: always
+    seconds:
+      description: How long it took.
+      type: float
+      returned: always
+    seconds_waited:
+      description: For how much of that time nothing could be sent because of Jira's limits.
+      type: float
+      returned: always
+diff:
+  description: The links in question before and after, a sentence a line.
+  returned: when the task was carried out, even in part, or would be in check mode
+  type: dict
+  contains:
+    before:
+      description: The links before.
+      type: str
+      returned: always
+    after:
+      description: The links after.
+      type: str
+      returned: always
+"""
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..module_utils._api import Jira
+from ..module_utils._apply import make_link, remove_link
+from ..module_utils._errors import JiraError
+from ..module_utils._model import InputError, IssueLink
+from ..module_utils._module import COMMENT, LINK, run_module
+from ..module_utils._pace import CLOUD_LIMITS, Budget
+from ..module_utils._plan import Plan, cover
+from ..module_utils._set import Declaration
+from ..module_utils._survey import Survey
+from ..module_utils._write import Writer, Written
+
+ARGUMENT_SPEC: dict[str, Any] = {
+    "links": {"type": "list", "elements": "dict", "required": True, "options": {**LINK, **COMMENT}},
+    "state": {"type": "str", "choices": ["present", "absent", "exact"], "default": "present"},
+    "scope": {
+        "type": "dict",
+        "options": {
+            "issues": {"type": "list", "elements": "str"},
+            "link_types": {"type": "list", "elements": "str"},
+            "linked_projects": {"type": "list", "elements": "str"},
+        },
+    },
+    "max_removals": {"type": "int", "default": 20},
+    "acyclic": {"type": "list", "elements": "str", "default": []},
+    "exclusive": {"type": "bool", "default": False},
+    "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
+    "concurrency": {"type": "int", "default": 4},
+}
+CONSTRAINTS: dict[str, Any] = {}
+
+
+def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
+    """Make the set what is declared. See RETURN for what comes back."""
+    if params["concurrency"] < 1:
+        raise InputError("concurrency has to be 1 or more.")
+    started, sent = time.monotonic(), jira.http.sent
+    declaration = Declaration(params, jira)
+    plan = declaration.plan
+    added, removed, waited = (_foreseen if check_mode else _carried_out)(declaration, params, jira)
+    entries = [
+        *(_entry(link, "present") for link in plan.keep),
+        *(_written(link, "created", written) for link, written in zip(plan.add, added)),
+        *(_written(link, "removed", written) for link, written in zip(plan.remove, removed)),
+    ]
+    count = Counter(entry["status"] for entry in entries)
+    done = Plan(
+        current=(*plan.keep, *plan.remove),
+        add=tuple(written.link for written in added if written.link),
+        remove=tuple(written.link for written in removed if written.link),
+    )
+    result = {
+        "changed": done.changed,
+        "links": entries,
+        "summary": {
+            **{status: count[status] for status in ("present", "created", "removed", "failed", "not_tried")},
+            "requests": jira.http.sent - sent,
+            "seconds": round(time.monotonic() - started, 3),
+            "seconds_waited": round(waited, 3),
+        },
+        "diff": done.diff,
+    }
+    if count["failed"]:
+        raise _failure(result, [written.error for written in (*added, *removed) if written.error])
+    return result
+
+
+Outcome = tuple[Sequence[Written], Sequence[Written], float]
+"""What became of the links to add and to remove, and the seconds that were spent on waiting for limits."""
+
+
+def _foreseen(declaration: Declaration, params: Mapping[str, Any], jira: Jira) -> Outcome:
+    plan = declaration.plan
+    return [Written(link) for link in plan.add], [Written(link) for link in plan.remove], 0.0
+
+
+def _carried_out(declaration: Declaration, params: Mapping[str, Any], jira: Jira) -> Outcome:
+    """Creations, then removals; if a creation failed, nothing is removed."""
+    plan, read = declaration.plan, declaration.survey.read
+    total = len(plan.add) + len(plan.remove)
+    budget = Budget(CLOUD_LIMITS if jira.cloud else ())
+    writer = Writer(jira, budget, total, params["concurrency"], keep_going=params["on_error"] == "continue")
+
+    def make(link: IssueLink, own: Jira) -> IssueLink:
+        return make_link(link, own, read, declaration.comment(link))
+
+    def remove(link: IssueLink, own: Jira) -> IssueLink:
+        remove_link(link, own)
+        return link
+
+    added = writer.write(plan.add, make) if plan.add else []
+    failed = any(written.error for written in added)
+    removed = [Written()] * len(plan.remove) if failed or not plan.remove else writer.write(plan.remove, remove)
+    return _with_ids(added, jira), removed, writer.seconds_waited
+
+
+def _with_ids(added: Sequence[Written], jira: Jira) -> list[Written]:
+    """The new links with the ids that Cloud does not tell when it makes them."""
+    fresh = Survey(jira)
+    without = [written.link for written in added if written.link and not written.link.id]
+    fresh.look_at(cover((link.inward.key, link.outward.key) for link in without))
+    known = {(link.inward.key, link.type.id, link.outward.key): link for link in fresh.links.values()}
+
+    def full(link: IssueLink | None) -> IssueLink | None:
+        return link and known.get((link.inward.key, link.type.id, link.outward.key), link)
+
+    return [written._replace(link=full(written.link)) for written in added]
+
+
+def _entry(link: IssueLink, status: str, error: JiraError | None = None) -> dict[str, Any]:
+    return {**link.to_result(), "status": status, "error": error.message if error else None}
+
+
+def _written(link: IssueLink, verb: str, written: Written) -> dict[str, Any]:
+    status = "failed" if written.error else verb if written.link else "not_tried"
+    return _entry(written.link or link, status, written.error)
+
+
+def _failure(result: dict[str, Any], errors: Sequence[JiraError]) -> JiraError:
+    """The first error, with what was done in spite of it."""
+    count = result["summary"]
+    failure = errors[0].explained(
+        f"{count['failed']} links failed and {count['not_tried']} were not tried, "
+        f"{count['created']} were created and {count['removed']} removed. Running it again does the rest. "
+        f"The first failure: {errors[0].message}"
+    )
+    failure.done = result
+    return failure
+
+
+def main() -> None:
+    run_module(run, ARGUMENT_SPEC, **CONSTRAINTS)
+
+
+if __name__ == "__main__":
+    main()

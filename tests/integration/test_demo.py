@@ -1,0 +1,95 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The demo: from the checkout, from the built collection, and on a Jira that is already there."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.integration.harness import BIN, CHECKOUT, Ansible, Run
+from tests.unit.local_jira import LocalJira
+
+SENTENCES = (
+    "+APP-7 blocks REL-1",
+    "-REL-1 blocks APP-12",
+    "+APP-12 blocks REL-1",
+    "-LIB-2 blocks REL-1",
+)
+ISSUES = ("-e", "demo_release=REL-5", "-e", "demo_blockers=APP-5,LIB-5", "-e", "demo_inverted=APP-6")
+SANDBOX_PYTHON = [] if Path(sys.executable).parent == BIN else ["-e", f"sandbox_python={sys.executable}"]
+"""The sandbox needs a package that another ansible-core's environment may not have."""
+
+
+def sandboxes_of(ansible: Ansible) -> list[str]:
+    """Command lines of the processes that know the test's folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes().decode(errors="replace")
+        except OSError:
+            continue
+        if str(ansible.folder) in command and process.name != str(os.getpid()):
+            found.append(command.replace("\0", " "))
+    return found
+
+
+def shown_and_gone(run: Run, ansible: Ansible) -> None:
+    run.succeeded()
+    for sentence in SENTENCES:
+        assert sentence in run.stdout, run.stdout
+    assert "failed=0" in run.stdout
+    assert list(ansible.folder.rglob("sandbox.log")), "the sandbox keeps its log"
+    assert not sandboxes_of(ansible)
+
+
+def test_from_the_checkout(ansible_at: Callable[[None], Ansible]) -> None:
+    ansible = ansible_at(None)
+    shown_and_gone(ansible("ansible-playbook", CHECKOUT / "playbooks/demo.yml", *SANDBOX_PYTHON), ansible)
+
+
+def test_from_the_built_collection(tmp_path: Path, ansible_at: Callable[[None], Ansible]) -> None:
+    """Nothing but what the tarball holds."""
+    ansible, tree = ansible_at(None), tmp_path / "installed"
+    ansible.environment["ANSIBLE_COLLECTIONS_PATH"] = str(tree)
+    ansible("ansible-galaxy", "collection", "build", CHECKOUT, "--output-path", tmp_path / "dist").succeeded()
+    (tarball,) = (tmp_path / "dist").glob("linkops-jira-*.tar.gz")
+    ansible("ansible-galaxy", "collection", "install", "--offline", "-p", tree, tarball).succeeded()
+    shown_and_gone(ansible("ansible-playbook", "linkops.jira.demo", *SANDBOX_PYTHON), ansible)
+    installed = {entry.name for entry in (tree / "ansible_collections/linkops/jira").iterdir()}
+    assert {"README.md", "COPYING", "docs", "meta", "playbooks", "plugins", "roles", "sandbox"} <= installed
+    assert not {".cache", ".git", ".tree", ".venv", "dist", "tests"} & installed
+
+
+class TestOnAJira:
+    """JIRA_URL names one, here a sandbox that the demo did not start."""
+
+    @pytest.fixture
+    def ansible(self, site: LocalJira, ansible_at: Callable[[LocalJira], Ansible]) -> Ansible:
+        return ansible_at(site)
+
+    def test_it_asks_for_issues_first(self, ansible: Ansible, site: LocalJira) -> None:
+        run = ansible("ansible-playbook", "linkops.jira.demo")
+        assert run.returncode == 2
+        assert site.url in run.stdout and "demo_release" in run.stdout
+        assert site.requests() == []
+
+    def test_it_says_so_and_leaves_nothing(self, ansible: Ansible, site: LocalJira) -> None:
+        run = ansible("ansible-playbook", "linkops.jira.demo", *ISSUES).succeeded()
+        assert site.url in run.stdout
+        assert "+APP-5 blocks REL-5" in run.stdout
+        assert site.sentences() == []
+        assert len(site.writes()) > 4
+        assert not sandboxes_of(ansible)
+
+    def test_links_that_were_there_stay(self, ansible: Ansible, site: LocalJira) -> None:
+        site.reset([("APP-30", "Blocks", "REL-5")])
+        assert ansible("ansible-playbook", "linkops.jira.demo", *ISSUES).returncode == 2
+        assert site.sentences() == ["APP-30 blocks REL-5"]
+        assert site.writes() == []

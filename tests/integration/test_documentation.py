@@ -1,0 +1,124 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The documentation is true: examples run, what is documented is what is returned and what is accepted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.integration.harness import CHECKOUT, Ansible
+from tests.unit.local_jira import LocalJira
+
+MODULES = sorted(file.stem for file in (CHECKOUT / "plugins/modules").glob("jira_*.py"))
+CONNECTION = ("url", "username", "password", "api_token", "token", "client_id", "client_secret")
+OPTION_FACTS = ("type", "elements", "required", "default", "choices", "aliases")
+
+
+@pytest.fixture(scope="session")
+def documents(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What ansible-doc knows of each module, its doc fragments put in."""
+    ansible = Ansible(tmp_path_factory.mktemp("documents"), tree, {})
+    names = [f"linkops.jira.{module}" for module in MODULES]
+    return {
+        name.rpartition(".")[2]: document
+        for name, document in json.loads(ansible("ansible-doc", "--json", *names).succeeded().stdout).items()
+    }
+
+
+@pytest.mark.parametrize("module", MODULES)
+class TestModule:
+    def test_examples_run(
+        self, module: str, documents: dict[str, Any], site: LocalJira, ansible_at: Callable[[LocalJira], Ansible]
+    ) -> None:
+        """As they stand, but for the connection, which comes from the environment."""
+        tasks = yaml.safe_load(documents[module]["examples"])
+        for task in tasks:
+            options = task.get(f"linkops.jira.{module}", {})
+            for name in CONNECTION:
+                options.pop(name, None)
+        site.reset([("REL-1", "Blocks", "LIB-2")])
+        run = ansible_at(site).playbook(yaml.safe_dump(tasks, sort_keys=False)).succeeded()
+        assert len(run.results) == len(tasks)
+        assert all("changed" in each.result for each in run.results)
+
+    def test_ansible_doc(self, module: str, on_cloud: Ansible) -> None:
+        run = on_cloud("ansible-doc", f"linkops.jira.{module}").succeeded()
+        assert "JIRA_URL" in run.stdout and "EXAMPLES" in run.stdout
+        assert "WARNING" not in run.output and "ERROR" not in run.output
+
+    def test_options_are_those_of_the_module(self, module: str, documents: dict[str, Any]) -> None:
+        plugins = "ansible_collections.linkops.jira.plugins"
+        own = import_module(f"{plugins}.modules.{module}").ARGUMENT_SPEC
+        connection = import_module(f"{plugins}.module_utils._module").CONNECTION
+        documented = documents[module]["doc"]["options"]
+        assert as_documented(documented, "suboptions") == as_documented({**connection, **own}, "options")
+
+    def test_environment_variables_are_those_of_the_module(self, module: str, documents: dict[str, Any]) -> None:
+        connection = import_module("ansible_collections.linkops.jira.plugins.module_utils._module").CONNECTION
+        for name, spec in connection.items():
+            described = " ".join(documents[module]["doc"]["options"][name]["description"])
+            for variable in spec.get("fallback", (None, []))[1]:
+                assert f"E({variable})" in described
+
+
+def as_documented(options: dict[str, Any], nested: str) -> dict[str, Any]:
+    """Options by name, from the documentation or from an argument spec, with what both say of them."""
+    return {
+        name: {
+            **{fact: option[fact] for fact in OPTION_FACTS if option.get(fact) not in (None, [])},
+            "required": option.get("required", False),
+            "nested": as_documented(option.get(nested) or {}, nested),
+        }
+        for name, option in options.items()
+    }
+
+
+RESULTS = {  # a task of each module that returns all there is
+    "jira_issue_link": "{issue: REL-1, phrase: is blocked by, linked_issue: LIB-2, exclusive: true, comment: So.}",
+    "jira_issue_link_info": "{issues: [REL-1, REL-999], fail_on_missing: false}",
+}
+NOT_OURS = {"changed", "failed", "invocation", "warnings"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_what_is_returned_is_what_is_documented(
+    module: str, documents: dict[str, Any], on_cloud: Ansible, cloud: LocalJira
+) -> None:
+    cloud.reset([("REL-1", "Blocks", "LIB-2")])
+    result = on_cloud.playbook(f"- linkops.jira.{module}: {RESULTS[module]}").succeeded().only
+    returned = {name: value for name, value in result.items() if name not in NOT_OURS and not name.startswith("_")}
+    assert list(undocumented(returned, documents[module]["return"], module)) == []
+
+
+def undocumented(returned: dict[str, Any], documented: dict[str, Any], where: str) -> Iterator[str]:
+    """Keys that are returned or documented, but not both; and values of another type than documented."""
+    yield from (f"{where}.{name}" for name in returned.keys() ^ documented.keys())
+    types = {"str": str, "dict": dict, "list": list, "bool": bool, "int": int, "float": float}
+    for name in returned.keys() & documented.keys():
+        value, entry = returned[name], documented[name]
+        if value is not None and not isinstance(value, types[entry["type"]]):
+            yield f"{where}.{name} is no {entry['type']}"
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, dict) and "contains" in entry:
+                yield from undocumented(item, entry["contains"], f"{where}.{name}")
+
+
+def test_ansible_doc_of_the_role(on_cloud: Ansible) -> None:
+    shown = on_cloud("ansible-doc", "-t", "role", "linkops.jira.sandbox").succeeded()
+    assert "sandbox_deployment" in shown.stdout and "sandbox_url" in shown.stdout
+    assert "WARNING" not in shown.output
+
+
+def test_ansible_doc_lists_the_modules(on_cloud: Ansible) -> None:
+    listed = on_cloud("ansible-doc", "--list", "linkops.jira").succeeded().stdout
+    for module in MODULES:
+        assert f"linkops.jira.{module}" in listed

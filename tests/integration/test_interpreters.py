@@ -1,0 +1,80 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Modules on every Python they are for, as far as it is here: another one than Ansible's own, so as a process."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.integration.harness import Ansible
+from tests.unit.local_jira import LocalJira
+
+VERSIONS = ("3.9", "3.10", "3.11", "3.12", "3.13")
+TASKS = """
+    - name: Made
+      linkops.jira.jira_issue_link:
+        issue: REL-1
+        phrase: is blocked by
+        linked_issue: APP-7
+        comment: "For \\u00fcsers:\\n\\nall of them."
+    - name: Read
+      linkops.jira.jira_issue_link_info: {issues: [REL-1]}
+    - name: Refused
+      linkops.jira.jira_issue_link: {issue: REL-1, phrase: is blockd by, linked_issue: APP-7}
+      ignore_errors: true
+"""
+
+
+def found_python(version: str) -> str | None:
+    """A Python of this version that really runs. pyenv puts names on PATH for versions that are not in use."""
+    folders = sorted((Path.home() / ".pyenv/versions").glob(f"{version}.*/bin"))
+    candidates = [shutil.which(f"python{version}"), *(str(folder / "python3") for folder in reversed(folders))]
+    says = "import sys, venv, ensurepip; print(*sys.version_info[:2], sep='.')"
+    for candidate in filter(None, candidates):
+        ran = subprocess.run([candidate, "-c", says], capture_output=True, text=True, check=False)
+        if ran.stdout.strip() == version:
+            return candidate
+    return None
+
+
+@pytest.fixture
+def python(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The Python of a virtual environment that has requests."""
+    version: str = request.param
+    base = found_python(version)
+    if base is None:
+        pytest.skip(f"there is no Python {version} here")
+    made = tmp_path / "venv"
+    subprocess.run([base, "-m", "venv", made], check=True, capture_output=True)
+    command = [str(made / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "requests"]
+    installed = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+    if installed.returncode != 0:
+        pytest.skip(f"requests cannot be installed for Python {version}: {installed.stderr.strip()[-200:]}")
+    return made / "bin/python"
+
+
+@pytest.mark.parametrize("python", VERSIONS, indirect=True)
+def test_python(python: Path, data_center: LocalJira, ansible_at: Callable[[LocalJira], Ansible]) -> None:
+    run = ansible_at(data_center).playbook(TASKS, "-e", f"ansible_python_interpreter={python}", "-vvv").succeeded()
+    assert f"{python} " in run.stdout, "the module ran elsewhere"
+    assert [each.status for each in run.results] == ["ok", "ok", "failed"]
+    assert run.results[1].result["links"] == [run.results[0].result["link"]]
+    assert "is blocked by" in run.results[2].result["msg"]
+    assert data_center.comments() == ["For üsers:\n\nall of them."]
+
+
+def test_a_python_without_requests(tmp_path: Path, on_cloud: Ansible) -> None:
+    """It says what is missing, where, and how to get it."""
+    base = next(filter(None, map(found_python, reversed(VERSIONS))))
+    subprocess.run([base, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
+    python = tmp_path / "venv/bin/python"
+    run = on_cloud.playbook(TASKS, "-e", f"ansible_python_interpreter={python}")
+    assert run.returncode == 2
+    assert "requests" in run.results[0].result["msg"] and str(python) in run.results[0].result["msg"]
