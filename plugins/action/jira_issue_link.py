@@ -14,6 +14,7 @@ import importlib.util
 import json
 import os
 import sys
+import time
 import traceback
 from collections.abc import Mapping
 from importlib import import_module
@@ -27,11 +28,14 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.plugins.action.normal import ActionModule as NormalAction
+from ansible.utils.display import Display
 
 from ..module_utils._api import Jira
 from ..module_utils._connect import connect, user_info
 from ..module_utils._module import CONNECTION, outcome
+from ..module_utils._write import Progress
 
+_ON_TERMINAL = sys.stdout.isatty()  # asked now: the process that runs a task has no terminal
 _MODULES = "ansible_collections.linkops.jira.plugins.modules"
 _kept: dict[str, Jira] = {}
 """Connections and what they know of their site, by connection options. All items of a loop run in one process."""
@@ -100,8 +104,15 @@ class ActionModule(NormalAction):
         return f"{intro}{checked.errors.msg}"
 
     def _outcome(self, module: Any, params: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        started = time.monotonic()
+
+        def connected(params: Mapping[str, Any]) -> Jira:
+            jira = _keep(params)
+            jira.progress = lambda progress: _show(progress, time.monotonic() - started)
+            return jira
+
         try:
-            return outcome(module.run, params, self._task.check_mode, connected=_keep)
+            return outcome(module.run, params, self._task.check_mode, connected)
         except AnsibleError:  # a task's timeout, for one
             raise
         except Exception as error:
@@ -115,6 +126,23 @@ def _keep(params: Mapping[str, Any]) -> Jira:
     if key not in _kept:
         _kept[key] = connect(params)
     return _kept[key]
+
+
+def _show(progress: Progress, seconds: float) -> None:
+    """Tell the person at the terminal how far a long run is."""
+    asked = os.environ.get("LINKOPS_JIRA_PROGRESS")
+    plain_output = constants.config.get_config_value("DEFAULT_STDOUT_CALLBACK").rpartition(".")[2] == "default"
+    if boolean(asked) if asked else _ON_TERMINAL and plain_output:
+        Display().display(f"  {progress_line(progress, seconds)}")
+
+
+def progress_line(progress: Progress, seconds: float) -> str:
+    """``120 of 1,000 links written, 15 a second, about 59 s left``."""
+    done, total, waiting = progress
+    rate = done / seconds if seconds else 0.0
+    left = f", about {(total - done) / rate:.0f} s left" if rate else ""
+    wait = "; waiting for a limit of Jira's" if waiting else ""
+    return f"{done:,} of {total:,} links written, {rate:.0f} a second{left}{wait}"
 
 
 def _plain(value: Any) -> Any:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -52,6 +53,10 @@ if not _importable():
 if TYPE_CHECKING:
     from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
     from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
+
+# No deadlines: the machine may be busy with something else.
+settings.register_profile("unit", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unit")
 
 DEPLOYMENTS = ("cloud", "data_center")
 

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How Jira behaves where it refuses, limits and lets in, row by row, and the tests that show it."""
+"""How Jira behaves where it refuses, limits and lets in, row by row, and the tests that show it.
+
+Rows about remote links, comments of their own and changes of link types belong to modules that do not exist yet.
+"""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,12 @@ class LocalJira:
         self._slowest = 0.0
         self.control("POST", "reset", {"links": [list(link) for link in links], **seed})
 
+    def reset_with_a_full_issue(self) -> None:
+        """BIG-1 has 2,000 links with FAR-1 to FAR-500, and none with FAR-501."""
+        ends = [pair for number in range(1, 501) for pair in permutations(("BIG-1", f"FAR-{number}"))]
+        links = [(inward, kind, outward) for kind in ("Blocks", "Cloners") for inward, outward in ends]
+        self.reset(links, projects=[{"key": "BIG", "count": 1}, {"key": "FAR", "count": 501}])
+
     def settings(self, **changes: Any) -> None:
         self.control("POST", "settings", changes)
 
@@ -109,9 +116,6 @@ class LocalJira:
     def accounts(self) -> set[str]:
         """As whom Jira was asked."""
         return {each["account"] for each in self.control("GET", "requests")}
-
-    def forget_requests(self) -> None:
-        self.control("DELETE", "requests")
 
     def login(self, account: str = "demo") -> dict[str, Any]:
         """The connection options of an account of the seed."""

@@ -226,14 +226,7 @@ def test_the_per_issue_limit_is_never_retried(site: LocalJira, task: Tasks, body
 
 
 def test_the_limit_does_not_hold_on_data_center(data_center: LocalJira, task: Tasks) -> None:
-    ends = [("BIG-1", "FAR-{}"), ("FAR-{}", "BIG-1")]
-    links = [
-        (inward.format(number), kind, outward.format(number))
-        for number in range(1, 501)
-        for kind in ("Blocks", "Cloners")
-        for inward, outward in ends
-    ]
-    data_center.reset(links, projects=[{"key": "BIG", "count": 1}, {"key": "FAR", "count": 501}])
+    data_center.reset_with_a_full_issue()
     for check in (True, False):
         options = {"link_type": "Relates", "inward_issue": "BIG-1", "outward_issue": "FAR-501"}
         assert task(jira_issue_link, data_center, check, **options).result["changed"]

@@ -35,6 +35,7 @@ LAYERS = {
     "_pace": "_text",
     "_survey": "_text _model _plan _errors _http _api",
     "_write": "_text _model _plan _errors _http _api _pace",
+    "_set": "_text _model _plan _comment _errors _http _api _apply _survey",
 }
 PURE = ("_text", "_errors", "_model", "_plan", "_comment")
 LONGEST_FUNCTION, LONGEST_FILE = 40, 300

@@ -42,19 +42,7 @@ READ_ONLY = ("RO-1", "Blocks", "RO-2")
 TO_READ_ONLY, FROM_READ_ONLY = ("REL-1", "Blocks", "RO-1"), ("RO-1", "Blocks", "REL-1")
 NEAR = ("LIB-1", "Blocks", "REL-1")
 MOVED = ("APP-40", "Blocks", "REL-1")
-FULL = [
-    (inward, kind, outward)
-    for kind in ("Blocks", "Cloners")
-    for number in range(1, 501)
-    for inward, outward in (("BIG-1", f"FAR-{number}"), (f"FAR-{number}", "BIG-1"))
-]
-"""2,000 links of one issue."""
 ABSENT = {"state": "absent"}
-
-
-def _full(site: LocalJira) -> None:
-    projects = [{"key": "BIG", "count": 1}, {"key": "FAR", "count": 501}]
-    site.reset(FULL, projects=projects)
 
 
 def _no_linking(site: LocalJira) -> None:
@@ -232,8 +220,7 @@ def _assert_true(
 
 @pytest.mark.parametrize("end", ["inward", "outward"])
 def test_the_per_issue_limit_is_foreseen(cloud: LocalJira, task: Tasks, end: str) -> None:
-    _full(cloud)
-    cloud.control("DELETE", "requests")
+    cloud.reset_with_a_full_issue()
     ends = ("BIG-1", "FAR-501") if end == "inward" else ("FAR-501", "BIG-1")
     options = rest(ends[0], "Relates", ends[1])
     foretold = task(jira_issue_link, cloud, check=True, **options).result
