@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ._api import Jira
+from ._api import LINKS, Jira
 from ._model import Issue, IssueLink, LinkedIssue
 from ._plan import cover, reachable
 
 
 class Survey:
-    """The issues that a run has read, and every link that they show. Each issue is asked for once."""
+    """The issues that a run has read, and every link that they show. Each issue is asked for once.
 
-    def __init__(self, jira: Jira) -> None:
-        self._jira = jira
+    :param fields: what to read of an issue.
+    """
+
+    def __init__(self, jira: Jira, fields: Sequence[str] = LINKS) -> None:
+        self._jira, self._fields = jira, fields
         self._asked: dict[str, LinkedIssue | None] = {}
         self.read: dict[str, LinkedIssue] = {}
         """By current key."""
@@ -27,9 +30,13 @@ class Survey:
     def look_at(self, keys: Iterable[str]) -> None:
         """Read those of the issues that were not read yet."""
         new = [key for key in dict.fromkeys(keys) if key not in self._asked and key not in self.read]
-        found = self._jira.issues(new)
+        found = self._jira.issues(new, self._fields)
         self._asked.update({key: found.get(key) for key in new})
-        for each in found.values():
+        self.add(found.values())
+
+    def add(self, found: Iterable[LinkedIssue]) -> None:
+        """Take in issues that were read in another way."""
+        for each in found:
             self.read[each.issue.key] = each
             self.links.update({str(link.id): link for link in each.links})
 

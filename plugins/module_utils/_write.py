@@ -180,4 +180,5 @@ class Writer:
                 turns.give_back(turn, written, jira.http.retries)
             return jira.http.sent
         finally:
+            turns.stop()  # nothing is left, or this is an error that nobody foresaw: the others must not wait for it
             jira.http.close()

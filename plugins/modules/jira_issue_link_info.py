@@ -7,12 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: jira_issue_link_info
-short_description: List the links of Jira issues
+short_description: List the links of Jira issues, and follow them
 version_added: 0.1.0
 author:
   - linkops.jira contributors (@linkops)
 description:
   - Lists the issue links of some issues, of the issues that a query finds, or one link by its id.
+  - Follows the links to other issues, as far as wanted. Cycles do no harm.
   - Reads a hundred issues in one request.
 extends_documentation_fragment:
   - linkops.jira.attributes
@@ -38,8 +39,32 @@ options:
   phrase:
     description:
       - List only links that this phrase says of one of the issues asked for. With V(is blocked by), what blocks them.
+        With O(depth), only such links are followed, and so on.
       - One of the phrases of the site's link types. Case and surrounding space do not matter.
     type: str
+  direction:
+    description:
+      - V(outward) lists, and follows, only links in which the issue is the inward one, so that they lead to an outward
+        issue (what it blocks). V(inward) only those that lead to an inward issue (what it is blocked by).
+      - For types that read the same from both ends, every direction counts.
+    type: str
+    choices: [inward, outward, both]
+    default: both
+  depth:
+    description:
+      - How many steps to follow the links. V(0) lists the links of the issues asked for, V(1) also those of the issues
+        that these lead to, and so on. V(-1) follows them to their ends.
+    type: int
+    default: 0
+  max_issues:
+    description: How many issues to read at most. If there are more, the task fails.
+    type: int
+    default: 5000
+  declared:
+    description:
+      - Whether to return C(declared), the links in the form that M(linkops.jira.jira_issue_links) takes.
+    type: bool
+    default: false
   fail_on_missing:
     description: Whether an issue or link that Jira does not show is an error. Otherwise it is listed in C(missing).
     type: bool
@@ -58,6 +83,22 @@ EXAMPLES = r"""
 - name: Say it
   ansible.builtin.debug:
     msg: "{{ blockers.links | map(attribute='sentence') }}"
+
+- name: Everything that stands in the way of the release, to the end of every chain
+  linkops.jira.jira_issue_link_info:
+    issues: [REL-1]
+    phrase: is blocked by
+    depth: -1
+
+- name: The links of a project as they can be declared
+  linkops.jira.jira_issue_link_info:
+    jql: project = REL
+    declared: true
+  register: existing
+
+- name: Declare them, which changes nothing
+  linkops.jira.jira_issue_links:
+    links: "{{ existing.declared }}"
 
 - name: Every link of a project's open issues
   linkops.jira.jira_issue_link_info:
@@ -109,6 +150,13 @@ issues:
       status: In Progress
       status_category: In Progress
       issue_type: Task
+declared:
+  description: The links in the form that M(linkops.jira.jira_issue_links) takes. Declaring them changes nothing.
+  returned: if O(declared=true)
+  type: list
+  elements: dict
+  sample:
+    - {link_type: Blocks, inward_issue: APP-7, outward_issue: REL-1}
 missing:
   description: What was asked for and Jira does not show, as it was asked for.
   returned: always
@@ -116,13 +164,14 @@ missing:
   elements: str
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from ..module_utils._api import LINKS, Jira
 from ..module_utils._errors import JiraError, NotFound
 from ..module_utils._model import (
-    Issue,
+    InputError,
     IssueLink,
     LinkType,
     issue_key,
@@ -131,6 +180,7 @@ from ..module_utils._model import (
     types_for_phrase,
 )
 from ..module_utils._module import run_module
+from ..module_utils._survey import Survey
 from ..module_utils._text import listed
 
 FIELDS = ("summary", "status", "issuetype", *LINKS)
@@ -141,6 +191,10 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "jql": {"type": "str"},
     "link_types": {"type": "list", "elements": "str"},
     "phrase": {"type": "str"},
+    "direction": {"type": "str", "choices": ["inward", "outward", "both"], "default": "both"},
+    "depth": {"type": "int", "default": 0},
+    "max_issues": {"type": "int", "default": 5000},
+    "declared": {"type": "bool", "default": False},
     "fail_on_missing": {"type": "bool", "default": True},
 }
 CONSTRAINTS: dict[str, Any] = {
@@ -148,69 +202,101 @@ CONSTRAINTS: dict[str, Any] = {
     "required_one_of": [("issues", "link_id", "jql")],
 }
 
+Filter = Callable[[IssueLink, str], bool]
+"""Whether a link is wanted, seen from the issue with that key."""
+
 
 def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
     """Read links. Check mode is no different."""
     refuse_empty(params, "link_id", "jql", "phrase")
     wanted = _filter(params, jira)
-    read, links, missing = _read(params, jira)
-    asked = {issue.key for issue in read}
-    shown = {link.id: link for link in links if wanted(link, asked)}
-    ends = (end for link in shown.values() for end in (link.inward, link.outward))
-    issues = {issue.key: issue for issue in (*ends, *read)}
+    survey = Survey(jira, FIELDS)
+    if params["link_id"]:
+        links, missing = _by_id(params, jira, wanted)
+    else:
+        missing = _look_at_asked(params, jira, survey)
+        links = _follow(survey, wanted, params["depth"], params["max_issues"])
+    links = sorted(links, key=lambda link: int(link.id or 0))
+    ends = (end for link in links for end in (link.inward, link.outward))
+    issues = {issue.key: issue for issue in (*ends, *(each.issue for each in survey.read.values()))}
     return {
         "changed": False,
-        "links": [link.to_result() for link in sorted(shown.values(), key=lambda link: int(link.id or 0))],
+        "links": [link.to_result() for link in links],
         "issues": {key: issues[key].to_result() for key in sorted(issues)},
         "missing": missing,
+        **({"declared": [link.to_declared() for link in links]} if params["declared"] else {}),
     }
 
 
-def _read(params: Mapping[str, Any], jira: Jira) -> tuple[list[Issue], Iterable[IssueLink], list[str]]:
-    """The issues asked for, their links, and what Jira does not show."""
-    if params["link_id"]:
-        link = jira.link(params["link_id"])
-        if link:
-            return [link.inward, link.outward], [link], []
-        if params["fail_on_missing"]:
-            raise NotFound(f"Jira does not show issue link {params['link_id']}. {NotFound.advice}")
-        return [], [], [params["link_id"]]
+def _by_id(params: Mapping[str, Any], jira: Jira, wanted: Filter) -> tuple[list[IssueLink], list[str]]:
+    """The one link of that id, and the id if Jira does not show it."""
+    if params["depth"]:
+        raise InputError("depth is for issues and jql. A single link leads nowhere.")
+    link_id = params["link_id"]
+    link = jira.link(link_id)
+    if not link and params["fail_on_missing"]:
+        raise NotFound(f"Jira does not show issue link {link_id}. {NotFound.advice}")
+    shown = link and (wanted(link, link.inward.key) or wanted(link, link.outward.key))
+    return [link] if link and shown else [], [] if link else [link_id]
+
+
+def _look_at_asked(params: Mapping[str, Any], jira: Jira, survey: Survey) -> list[str]:
+    """Read the issues asked for, and return the keys that Jira does not show."""
     if params["jql"]:
-        found, missing = list(jira.search(params["jql"], FIELDS)), []
-    else:
-        keys = [issue_key(text) for text in params["issues"]]
-        by_key = jira.issues(keys, FIELDS)
-        found, missing = list(by_key.values()), [key for key in dict.fromkeys(keys) if key not in by_key]
+        survey.add(jira.search(params["jql"], FIELDS))
+        return []
+    keys = list(dict.fromkeys(map(issue_key, params["issues"])))
+    survey.look_at(keys)
+    missing = [key for key in keys if not survey.issue(key)]
     if missing and params["fail_on_missing"]:
         raise _not_shown(missing, jira)
-    return [each.issue for each in found], (link for each in found for link in each.links), missing
+    return missing
 
 
-def _not_shown(missing: list[str], jira: Jira) -> JiraError:
+def _not_shown(missing: Sequence[str], jira: Jira) -> JiraError:
     """The error for issues that a list silently left out: the first is asked for alone, so that Jira says why."""
     try:
         jira.issue(missing[0])
     except NotFound as error:
         failure = error.explained(f"Jira does not show {listed(missing)}. {NotFound.advice}")
-        failure.done = {"missing": missing}
+        failure.done = {"missing": list(missing)}
         return failure
     return NotFound(f"Jira did not show {listed(missing)} at first, but does now. Run it again.")
 
 
-def _filter(params: Mapping[str, Any], jira: Jira) -> Callable[[IssueLink, set[str]], bool]:
-    """A test for links, given the keys of the issues asked for. Link types are read only if they are needed.
+def _follow(survey: Survey, wanted: Filter, depth: int, max_issues: int) -> list[IssueLink]:
+    """The wanted links of the issues read so far and, step by step, of those that they lead to."""
+    met: dict[str | None, IssueLink] = {}
+    here = list(survey.read)
+    for step in count():
+        if len(survey.read) > max_issues:
+            raise InputError(f"There are more than {max_issues:,} issues to read. Ask for less, or raise max_issues.")
+        found = [link for key in here for link in survey.read[key].links if wanted(link, key)]
+        met.update({link.id: link for link in found})
+        beyond = {end.key: None for link in found for end in (link.inward, link.outward) if end.key not in survey.read}
+        if step == depth or not beyond:
+            break
+        survey.look_at(list(beyond)[: max_issues + 1])
+        here = [key for key in beyond if key in survey.read]
+    return list(met.values())
+
+
+def _filter(params: Mapping[str, Any], jira: Jira) -> Filter:
+    """A test for links. Link types are read only if they are needed.
 
     :raises InputError: the site has no such type or phrase.
     """
-    references, phrase = params["link_types"], params["phrase"]
+    references, phrase, direction = params["link_types"], params["phrase"], params["direction"]
     kinds = references and {resolve_type(jira.link_types, LinkType.from_reference(text)).id for text in references}
     fitting = phrase and [(kind.id, forward) for kind, forward in types_for_phrase(jira.link_types, phrase)]
 
-    def wanted(link: IssueLink, asked: set[str]) -> bool:
-        if kinds and link.type.id not in kinds:
-            return False
-        ways = [(True, link.inward.key), (link.type.symmetric, link.outward.key), (False, link.outward.key)]
-        return not fitting or any((link.type.id, forward) in fitting and key in asked for forward, key in ways)
+    def wanted(link: IssueLink, here: str) -> bool:
+        ways = [True, False] if link.type.symmetric else [here == link.inward.key]  # True: it leads outward
+        return (
+            (not kinds or link.type.id in kinds)
+            and (direction == "both" or (direction == "outward") in ways)
+            and (not fitting or any((link.type.id, way) in fitting for way in ways))
+        )
 
     return wanted
 

@@ -45,7 +45,6 @@ class TestModule:
             options = task.get(f"linkops.jira.{module}", {})
             for name in CONNECTION:
                 options.pop(name, None)
-        site.reset([("REL-1", "Blocks", "LIB-2")])
         run = ansible_at(site).playbook(yaml.safe_dump(tasks, sort_keys=False)).succeeded()
         assert len(run.results) == len(tasks)
         assert all("changed" in each.result for each in run.results)
@@ -85,6 +84,7 @@ def as_documented(options: dict[str, Any], nested: str) -> dict[str, Any]:
 RESULTS = {  # a task of each module that returns all there is
     "jira_issue_link": "{issue: REL-1, phrase: is blocked by, linked_issue: LIB-2, exclusive: true, comment: So.}",
     "jira_issue_link_info": "{issues: [REL-1, REL-999], fail_on_missing: false}",
+    "jira_issue_links": "{links: [{issue: REL-1, phrase: relates to, linked_issue: LIB-2}], exclusive: true}",
 }
 NOT_OURS = {"changed", "failed", "invocation", "warnings"}
 
@@ -93,6 +93,7 @@ NOT_OURS = {"changed", "failed", "invocation", "warnings"}
 def test_what_is_returned_is_what_is_documented(
     module: str, documents: dict[str, Any], on_cloud: Ansible, cloud: LocalJira
 ) -> None:
+    assert module in RESULTS, "name a task that returns all there is"
     cloud.reset([("REL-1", "Blocks", "LIB-2")])
     result = on_cloud.playbook(f"- linkops.jira.{module}: {RESULTS[module]}").succeeded().only
     returned = {name: value for name, value in result.items() if name not in NOT_OURS and not name.startswith("_")}

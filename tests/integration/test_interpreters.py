@@ -52,8 +52,9 @@ def python(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     if base is None:
         pytest.skip(f"there is no Python {version} here")
     made = tmp_path / "venv"
-    subprocess.run([base, "-m", "venv", made], check=True, capture_output=True)
-    command = [str(made / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "requests"]
+    subprocess.run([base, "-m", "venv", "--without-pip", made], check=True)
+    packages = made / f"lib/python{version}/site-packages"
+    command = f"{base} -m pip install --quiet --disable-pip-version-check --target {packages} requests".split()
     installed = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
     if installed.returncode != 0:
         pytest.skip(f"requests cannot be installed for Python {version}: {installed.stderr.strip()[-200:]}")

@@ -89,8 +89,8 @@ def test_scenario(file: Path, site: LocalJira, ansible_at: Callable[[LocalJira],
         hold(predicted(checked, real), f"{name}, in check mode")
         hold(repeated(real, again), f"{name}, again")
         hold(in_jira(real.result, site), name)
-    # To start a process for every task takes most of the time of these tests, so it is not done a third time.
-    outside = run_it(scenario, ["check", "real"], site, ansible, WAYS["as a module"])
+    # A process for every task takes most of the time of these tests, so each deployment sees one of the two runs.
+    outside = run_it(scenario, ["real" if site.cloud else "check"], site, ansible, WAYS["as a module"])
     for run, results in outside.items():
         for name, result in results.items():
             hold(as_inside(inside[run][name], result), f"{name}, {run}, as a module")
@@ -109,7 +109,7 @@ def run_it(
     known = json.dumps({"scenario": str(scenario.file), "ids": ids, "deployment": site.deployment})
     before, done = site.state(), {}
     for run in runs:
-        site.forget_requests()
+        site.control("DELETE", "requests")
         ran = ansible(
             "ansible-playbook", HERE / "scenario.yml", "-e", known, *RUNS[run], LINKOPS_JIRA_IN_PROCESS=way
         ).succeeded()
@@ -118,8 +118,9 @@ def run_it(
         wrote(run, site, scenario, done[run])
         if run == "check":
             assert site.state() == before
-    assert sorted(words(link) for link in site.state()["links"]) == sorted(scenario.all("after", "before"))
-    hold(differences(scenario.all("comments"), site.state()["comments"], "comments"), scenario.file.stem)
+    if "real" in done:
+        assert sorted(words(link) for link in site.state()["links"]) == sorted(scenario.all("after", "before"))
+        hold(differences(scenario.all("comments"), site.state()["comments"], "comments"), scenario.file.stem)
     return done
 
 

@@ -36,14 +36,20 @@ def one_link(*keywords: str) -> str:
     return "\n  ".join([task, *keywords])
 
 
-@pytest.mark.parametrize("strategy", ["linear", "free"])
+@pytest.mark.parametrize(
+    ("in_process", "strategy", "deployment"),
+    [("true", "linear", "data_center"), ("true", "free", "cloud"), ("false", "linear", "cloud")],
+)
 def test_twenty_at_once_leave_one_link(
-    strategy: str, site: LocalJira, ansible_at: Callable[[LocalJira], Ansible], way: str
+    in_process: str,
+    strategy: str,
+    deployment: str,
+    request: pytest.FixtureRequest,
+    ansible_at: Callable[[LocalJira], Ansible],
 ) -> None:
-    if strategy == "free" and (way, site.cloud) != ("true", True):
-        pytest.skip("once is enough for another strategy")
+    site: LocalJira = request.getfixturevalue(deployment)
     arguments = ["-i", ",".join(HOSTS), "--forks", "20"]
-    environment = {"LINKOPS_JIRA_IN_PROCESS": way, "ANSIBLE_STRATEGY": strategy}
+    environment = {"LINKOPS_JIRA_IN_PROCESS": in_process, "ANSIBLE_STRATEGY": strategy}
     run = ansible_at(site).playbook(EVERYWHERE, *arguments, **environment).succeeded()
     assert sorted(each.host for each in run.results) == HOSTS
     assert site.sentences() == ["APP-7 blocks REL-1"]
@@ -101,8 +107,8 @@ class TestKeywords:
         assert cloud.sentences() == ["APP-7 blocks REL-1"]
 
     def test_timeout(self, on_cloud: Ansible, cloud: LocalJira, way: str) -> None:
-        cloud.fault("slow", seconds=30)
-        run = on_cloud.playbook(one_link("timeout: 2"), LINKOPS_JIRA_IN_PROCESS=way)
+        cloud.fault("slow", seconds=5)
+        run = on_cloud.playbook(one_link("timeout: 1"), LINKOPS_JIRA_IN_PROCESS=way)
         assert run.returncode == 2
         assert "timed out" in run.output.lower() or "timeout" in run.output.lower()
         assert cloud.sentences() == []

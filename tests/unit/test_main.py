@@ -102,7 +102,7 @@ def test_results_are_what_the_documentation_says(site: LocalJira, task: Tasks) -
 
 def test_info_is_what_the_documentation_says(site: LocalJira, task: Tasks) -> None:
     site.reset([("APP-7", "Blocks", "REL-1")])
-    result = task(jira_issue_link_info, site, issues=["REL-1"]).result
+    result = task(jira_issue_link_info, site, issues=["REL-1"], declared=True).result
     documented = yaml.safe_load(jira_issue_link_info.RETURN)
     assert_documented(result, {"changed": {}, **documented})
     sample = documented["issues"]["sample"]
