@@ -62,11 +62,11 @@ options:
     default: 5000
   declared:
     description:
-      - Whether to return C(declared), the links in the form that M(linkops.jira.jira_issue_links) takes.
+      - Whether to return RV(declared), the links in the form that M(linkops.jira.jira_issue_links) takes.
     type: bool
     default: false
   fail_on_missing:
-    description: Whether an issue or link that Jira does not show is an error. Otherwise it is listed in C(missing).
+    description: Whether an issue or link that Jira does not show is an error. Otherwise it is listed in RV(missing).
     type: bool
     default: true
 seealso:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from tests.integration.harness import Ansible
@@ -43,9 +42,9 @@ TASKS = """
 """
 
 
-def test_it_stays_text(site: LocalJira, ansible_at: Callable[[LocalJira], Ansible], way: str) -> None:
-    site.reset(**SEED)
-    run = ansible_at(site).playbook(TASKS, LINKOPS_JIRA_IN_PROCESS=way).succeeded()
+def test_it_stays_text(on_cloud: Ansible, cloud: LocalJira, way: str) -> None:
+    cloud.reset(**SEED)
+    run = on_cloud.playbook(TASKS, LINKOPS_JIRA_IN_PROCESS=way).succeeded()
     results = run.named()
     assert "{{ 1/0 }}{% for x in y %}<script>" in results["Made"].result["link"]["sentence"]
     assert results["Read"].result["issues"]["REL-1"]["summary"].startswith("{{ 1/0 }}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,8 +74,7 @@ def test_python(python: Path, data_center: LocalJira, ansible_at: Callable[[Loca
 
 def test_a_python_without_requests(tmp_path: Path, on_cloud: Ansible) -> None:
     """It says what is missing, where, and how to get it."""
-    base = next(filter(None, map(found_python, reversed(VERSIONS))))
-    subprocess.run([base, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
     python = tmp_path / "venv/bin/python"
     run = on_cloud.playbook(TASKS, "-e", f"ansible_python_interpreter={python}")
     assert run.returncode == 2

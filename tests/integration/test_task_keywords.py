@@ -107,7 +107,7 @@ class TestKeywords:
         assert cloud.sentences() == ["APP-7 blocks REL-1"]
 
     def test_timeout(self, on_cloud: Ansible, cloud: LocalJira, way: str) -> None:
-        cloud.fault("slow", seconds=5)
+        cloud.fault("slow", seconds=3)
         run = on_cloud.playbook(one_link("timeout: 1"), LINKOPS_JIRA_IN_PROCESS=way)
         assert run.returncode == 2
         assert "timed out" in run.output.lower() or "timeout" in run.output.lower()

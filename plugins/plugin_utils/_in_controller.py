@@ -1,0 +1,151 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs a module of this collection inside the controller, which spares it a process of its own for every loop item.
+
+Each module has an action plugin of its name, and this is what all of them are. (One plugin and redirects to it in
+meta/runtime.yml would do, were it not for module_defaults: those of the plugin's own name would apply to all modules.)
+Where running inside the controller would not be the same thing, Ansible runs the module as it always does.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from ansible import constants
+from ansible.errors import AnsibleError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+from ansible.plugins.action.normal import ActionModule as NormalAction
+from ansible.utils.display import Display
+
+from ..module_utils._api import Jira
+from ..module_utils._connect import connect, user_info
+from ..module_utils._module import CONNECTION, outcome
+from ..module_utils._write import Progress
+
+_ON_TERMINAL = sys.stdout.isatty()  # asked now: the process that runs a task has no terminal
+_MODULES = "ansible_collections.linkops.jira.plugins.modules"
+_kept: dict[str, Jira] = {}
+"""Connections and what they know of their site, by connection options. All items of a loop run in one process."""
+
+
+class ActionModule(NormalAction):
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        if not self._same_in_here(task_vars or {}):
+            handed_over: dict[str, Any] = NormalAction.run(self, tmp, task_vars)
+            return handed_over
+        result: dict[str, Any] = ActionBase.run(self, tmp, task_vars)
+        return {**result, **self._run_in_here()}
+
+    def _same_in_here(self, task_vars: Mapping[str, Any]) -> bool:
+        """Whether the module would run on this machine, as this user, with this Python and this environment."""
+        return (
+            self._wanted(task_vars)
+            and self._connection.transport == "local"
+            and not self._connection.become
+            and not self._task.async_val
+            and not any(self._task.environment or ())
+            and self._same_python(task_vars)
+            and importlib.util.find_spec("requests") is not None
+        )
+
+    def _wanted(self, task_vars: Mapping[str, Any]) -> bool:
+        chosen = os.environ.get("LINKOPS_JIRA_IN_PROCESS") or task_vars.get("linkops_jira_in_process", True)
+        return bool(boolean(self._templar.template(chosen)))
+
+    def _same_python(self, task_vars: Mapping[str, Any]) -> bool:
+        if self._task.delegate_to:
+            task_vars = (task_vars.get("ansible_delegated_vars") or {}).get(self._task.delegate_to) or {}
+        chosen = task_vars.get("ansible_python_interpreter") or constants.config.get_config_value(
+            "INTERPRETER_PYTHON", variables=task_vars
+        )
+        python = str(self._templar.template(chosen))
+        # The folder counts as well: the Pythons of several virtual environments are links to the same file.
+        return python.startswith("auto") or all(
+            part(python) == part(sys.executable) for part in (os.path.dirname, os.path.realpath)
+        )
+
+    def _run_in_here(self) -> dict[str, Any]:
+        """What the module would print, down to its invocation and the values it censors."""
+        module = import_module(f"{_MODULES}.{self._task.action.rpartition('.')[2]}")
+        validator = ArgumentSpecValidator({**CONNECTION, **module.ARGUMENT_SPEC}, **module.CONSTRAINTS)
+        checked = validator.validate(_plain(self._task.args))
+        params = checked.validated_parameters
+        secrets = checked._no_log_values | user_info(str(params.get("url")))  # AnsibleModule reads them there, too
+        warnings = [
+            f"Both option {both['option']} and its alias {both['alias']} are set." for both in checked._warnings
+        ]
+        if checked.error_messages:
+            result: dict[str, Any] = {"failed": True, "msg": self._refusal(checked)}
+        else:
+            result, more = self._outcome(module, params)
+            warnings += more
+        preserved = {name: value for name, value in result.items() if value is None or isinstance(value, bool)}
+        result["invocation"] = {"module_args": params}
+        if warnings:
+            result["warnings"] = warnings
+        return {**_plain(remove_values(result, secrets)), **preserved}
+
+    def _refusal(self, checked: Any) -> str:
+        unsupported = isinstance(checked.errors[0], UnsupportedError)
+        intro = f"Unsupported parameters for ({self._task.action}) module: " if unsupported else ""
+        return f"{intro}{checked.errors.msg}"
+
+    def _outcome(self, module: Any, params: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        started = time.monotonic()
+
+        def connected(params: Mapping[str, Any]) -> Jira:
+            jira = _keep(params)
+            jira.progress = lambda progress: _show(progress, time.monotonic() - started)
+            return jira
+
+        try:
+            return outcome(module.run, params, self._task.check_mode, connected)
+        except AnsibleError:  # a task's timeout, for one
+            raise
+        except Exception as error:
+            msg = f"The module failed unexpectedly: {type(error).__name__}: {error}"
+            return {"failed": True, "msg": msg, "exception": traceback.format_exc()}, []
+
+
+def _keep(params: Mapping[str, Any]) -> Jira:
+    """The Jira of these connection options, with its open connections and its link types."""
+    key = json.dumps([params[name] for name in CONNECTION])
+    if key not in _kept:
+        _kept[key] = connect(params)
+    return _kept[key]
+
+
+def _show(progress: Progress, seconds: float) -> None:
+    """Tell the person at the terminal how far a long run is."""
+    asked = os.environ.get("LINKOPS_JIRA_PROGRESS")
+    plain_output = constants.config.get_config_value("DEFAULT_STDOUT_CALLBACK").rpartition(".")[2] == "default"
+    if boolean(asked) if asked else _ON_TERMINAL and plain_output:
+        Display().display(f"  {progress_line(progress, seconds)}")
+
+
+def progress_line(progress: Progress, seconds: float) -> str:
+    """``120 of 1,000 links written, 15 a second, about 59 s left``."""
+    done, total, waiting = progress
+    rate = done / seconds if seconds else 0.0
+    left = f", about {(total - done) / rate:.0f} s left" if rate else ""
+    wait = "; waiting for a limit of Jira's" if waiting else ""
+    return f"{done:,} of {total:,} links written, {rate:.0f} a second{left}{wait}"
+
+
+def _plain(value: Any) -> Any:
+    """The value as it would travel to a module and back: no vault, no marks of trust, no templates."""
+    return json.loads(json.dumps(value, default=str))
