@@ -10,6 +10,7 @@ import json
 import random
 import re
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
@@ -82,8 +83,13 @@ class Http:
 
         self._requests = requests
         self._session = requests.Session()
-        self._session.auth = self._authorize
         self.base_url, self._auth, self._tls = base_url, auth, tls
+        # What the environment says of proxies and authorities, looked up once and not for every request. From then on
+        # the session does not trust it, so that no credentials come from ~/.netrc either.
+        self._settings = self._session.merge_environment_settings(base_url, {}, None, tls.verify, tls.cert)
+        self._session.trust_env = False
+        if not tls.verify:
+            warnings.filterwarnings("ignore", "Unverified HTTPS request")  # validate_certs says so, once is enough
         self._timeout, self.retries, self._patient = timeout, retries, patient
         self.sent = 0
         """How many requests were sent, repetitions included."""
@@ -94,13 +100,6 @@ class Http:
 
     def close(self) -> None:
         self._session.close()
-
-    def _authorize(self, request: Any) -> Any:
-        # An auth object, even for anonymous requests: without one, requests would look for credentials in ~/.netrc.
-        header = self._auth.header()
-        if header:
-            request.headers["Authorization"] = header
-        return request
 
     def request(
         self,
@@ -139,18 +138,18 @@ class Http:
     def _send(self, method: str, path: str, content: Mapping[str, Any]) -> Any:
         """One attempt, answered by a response of whatever status."""
         errors = self._requests.exceptions
+        credentials = self._auth.header()
+        headers = {"Accept": "application/json", **({"Authorization": credentials} if credentials else {})}
         self.sent += 1
         try:
             return self._session.request(
                 method,
                 self.base_url + path,
                 **content,
-                headers={"Accept": "application/json"},
+                **self._settings,
+                headers=headers,
                 timeout=self._timeout,
                 allow_redirects=False,
-                # With every request, since for a session's own setting REQUESTS_CA_BUNDLE would win over False.
-                verify=self._tls.verify,
-                cert=self._tls.cert,
             )
         except (errors.SSLError, errors.ProxyError, errors.InvalidURL) as error:
             raise self._no_answer(method, path, _innermost(error)) from None

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, linkops.jira contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A small JQL: enough for issue keys, ids, projects, statuses, types and words of the summary."""
+"""A small JQL: enough for issue keys, ids, projects, statuses, types, link types and words of the summary."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from .model import ISSUE_TYPES, STATUS_CATEGORIES, STATUSES, Account, Issue, Project, Refusal
+from .model import ISSUE_TYPES, STATUS_CATEGORIES, STATUSES, Account, Issue, Link, Project, Refusal
 from .store import Store
 
 TOKEN = re.compile(
@@ -20,7 +20,7 @@ TOKEN = re.compile(
 )
 OPERATORS = ("=", "!=", "~", "!~", "in", "not in")
 ALIASES = {"issuekey": "key", "issue": "key", "type": "issuetype"}
-FIELDS = ("key", "id", "project", "status", "issuetype", "statuscategory", "summary")
+FIELDS = ("key", "id", "project", "status", "issuetype", "statuscategory", "summary", "issuelinktype")
 ORDERS: dict[str, Callable[[Issue], tuple[str | int, ...]]] = {
     "key": lambda issue: (issue.project.key, int(issue.key.rpartition("-")[2])),
     "id": lambda issue: (issue.id,),
@@ -236,6 +236,8 @@ def _known_values(store: Store, account: Account | None, field: str) -> set[str]
     if field == "project":
         visible = [each for each in store.projects.values() if store.may(account, "BROWSE_PROJECTS", each)]
         return {name for each in visible for name in _project_names(each)}
+    if field == "issuelinktype":
+        return {word.lower() for each in store.link_types.values() for word in (each.name, each.inward, each.outward)}
     names = {"status": list(STATUSES), "issuetype": list(ISSUE_TYPES), "statuscategory": list(STATUS_CATEGORIES)}
     return {name.lower() for name in names[field]}
 
@@ -249,4 +251,12 @@ def _value_test(field: str, wanted: set[str]) -> Test:
         return lambda issue: not wanted.isdisjoint(_project_names(issue.project))
     if field == "issuetype":
         return lambda issue: issue.issue_type.lower() in wanted
+    if field == "issuelinktype":
+        return lambda issue: any(not wanted.isdisjoint(_words_at(issue, link)) for link in issue.links.values())
     return lambda issue: issue.status.lower() in wanted  # each status has its category's name
+
+
+def _words_at(issue: Issue, link: Link) -> tuple[str, str]:
+    """What finds an issue by its link: the type's name, and the phrase that applies at this end."""
+    phrase = link.type.outward if link.inward is issue else link.type.inward
+    return link.type.name.lower(), phrase.lower()
