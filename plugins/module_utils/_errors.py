@@ -122,6 +122,8 @@ class RateLimited(JiraError):
     """Seconds that Jira asks to wait at least."""
     one_issue = False
     """Whether only writes to one issue are too many."""
+    again = False
+    """Whether the request is worth sending again after a wait, and has not been."""
 
 
 class OutOfQuota(RateLimited):

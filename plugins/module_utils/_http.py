@@ -67,7 +67,7 @@ class Http:
     :param base_url: what the paths are appended to, without a slash at the end.
     :param timeout: seconds to wait for a connection, and then for each part of the answer.
     :param retries: how often a request is sent again, at most.
-    :param patient: whether to wait after a 429; otherwise that is an error like any other.
+    :param patient: whether to wait after a 429 to a write; otherwise that is an error like any other.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class Http:
         """How many requests were sent, repetitions included."""
 
     def twin(self) -> Http:
-        """Another one for another thread, which does not wait after a 429."""
+        """Another one for another thread, which leaves the waiting after a 429 to whoever shares out the work."""
         return Http(self.base_url, self._auth, self._tls, self._timeout, self.retries, patient=False)
 
     def close(self) -> None:
@@ -202,8 +202,11 @@ class Http:
                 f"{RateLimited.advice}",
                 OutOfQuota,
             )
-        error.retry_after, error.one_issue = retry_after, "per-issue" in reason
-        return _Failed(error, in_doubt=False, retry_after=retry_after) if self._patient else error
+        failure = _Failed(error, in_doubt=False, retry_after=retry_after)
+        if self._patient or error.method == "GET" or failure.too_long:
+            return failure
+        error.retry_after, error.one_issue, error.again = retry_after, "per-issue" in reason, True
+        return error
 
     def _below(self, url: str) -> str:
         path = urlsplit(url).path
@@ -220,14 +223,14 @@ class _Failed(Exception):
     def __init__(self, error: JiraError, in_doubt: bool, retry_after: float = 0.0) -> None:
         super().__init__(str(error))
         self.in_doubt, self._retry_after = in_doubt, retry_after
-        self._too_long = retry_after > _LONGEST_WAIT
+        self.too_long = retry_after > _LONGEST_WAIT
         self.error = error
-        if self._too_long:
+        if self.too_long:
             self.error = error.explained(f"{error.message} Jira asks to wait {retry_after:g} seconds.")
 
     def wait(self, attempt: int) -> float | None:
         """Seconds to wait before sending it again; None where Jira asks for more than is sensible."""
-        return None if self._too_long else pause(attempt, self._retry_after)
+        return None if self.too_long else pause(attempt, self._retry_after)
 
 
 def pause(attempt: int, retry_after: float = 0.0) -> float:

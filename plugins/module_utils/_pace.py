@@ -56,4 +56,4 @@ class Budget:
     def hold(self, issues: Iterable[str], until: float) -> None:
         """Jira says that this is too much for one of the issues: the one with more writes has to wait."""
         busiest = max(issues, key=lambda issue: len(self._answered[issue]) + self._under_way[issue])
-        self._held[busiest] = until
+        self._held[busiest] = max(until, self._held.get(busiest, 0.0))

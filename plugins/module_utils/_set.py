@@ -46,6 +46,7 @@ class Declaration:
 
     def __init__(self, params: Mapping[str, Any], jira: Jira) -> None:
         self._params, self._jira = params, jira
+        self._check_options()
         self._mistakes: list[str] = []
         self.survey = Survey(jira)
         self._declared = self._settled(self._asked())
@@ -73,12 +74,20 @@ class Declaration:
             count = "1 mistake" if len(self._mistakes) == 1 else f"{len(self._mistakes)} mistakes"
             raise InputError(f"{count}, and nothing was written. {' '.join(self._mistakes)}")
 
+    def _check_options(self) -> None:
+        scope = self._params["scope"] or {}
+        empty = [f"scope.{name}" for name, values in scope.items() if values is not None and not values]
+        if empty:
+            raise InputError(f"{listed(empty)} is empty. A scope that is left out is wide, so give it a value.")
+        if self._state == "exact" and not (self._params["links"] or (scope.get("issues") and scope.get("link_types"))):
+            raise InputError("With no links, state: exact needs scope.issues and scope.link_types.")
+        if self._state == "absent" and self._params["exclusive"]:
+            raise InputError("exclusive is for links that are to be there, not for state: absent.")
+        if self._params["max_removals"] < -1 or self._params["concurrency"] < 1:
+            raise InputError("max_removals has to be -1 (no cap) or more, and concurrency 1 or more.")
+
     def _asked(self) -> list[Declared]:
         """The elements as they are said."""
-        if not self._params["links"] and self._state == "exact":
-            scope = self._params["scope"] or {}
-            if not (scope.get("issues") and scope.get("link_types")):
-                raise InputError("With no links, state: exact needs scope.issues and scope.link_types.")
         asked = []
         for index, element in enumerate(self._params["links"]):
             place = f"links[{index}]"
@@ -167,13 +176,13 @@ class Declaration:
         self._mistakes += [f"exclusive: several links are listed between {listed(pair)}." for pair in rivals]
 
     def _check_cycles(self) -> None:
-        kinds = self._types(self._params["acyclic"], "acyclic")
+        kinds = self._types(self._params["acyclic"], "acyclic") - {t.id for t in self._jira.link_types if t.symmetric}
         wanted = [link for link in self.wanted if link.type.id in kinds]
         if self._state == "absent" or not wanted:
             return
         there = self.survey.follow((end.key for link in wanted for end in (link.inward, link.outward)), kinds)
-        gone = set(self.plan.remove)
-        cycle = find_cycle([*(link for link in there if link not in gone), *wanted])
+        gone = {link.id for link in self.plan.remove}
+        cycle = find_cycle([*(link for link in there if link.id not in gone), *wanted])
         if cycle:
             chain = " ".join([cycle[0].inward.key, *(f"{link.type.outward} {link.outward.key}" for link in cycle)])
             self._mistakes.append(f"acyclic: the links would form a cycle: {chain}.")

@@ -15,12 +15,21 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from typing import NamedTuple
 
 from ._api import Jira
-from ._errors import CaptchaRequired, JiraError, NoAnswer, OutOfQuota, RateLimited, Unauthorized
+from ._errors import (
+    CaptchaRequired,
+    Gone,
+    JiraError,
+    NoAnswer,
+    OutOfQuota,
+    RateLimited,
+    Redirected,
+    Unauthorized,
+)
 from ._http import pause
 from ._model import IssueLink
 from ._pace import Budget
 
-_HOPELESS = (CaptchaRequired, NoAnswer, OutOfQuota, Unauthorized)
+_HOPELESS = (CaptchaRequired, Gone, NoAnswer, OutOfQuota, Redirected, Unauthorized)
 """After these, every other request would fail as well."""
 _TICK = 1.0  # seconds between two looks at the progress
 
@@ -59,6 +68,7 @@ class _Turns:
         self._waiting_since: float | None = None
         self._stopped = False
         self._news = threading.Condition()
+        self.stopped_by: JiraError | None = None
         self.done = 0
         self.seconds_waited = 0.0
 
@@ -93,18 +103,19 @@ class _Turns:
             now, position, error = time.monotonic(), turn[2], written.error
             self._under_way -= 1
             self._budget.end(self._ends(turn), now)
-            if isinstance(error, RateLimited) and not isinstance(error, OutOfQuota) and self._tries[position] < retries:
+            if isinstance(error, RateLimited) and error.again and self._tries[position] < retries:
                 until = now + pause(self._tries[position], error.retry_after)
                 self._tries[position] += 1
                 if error.one_issue:
                     self._budget.hold(self._ends(turn), until)
                 else:
-                    self._not_before = until
+                    self._not_before = max(self._not_before, until)
                 heapq.heappush(self._queue, turn)
             else:
                 self.results[position] = written
                 self.done += 1
-                self._stopped |= isinstance(error, _HOPELESS) or bool(error and not self._keep_going)
+                if error and not self._stopped and (isinstance(error, _HOPELESS) or not self._keep_going):
+                    self._stopped, self.stopped_by = True, error
             self._news.notify_all()
 
     def stop(self) -> None:
@@ -153,6 +164,8 @@ class Writer:
         self._concurrency, self._keep_going = concurrency, keep_going
         self._done = 0
         self.seconds_waited = 0.0
+        self.stopped_by: JiraError | None = None
+        """The error after which no more was written, if any."""
 
     def write(self, links: Sequence[IssueLink], work: Work) -> list[Written]:
         """Do the work for every link, and tell what became of each."""
@@ -167,6 +180,7 @@ class Writer:
         self._jira.http.sent += sum(thread.result() for thread in threads)
         self._done += turns.done
         self.seconds_waited += turns.seconds_waited
+        self.stopped_by = turns.stopped_by
         return turns.results
 
     def _take_turns(self, turns: _Turns, links: Sequence[IssueLink], work: Work) -> int:

@@ -176,7 +176,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 links:
-  description: One entry for each link that was listed or removed.
+  description:
+    - One entry for each link that was listed or removed. With O(state=absent), links that are not there have none.
   returned: when the task was carried out, even in part, or would be in check mode
   type: list
   elements: dict
@@ -271,12 +272,12 @@ diff:
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..module_utils._api import Jira
 from ..module_utils._apply import make_link, remove_link
 from ..module_utils._errors import JiraError
-from ..module_utils._model import InputError, IssueLink
+from ..module_utils._model import IssueLink
 from ..module_utils._module import COMMENT, LINK, run_module
 from ..module_utils._pace import CLOUD_LIMITS, Budget
 from ..module_utils._plan import Plan, cover
@@ -306,12 +307,10 @@ CONSTRAINTS: dict[str, Any] = {}
 
 def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
     """Make the set what is declared. See RETURN for what comes back."""
-    if params["concurrency"] < 1:
-        raise InputError("concurrency has to be 1 or more.")
     started, sent = time.monotonic(), jira.http.sent
     declaration = Declaration(params, jira)
     plan = declaration.plan
-    added, removed, waited = (_foreseen if check_mode else _carried_out)(declaration, params, jira)
+    added, removed, waited, stopped_by = (_foreseen if check_mode else _carried_out)(declaration, params, jira)
     entries = [
         *(_entry(link, "present") for link in plan.keep),
         *(_written(link, "created", written) for link, written in zip(plan.add, added)),
@@ -335,17 +334,23 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
         "diff": done.diff,
     }
     if count["failed"]:
-        raise _failure(result, [written.error for written in (*added, *removed) if written.error])
+        errors = (written.error for written in (*added, *removed) if written.error)
+        raise _failure(result, stopped_by or next(errors))
     return result
 
 
-Outcome = tuple[Sequence[Written], Sequence[Written], float]
-"""What became of the links to add and to remove, and the seconds that were spent on waiting for limits."""
+class Outcome(NamedTuple):
+    """What became of the links to add and to remove, and what is to be known of the run."""
+
+    added: Sequence[Written]
+    removed: Sequence[Written]
+    seconds_waited: float = 0.0
+    stopped_by: JiraError | None = None
 
 
 def _foreseen(declaration: Declaration, params: Mapping[str, Any], jira: Jira) -> Outcome:
     plan = declaration.plan
-    return [Written(link) for link in plan.add], [Written(link) for link in plan.remove], 0.0
+    return Outcome([Written(link) for link in plan.add], [Written(link) for link in plan.remove])
 
 
 def _carried_out(declaration: Declaration, params: Mapping[str, Any], jira: Jira) -> Outcome:
@@ -365,14 +370,17 @@ def _carried_out(declaration: Declaration, params: Mapping[str, Any], jira: Jira
     added = writer.write(plan.add, make) if plan.add else []
     failed = any(written.error for written in added)
     removed = [Written()] * len(plan.remove) if failed or not plan.remove else writer.write(plan.remove, remove)
-    return _with_ids(added, jira), removed, writer.seconds_waited
+    return Outcome(_with_ids(added, jira), removed, writer.seconds_waited, writer.stopped_by)
 
 
 def _with_ids(added: Sequence[Written], jira: Jira) -> list[Written]:
     """The new links with the ids that Cloud does not tell when it makes them."""
     fresh = Survey(jira)
     without = [written.link for written in added if written.link and not written.link.id]
-    fresh.look_at(cover((link.inward.key, link.outward.key) for link in without))
+    try:
+        fresh.look_at(cover((link.inward.key, link.outward.key) for link in without))
+    except JiraError as error:  # a report without ids is better than none
+        jira.warnings.append(f"The ids of the new links could not be read. {error.message}")
     known = {(link.inward.key, link.type.id, link.outward.key): link for link in fresh.links.values()}
 
     def full(link: IssueLink | None) -> IssueLink | None:
@@ -390,13 +398,13 @@ def _written(link: IssueLink, verb: str, written: Written) -> dict[str, Any]:
     return _entry(written.link or link, status, written.error)
 
 
-def _failure(result: dict[str, Any], errors: Sequence[JiraError]) -> JiraError:
-    """The first error, with what was done in spite of it."""
+def _failure(result: dict[str, Any], error: JiraError) -> JiraError:
+    """The error of the run, with what was done in spite of it."""
     count = result["summary"]
-    failure = errors[0].explained(
+    failure = error.explained(
         f"{count['failed']} links failed and {count['not_tried']} were not tried, "
         f"{count['created']} were created and {count['removed']} removed. Running it again does the rest. "
-        f"The first failure: {errors[0].message}"
+        f"The reason: {error.message}"
     )
     failure.done = result
     return failure

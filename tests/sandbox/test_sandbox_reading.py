@@ -233,3 +233,27 @@ def test_cloud_refuses_the_unbounded_and_the_old(cloud: SandboxProcess) -> None:
         assert answer.status_code == 400 and "Unbounded" in cloud.messages(answer)[0]
     for method in ("GET", "POST"):
         assert cloud(method, "search", auth=DEMO).status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("jql", "keys"),
+    [
+        ("issueLinkType = Blocks order by key", ["APP-1", "REL-1"]),
+        ("issueLinkType = 'is blocked by'", ["APP-1"]),
+        ("issueLinkType in (BLOCKS, 'relates to') and project = REL order by key", ["REL-1", "REL-2"]),
+        ("issueLinkType = Cloners", []),
+        ("issueLinkType != Blocks and key in (REL-1, REL-2)", ["REL-2"]),
+    ],
+)
+def test_issues_by_the_type_of_their_links(jira: SandboxProcess, jql: str, keys: list[str]) -> None:
+    jira.linked("REL-1", "APP-1")
+    jira.linked("REL-2", "APP-2", type={"name": "Relates"})
+    assert found(jira, jql) == keys
+    answer = jira("POST", "search/jql" if jira.cloud else "search", {"jql": "issueLinkType = Unheard"})
+    assert (answer.status_code, "'Unheard'" in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize(("auth", "may"), [(ADMIN, True), (DEMO, False), (None, False)])
+def test_who_may_administer(jira: SandboxProcess, auth: Any, may: bool) -> None:
+    answer = jira("GET", "mypermissions", auth=auth, params={"permissions": "ADMINISTER"}).json()["permissions"]
+    assert (answer["ADMINISTER"]["havePermission"], answer["ADMINISTER"]["type"]) == (may, "GLOBAL")

@@ -1,0 +1,156 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a benchmark is made of: a sandbox, playbooks in processes of their own, rounds, medians."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tests.unit.local_jira import CHECKOUT, LocalJira, running
+
+ISSUES = 2001
+"""So many issues has the sandbox, BEN-1 and on: enough for 10,000 links of which every issue gets ten."""
+_PLAY = {"hosts": "localhost", "gather_facts": False}
+Link = dict[str, str]
+
+
+class Series:
+    """What a case took in every round, in one unit."""
+
+    def __init__(self, values: list[float]) -> None:
+        self.values = values
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.values)
+
+    def text(self, digits: int = 2) -> str:
+        """``1.23 (1.20 to 1.31)``: the median, the least and the most."""
+        least, most = min(self.values), max(self.values)
+        spread = f" ({least:,.{digits}f} to {most:,.{digits}f})" if len(self.values) > 1 else ""
+        return f"{self.median:,.{digits}f}{spread}"
+
+
+class Ran(NamedTuple):
+    """A process that has ended well."""
+
+    seconds: float
+    peak_mb: float
+    """Of the largest process among it and its children."""
+    output: str
+
+
+class Bench:
+    """:param folder: everything that is written while measuring lies in here."""
+
+    def __init__(self, folder: Path, site: LocalJira, rounds: int, quick: bool) -> None:
+        self.folder, self.site, self.rounds, self.quick = folder, site, rounds, quick
+        self.variables = {"jira_url": site.url, "jira_username": "demo@example.com", "jira_password": "demo-token"}
+        self._environment = {
+            **{name: os.environ[name] for name in ("TMPDIR", "PATH") if name in os.environ},
+            "LC_ALL": "C.UTF-8",
+            "HOME": str(folder),
+            "NO_PROXY": "*",
+            "PYTHONPATH": f"{CHECKOUT}{os.pathsep}{CHECKOUT / '.tree'}",
+            "ANSIBLE_HOME": str(folder / "ansible"),
+            "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
+            "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".tree"),
+            "ANSIBLE_CALLBACK_PLUGINS": str(CHECKOUT / "tests/benchmark/callback"),
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_NOCOLOR": "true",
+        }
+        (folder / "ansible.cfg").touch()
+
+    def fresh(self, **settings: Any) -> None:
+        """A Jira with many issues and no link."""
+        self.site.reset(projects=[{"key": "BEN", "count": ISSUES}])
+        if settings:
+            self.site.settings(**settings)
+
+    def rounds_of(self, cases: Mapping[str, Callable[[], float]]) -> dict[str, Series]:
+        """Every case once, then every case again, so that what else the machine does meets them all alike."""
+        found: dict[str, list[float]] = {name: [] for name in cases}
+        for number in range(self.rounds):
+            for name, case in cases.items():
+                say(f"round {number + 1} of {self.rounds}: {name}")
+                found[name].append(case())
+        return {name: Series(values) for name, values in found.items()}
+
+    def playbook(self, *tasks: Mapping[str, Any], variables: Mapping[str, Any] | None = None, **environment: str) -> Ran:
+        """Run these tasks on localhost, the way a person does."""
+        play = self.folder / "play.json"
+        play.write_text(json.dumps([{**_PLAY, "vars": {**self.variables, **(variables or {})}, "tasks": tasks}]))
+        return self._run([str(Path(sys.executable).with_name("ansible-playbook")), str(play)], environment)
+
+    def child(self, name: str, **given: Any) -> dict[str, Any]:
+        """Run a file of this folder in a process of its own and return what it prints.
+
+        It gets what is given, and the connection, as JSON.
+        """
+        file = self.folder / "given.json"
+        file.write_text(json.dumps({**given, **self.variables}))
+        command = [sys.executable, "-m", f"tests.benchmark.{name}", str(file)]
+        return dict(json.loads(self._run(command, {}).output))
+
+    def _run(self, command: list[str], environment: Mapping[str, str]) -> Ran:
+        log = self.folder / "output"
+        with log.open("w") as output:
+            started = time.perf_counter()
+            process = subprocess.Popen(
+                command,
+                cwd=self.folder,
+                env={**self._environment, **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+            dummy, status, usage = os.wait4(process.pid, 0)
+            seconds = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise RuntimeError(f"{' '.join(command)} failed:\n{log.read_text()[-4000:]}")
+        return Ran(seconds, usage.ru_maxrss / 1024, log.read_text())
+
+
+@contextmanager
+def bench(rounds: int, quick: bool, deployment: str = "cloud") -> Iterator[Bench]:
+    """A sandbox without limits, and what is needed to measure with it."""
+    with tempfile.TemporaryDirectory(prefix="linkops-bench-") as name, running(deployment, Path(name)) as site:
+        yield Bench(Path(name), site, rounds, quick)
+
+
+def some_links(count: int, issues: int) -> list[Link]:
+    """Links among that many issues, no two alike, spread so that every issue gets as many."""
+    return [
+        {
+            "link_type": "Blocks",
+            "inward_issue": f"BEN-{number % issues + 1}",
+            "outward_issue": f"BEN-{(number % issues + 1 + number // issues) % issues + 1}",
+        }
+        for number in range(count)
+    ]
+
+
+def hub_links(count: int) -> list[Link]:
+    """Links between one issue and that many others."""
+    return [
+        {"link_type": "Blocks", "inward_issue": "BEN-1", "outward_issue": f"BEN-{number + 2}"}
+        for number in range(count)
+    ]
+
+
+def say(text: str) -> None:
+    print(f"  {text}", file=sys.stderr, flush=True)
