@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -14,6 +14,8 @@ from urllib.parse import quote
 from ._errors import BadRequest, Gone, JiraError, NotFound, ServerError
 from ._http import Answer, Http
 from ._model import IssueLink, Json, LinkedIssue, LinkType
+from ._remote import RemoteLink
+from ._text import printable
 
 _PAGE = 100  # the most that issue/bulkfetch takes; search pages are kept to the same size
 LINKS = ("issuelinks",)
@@ -99,6 +101,51 @@ class Jira:
                 "Issue linking is switched off on this site. A Jira administrator can switch it on.", JiraError
             ) from None
 
+    def forget_link_types(self) -> None:
+        """Read the link types anew when they are next needed."""
+        self.__dict__.pop("link_types", None)
+
+    def create_link_type(self, kind: LinkType, settled: Callable[[], LinkType | None]) -> LinkType:
+        """Make a link type, for which Jira wants all its words.
+
+        :param settled: looks whether the type is there after all, when Jira did not answer.
+        :raises NotFound: this account is no Jira administrator.
+        :raises BadRequest: the name is in use.
+        """
+
+        def parse(answer: Json) -> LinkType:
+            return answer if isinstance(answer, LinkType) else LinkType.from_json(answer)
+
+        body = {"name": kind.name, "inward": kind.inward, "outward": kind.outward}
+        path, about = self.path("issueLinkType"), f"making the issue link type {printable(kind)}"
+        try:
+            return self._read("POST", path, parse, json=body, about=about, settled=settled, repeatable=False)
+        finally:
+            self.forget_link_types()
+
+    def update_link_type(self, kind: LinkType, words: Mapping[str, str | None]) -> LinkType:
+        """Change some of the words of a link type: name, inward, outward.
+
+        :raises NotFound: there is no such type, or this account is no Jira administrator.
+        :raises BadRequest: the name is in use.
+        """
+        path, about = self.path("issueLinkType", str(kind.id)), f"changing the issue link type {printable(kind)}"
+        try:
+            return self._read("PUT", path, LinkType.from_json, json=dict(words), about=about)
+        finally:
+            self.forget_link_types()
+
+    def delete_link_type(self, kind: LinkType) -> None:
+        """Remove a link type, and with it all links of this type.
+
+        :raises NotFound: there is no such type, or this account is no Jira administrator.
+        """
+        path, about = self.path("issueLinkType", str(kind.id)), f"removing the issue link type {printable(kind)}"
+        try:
+            self.http.request("DELETE", path, about=about)
+        finally:
+            self.forget_link_types()
+
     def issue(self, key: str, fields: Sequence[str] = LINKS) -> LinkedIssue:
         """One issue and its links, by any of its keys.
 
@@ -147,9 +194,14 @@ class Jira:
         except BadRequest:
             return []  # one key that is not there can fail the whole query: then each is asked for alone
 
-    def search(self, jql: str, fields: Sequence[str] = LINKS) -> Iterator[LinkedIssue]:
-        """The issues that a query finds, all pages of them."""
+    def search(self, jql: str, fields: Sequence[str] = LINKS, strict: bool = False) -> Iterator[LinkedIssue]:
+        """The issues that a query finds, all pages of them.
+
+        :param strict: on Data Center, too, refuse a query that names what is not there.
+        """
         body = {"jql": jql, "fields": list(fields), "maxResults": _PAGE}
+        if strict and not self.cloud:
+            body["validateQuery"] = True
         for page in self._cloud_pages(body) if self.cloud else self._data_center_pages(body):
             yield from page
 
@@ -163,7 +215,7 @@ class Jira:
     def _data_center_pages(self, body: dict[str, Any]) -> Iterator[list[LinkedIssue]]:
         start = 0
         while True:
-            asked = {**body, "startAt": start, "validateQuery": False}
+            asked = {"validateQuery": False, **body, "startAt": start}
             try:
                 page, total = self._ask("POST", self.path("search"), _old_page, json=asked, about="the search")
             except Gone:
@@ -213,6 +265,40 @@ class Jira:
         query = {"issueKey": key, "permissions": "LINK_ISSUES"}
         return self._ask("GET", self.path("mypermissions"), _may_link, params=query, about=f"the permissions for {key}")
 
+    def may_administer(self) -> bool:
+        """Whether this account is a Jira administrator, who alone may change link types."""
+        path, query = self.path("mypermissions"), {"permissions": "ADMINISTER"}
+        return self._ask("GET", path, _may_administer, params=query, about="the permissions")
+
+    def remote_links(self, key: str) -> list[RemoteLink]:
+        """The remote links of an issue.
+
+        :raises NotFound: it does not exist, or this account may not see it.
+        :raises Forbidden: issue linking is switched off.
+        """
+        return self._read("GET", self.path("issue", key, "remotelink"), _remote_links, about=f"issue {key}")
+
+    def create_remote_link(self, key: str, link: RemoteLink) -> str:
+        """Make a remote link that has a global id. Where that is there already, it is replaced.
+
+        :returns: its id.
+        """
+        path, about = self.path("issue", key, "remotelink"), f"making {printable(link)!r} on {key}"
+        return self._read("POST", path, _remote_link_id, json=link.body, about=about)
+
+    def replace_remote_link(self, key: str, link: RemoteLink) -> None:
+        """Put another content in the place of a remote link's.
+
+        :raises NotFound: there is no such remote link, or no such issue.
+        """
+        path = self.path("issue", key, "remotelink", str(link.id))
+        self.http.request("PUT", path, json=link.body, about=f"changing {printable(link)!r} on {key}")
+
+    def delete_remote_link(self, key: str, link: RemoteLink) -> None:
+        """:raises NotFound: there is no such remote link, or no such issue."""
+        path = self.path("issue", key, "remotelink", str(link.id))
+        self.http.request("DELETE", path, about=f"removing {printable(link)!r} from {key}")
+
 
 def _link_types(answer: Json) -> list[LinkType]:
     return [LinkType.from_json(entry) for entry in answer["issueLinkTypes"]]
@@ -234,3 +320,15 @@ def _old_page(answer: Json) -> tuple[list[LinkedIssue], int]:
 
 def _may_link(answer: Json) -> bool:
     return bool(answer["permissions"]["LINK_ISSUES"]["havePermission"])
+
+
+def _may_administer(answer: Json) -> bool:
+    return bool(answer["permissions"]["ADMINISTER"]["havePermission"])
+
+
+def _remote_links(answer: Json) -> list[RemoteLink]:
+    return [RemoteLink.from_json(entry) for entry in answer]
+
+
+def _remote_link_id(answer: Json) -> str:
+    return str(answer["id"])

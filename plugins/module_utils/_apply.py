@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 
 from ._api import Jira
 from ._errors import BadRequest, Forbidden, JiraError, LimitReached, NotFound, Unauthorized
-from ._model import InputError, IssueLink, Json, LinkedIssue, resolve_type
+from ._model import InputError, IssueLink, Json, LinkedIssue, LinkType, resolve_type
 from ._plan import Plan
 
 MOST_LINKS = 2000  # issue links on one issue, on Cloud
@@ -26,7 +26,7 @@ Read = Mapping[str, LinkedIssue]
 def foresee(plan: Plan, jira: Jira, read: Read, comment: Json = None) -> Plan:
     """What carry_out would return, with nothing written and therefore no id for a new link.
 
-    :raises JiraError, InputError: Jira would refuse.
+    :raises JiraError: Jira would refuse.
     """
     add = tuple(foresee_creation(link, jira, read) for link in plan.add)
     for link in plan.remove:
@@ -66,7 +66,7 @@ def carry_out(plan: Plan, jira: Jira, read: Read, comment: Json = None) -> Plan:
 
 def foresee_creation(link: IssueLink, jira: Jira, read: Read) -> IssueLink:
     """The link with its type in full, if nothing is known to stand against making it."""
-    full = link._replace(type=resolve_type(jira.link_types, link.type))  # fails, too, where linking is switched off
+    full = link._replace(type=_existing_type(link, jira))
     # Jira asks for the permission at the inward issue only.
     if not jira.may_link(link.inward.key):
         raise Forbidden(not_permitted(link.inward.key))
@@ -79,10 +79,18 @@ def foresee_creation(link: IssueLink, jira: Jira, read: Read) -> IssueLink:
 
 def foresee_removal(link: IssueLink, jira: Jira) -> None:
     """Nothing, if this account may remove the link: one of its ends is enough."""
-    resolve_type(jira.link_types, link.type)
+    _existing_type(link, jira)
     ends = (link.inward.key, link.outward.key)
     if not any(jira.may_link(key) for key in ends):
         raise Forbidden(not_permitted(" or ".join(ends)))
+
+
+def _existing_type(link: IssueLink, jira: Jira) -> LinkType:
+    """The link's type in full. To ask for it is to find out, too, whether issue linking is switched off."""
+    try:
+        return resolve_type(jira.link_types, link.type)
+    except InputError as error:
+        raise NotFound(str(error)) from None
 
 
 def not_permitted(key: str) -> str:
@@ -131,7 +139,7 @@ def _in_full(link: IssueLink, jira: Jira) -> IssueLink:
     """A link that was just made, with its id and type as Jira shows them."""
     if link.id and link.type.known:
         return link
-    return _find(link, jira) or link._replace(type=resolve_type(jira.link_types, link.type))
+    return _find(link, jira) or link._replace(type=_existing_type(link, jira))
 
 
 def _find(link: IssueLink, jira: Jira) -> IssueLink | None:
@@ -156,8 +164,6 @@ def _explained(refusal: JiraError, look: Callable[[], object]) -> JiraError:
     """The refusal with its cause named, if looking finds one."""
     try:
         look()
-    except InputError as cause:
-        return refusal.explained(str(cause))
     except JiraError as cause:
         return refusal.explained(cause.message, type(cause))
     return refusal

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.integration.harness import CHECKOUT, Ansible
+from tests.integration.harness import CHECKOUT, Ansible, Run
 from tests.unit.local_jira import LocalJira
 
 MODULES = sorted(file.stem for file in (CHECKOUT / "plugins/modules").glob("jira_*.py"))
@@ -52,7 +52,7 @@ class TestModule:
     def test_ansible_doc(self, module: str, on_cloud: Ansible) -> None:
         run = on_cloud("ansible-doc", f"linkops.jira.{module}").succeeded()
         assert "JIRA_URL" in run.stdout and "EXAMPLES" in run.stdout
-        assert "WARNING" not in run.output and "ERROR" not in run.output
+        assert not complaints(run)
 
     def test_options_are_those_of_the_module(self, module: str, documents: dict[str, Any]) -> None:
         plugins = "ansible_collections.linkops.jira.plugins"
@@ -69,6 +69,11 @@ class TestModule:
                 assert f"E({variable})" in described
 
 
+def complaints(run: Run) -> list[str]:
+    """Warnings and errors about this collection; ansible-core has some about itself."""
+    return [line for line in run.output.splitlines() if line.startswith(("[WARNING]", "[ERROR]")) and "linkops" in line]
+
+
 def as_documented(options: dict[str, Any], nested: str) -> dict[str, Any]:
     """Options by name, from the documentation or from an argument spec, with what both say of them."""
     return {
@@ -83,7 +88,7 @@ def as_documented(options: dict[str, Any], nested: str) -> dict[str, Any]:
 
 RESULTS = {  # a task of each module that returns all there is
     "jira_issue_link": "{issue: REL-1, phrase: is blocked by, linked_issue: LIB-2, exclusive: true, comment: So.}",
-    "jira_issue_link_info": "{issues: [REL-1, REL-999], fail_on_missing: false}",
+    "jira_issue_link_info": "{issues: [REL-1, REL-999], fail_on_missing: false, declared: true}",
     "jira_issue_links": "{links: [{issue: REL-1, phrase: relates to, linked_issue: LIB-2}], exclusive: true}",
 }
 NOT_OURS = {"changed", "failed", "invocation", "warnings"}
@@ -116,7 +121,7 @@ def undocumented(returned: dict[str, Any], documented: dict[str, Any], where: st
 def test_ansible_doc_of_the_role(on_cloud: Ansible) -> None:
     shown = on_cloud("ansible-doc", "-t", "role", "linkops.jira.sandbox").succeeded()
     assert "sandbox_deployment" in shown.stdout and "sandbox_url" in shown.stdout
-    assert "WARNING" not in shown.output
+    assert not complaints(shown)
 
 
 def test_ansible_doc_lists_the_modules(on_cloud: Ansible) -> None:

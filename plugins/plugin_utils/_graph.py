@@ -1,0 +1,185 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Links as modules return them, read back as a graph: in what order issues come, and what blocks them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+from typing import Any, NamedTuple
+
+from ..module_utils._model import InputError, Issue, IssueLink, LinkType, issue_key
+from ..module_utils._text import folded, printable
+
+SYMMETRIC = ("Relates",)
+"""Of Jira's own link types, the one that reads the same from both ends. A link as returned does not say that."""
+Steps = Mapping[str, Collection[str]]
+"""For each issue, those that a phrase leads to from it: with ``is blocked by``, what blocks it."""
+
+
+class Blocker(NamedTuple):
+    """An issue that still blocks, and the keys from the blocked issue to it, one step each."""
+
+    issue: Issue
+    keys: tuple[str, ...]
+
+    def to_result(self, phrase: str) -> dict[str, Any]:
+        """The blocker with the sentences that say why, in one chain."""
+        chain = f" {phrase} ".join(self.keys)
+        return {
+            "issue": self.issue.key,
+            "summary": self.issue.summary,
+            "status": self.issue.status,
+            "status_category": self.issue.status_category,
+            "chain": printable(f"{chain} ({self.issue.status or 'status unknown'})"),
+        }
+
+
+def by_project(key: str) -> tuple[str, int, str]:
+    """Sorts keys as a person does: HSP-9 before HSP-10."""
+    project, dash, number = key.rpartition("-")
+    return project, int(number) if number.isdecimal() else -1, key
+
+
+def read_issues(issues: Any) -> dict[str, Issue]:
+    """Issues by key, from the ``issues`` that jira_issue_link_info returns.
+
+    :raises InputError: it is something else.
+    """
+    if not isinstance(issues or {}, Mapping) or not all(isinstance(each, Mapping) for each in (issues or {}).values()):
+        raise InputError("issues has to be what jira_issue_link_info returns as issues.")
+    names = Issue._fields[1:]
+    return {key: Issue(key, *(fields.get(name) for name in names)) for key, fields in (issues or {}).items()}
+
+
+def read_links(links: Any, issues: Any = None, symmetric: Any = SYMMETRIC) -> list[IssueLink]:
+    """Links as modules return them, each once and sorted, with what is known of their issues.
+
+    :param symmetric: names of the link types that read the same from both ends.
+    :raises InputError: they are something else.
+    """
+    known = read_issues(issues)
+    both_ways = {folded(name) for name in names_in(symmetric)}
+    if not isinstance(links, Sequence) or isinstance(links, (str, bytes)):
+        raise InputError("links have to be a list, as the modules of this collection return it.")
+    read = (_read_link(element, f"links[{index}]", known, both_ways) for index, element in enumerate(links))
+    return sorted({link.identity: link for link in read}.values(), key=_order)
+
+
+def _read_link(element: Any, place: str, known: Mapping[str, Issue], both_ways: Collection[str]) -> IssueLink:
+    if not isinstance(element, Mapping):
+        raise InputError(f"{place} is no link: it has to be a dict.")
+    missing = [name for name in ("link_type", "inward_issue", "outward_issue") if not element.get(name)]
+    if missing:
+        raise InputError(f"{place} is no link: it has no {missing[0]}.")
+    inward, outward, name = str(element["inward_issue"]), str(element["outward_issue"]), str(element["link_type"])
+    phrase = _phrase(str(element.get("sentence") or ""), inward, outward) or name
+    kind = LinkType(str(element.get("link_type_id") or name), name, phrase if folded(name) in both_ways else None, phrase)
+    return IssueLink(kind, *(known.get(key) or Issue(key) for key in (inward, outward)))
+
+
+def _phrase(sentence: str, inward: str, outward: str) -> str:
+    """``blocks``, of ``HSP-1 blocks MKY-1``."""
+    begins, ends = f"{inward} ", f" {outward}"
+    fits = sentence.startswith(begins) and sentence.endswith(ends)
+    return sentence[len(begins) : -len(ends)].strip() if fits else ""
+
+
+def _order(link: IssueLink) -> tuple[Any, ...]:
+    return by_project(link.inward.key), by_project(link.outward.key), link.type.name, link.type.id
+
+
+def names_in(names: Any) -> list[str]:
+    """A list of names, also where a single one is given."""
+    return [names] if isinstance(names, str) else [str(name) for name in names or ()]
+
+
+def of_types(links: Iterable[IssueLink], names: Any) -> list[IssueLink]:
+    """Only the links of the types with these names or ids; all of them for None."""
+    wanted = set(names_in(names))
+    return [link for link in links if names is None or wanted & {link.type.name, link.type.id}]
+
+
+def ends_of(links: Iterable[IssueLink]) -> dict[str, Issue]:
+    """The linked issues, by key, sorted."""
+    ends = {end.key: end for link in links for end in (link.inward, link.outward)}
+    return {key: ends[key] for key in sorted(ends, key=by_project)}
+
+
+def steps(links: Iterable[IssueLink], phrase: str) -> Steps:
+    """Where a phrase leads to.
+
+    A link as returned tells only its outward phrase, as in ``HSP-1 blocks MKY-1``. If that is the phrase, it leads to
+    the outward issue; if not, it is taken for the inward phrase, and leads to the inward issue. A link of a symmetric
+    type leads both ways or, with another phrase, nowhere.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for link in links:
+        forward = folded(link.type.outward or "") == folded(phrase)
+        if forward:
+            found.setdefault(link.inward.key, {})[link.outward.key] = None
+        if forward == link.type.symmetric:
+            found.setdefault(link.outward.key, {})[link.inward.key] = None
+    return {key: sorted(found[key], key=by_project) for key in sorted(found, key=by_project)}
+
+
+def waves(links: Sequence[IssueLink], phrase: str, more: Iterable[str] = ()) -> list[list[str]]:
+    """Issues in waves: each comes in the first wave after everything that the phrase leads to from it.
+
+    :param more: issues that count although no link may name them.
+    :raises InputError: the links form a cycle; the error says it as a chain of sentences.
+    """
+    sorter: TopologicalSorter[str] = TopologicalSorter(steps(links, phrase))
+    for key in (*more, *ends_of(links)):
+        sorter.add(key)
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        chain = printable(f" {phrase} ".join(reversed(error.args[1])))
+        raise InputError(f"There is no order, because the links form a cycle: {chain}.") from None
+    found = []
+    while sorter.is_active():
+        found.append(sorted(sorter.get_ready(), key=by_project))
+        sorter.done(*found[-1])
+    return found
+
+
+def open_blockers(links: Sequence[IssueLink], of: Iterable[str], phrase: str) -> list[Blocker]:
+    """What still blocks some issues, nearest first, each with the shortest chain that leads to it.
+
+    What is done blocks nothing, so the ways end there. An issue of unknown status counts as open. The issues asked
+    about do not block each other.
+    """
+    ways, issues = steps(links, phrase), ends_of(links)
+    chains = {key: (key,) for key in of}
+    found = []
+    to_do = list(chains)
+    for key in to_do:  # it grows
+        for blocker in ways.get(key, ()):
+            if blocker not in chains and not is_done(issues[blocker]):
+                chains[blocker] = (*chains[key], blocker)
+                found.append(Blocker(issues[blocker], chains[blocker]))
+                to_do.append(blocker)
+    return found
+
+
+def is_done(issue: Issue) -> bool:
+    return folded(issue.status_category or "") == "done"
+
+
+def known_keys(keys: Any, issues: Mapping[str, Issue]) -> list[str]:
+    """The current keys of issues that are given by key or id, in any case.
+
+    :raises InputError: one is not among them, so that nothing could be said about what blocks it; or there are none.
+    """
+    by_id = {issue.id: key for key, issue in issues.items() if issue.id}
+    asked = list(map(issue_key, names_in(keys)))
+    found = [key if key in issues else by_id.get(key) for key in asked]
+    for key, current in zip(asked, found):
+        if current is None:
+            raise InputError(f"{key} is not among the issues. If it has moved, give the key that it has now.")
+    if not found:
+        raise InputError("There is no issue to ask about.")
+    return [key for key in found if key]
