@@ -11,8 +11,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 PIP_INSTALL := .venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 RUNTIME := --requirement requirements.txt --requirement sandbox/requirements.txt
 TREE := .tree/ansible_collections/linkops/jira
-VERSION := $(shell sed -n 's/^version: *//p' galaxy.yml)
-TARBALL := dist/linkops-jira-$(VERSION).tar.gz
+TARBALL = dist/linkops-jira-$(shell sed -n 's/^version: *//p' galaxy.yml).tar.gz
 STEPS := lint types unit integration docs-check sanity build
 
 # Nothing of the caller's own Ansible or Python plays a part, and only the demo may know of a real Jira.
@@ -47,7 +46,7 @@ lint: .venv/dev $(TREE) ## format and lint: Python, YAML, Ansible, shell
 	ruff check .
 	yamllint --strict .
 	ansible-lint --offline
-	shellcheck .ci/run scripts/sanity
+	shellcheck .ci/run scripts/docs scripts/sanity
 
 types: .venv/dev $(TREE) ## mypy, strict
 	mypy $(TREE)/plugins sandbox scripts tests
@@ -65,6 +64,10 @@ docs-check: .venv/dev $(TREE) ## documentation of the plugins, docs/docsite, cha
 	HOME="$(CURDIR)/.venv" antsibull-docs lint-collection-docs --plugin-docs .
 	antsibull-changelog lint
 	antsibull-changelog lint-changelog-yaml changelogs/changelog.yaml
+	scripts/docs
+
+docs: .venv/dev $(TREE) ## the documentation site
+	scripts/docs
 
 sanity: .venv/dev ## ansible-test sanity on every Python that is here
 	scripts/sanity
@@ -74,6 +77,13 @@ build: .venv/run ## the tarball, in dist/
 
 changelog: .venv/dev $(TREE) ## take the fragments into CHANGELOG.md, as the version in galaxy.yml
 	antsibull-changelog release
+
+release: .venv/dev ## prepare a release: make release VERSION=0.2.0
+	@[ -n "$(VERSION)" ] || { echo 'Say which one: make release VERSION=0.2.0' >&2; exit 1; }
+	sed -i 's/^version: .*/version: $(VERSION)/' galaxy.yml
+	antsibull-changelog release
+	ansible-galaxy collection build --force --output-path dist
+	@echo "Look at CHANGELOG.md and git diff, run make test, then commit and tag $(VERSION)."
 
 lock: .venv/run ## take the newest versions into constraints.txt
 	.venv/bin/python -m pip install --quiet uv

@@ -81,7 +81,7 @@ def links_from_csv(text: str) -> list[dict[str, str]]:
         mistakes += [f"line {number}: {problem}" for problem in problems]
         links.append(_link(link))
     if mistakes:
-        raise AnsibleFilterError(f"{len(mistakes)} mistakes in the CSV text. {' '.join(mistakes)}")
+        raise AnsibleFilterError(f"The CSV text has {len(mistakes)} mistake(s). {' '.join(mistakes)}")
     # ansible-core before 2.19 evaluates templates in every text that is not marked.
     unsafe: list[dict[str, str]] = wrap_var(links)
     return unsafe
@@ -100,7 +100,7 @@ def _rows(text: str) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield number, [], f"it cannot be read: {error}."
+            yield number, [], f"it cannot be read, check its quotes: {error}."
             continue
         if any(field.strip() for field in fields):
             yield number, fields, ""

@@ -76,7 +76,9 @@ def _read_link(element: Any, place: str, known: Mapping[str, Issue], both_ways: 
         raise InputError(f"{place} is no link: it has no {missing[0]}.")
     inward, outward, name = str(element["inward_issue"]), str(element["outward_issue"]), str(element["link_type"])
     phrase = _phrase(str(element.get("sentence") or ""), inward, outward) or name
-    kind = LinkType(str(element.get("link_type_id") or name), name, phrase if folded(name) in both_ways else None, phrase)
+    kind = LinkType(
+        str(element.get("link_type_id") or name), name, phrase if folded(name) in both_ways else None, phrase
+    )
     return IssueLink(kind, *(known.get(key) or Issue(key) for key in (inward, outward)))
 
 

@@ -26,8 +26,9 @@ def escape_html(text: object) -> str:
 
 
 def escape_markdown(text: object) -> str:
-    """For the inside of a line, also in a table. At its beginning, ``1.`` or ``#`` would still be markup."""
-    return _MARKDOWN.sub(r"\\\g<0>", printable(text))
+    """For a line or a part of one, also in a table: a backslash before everything that means something there."""
+    line = _MARKDOWN.sub(r"\\\g<0>", printable(text).strip())
+    return re.sub(r"^(\d*)([#+=.)-])", r"\1\\\2", line)  # at the beginning, a heading or a list
 
 
 def escape_mermaid(text: object) -> str:
@@ -38,6 +39,3 @@ def escape_mermaid(text: object) -> str:
 def escape_dot(text: object) -> str:
     r"""For a string in quotes. Graphviz reads ``\N`` and HTML's entities in it."""
     return printable(text).replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
-
-
-ESCAPES = {"html": escape_html, "markdown": escape_markdown, "mermaid": escape_mermaid, "dot": escape_dot}

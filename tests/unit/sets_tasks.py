@@ -102,15 +102,15 @@ def assert_adds_up(result: Mapping[str, Any]) -> None:
 
 
 def assert_true(result: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-    """Each entry, and the diff, say what Jira holds."""
+    """Each entry, and the diff, say what Jira holds. Only of a run that failed may an id be missing."""
     was, holds = _by_id(before), _by_id(after)
     for entry in result["links"]:
-        there = entry["status"] in ("present", "created")
-        assert entry["status"] != "created" or entry["id"] not in was
-        if there or entry["status"] == "removed":
-            link = (holds if there else was)[entry["id"]]
-            assert link == (entry["inward_issue"], entry["link_type"], entry["outward_issue"])
-        assert entry["status"] != "removed" or entry["id"] not in holds
+        link = (entry["inward_issue"], entry["link_type"], entry["outward_issue"])
+        if entry["status"] == "removed":
+            assert was[entry["id"]] == link and entry["id"] not in holds
+        elif entry["status"] in ("present", "created"):
+            assert entry["id"] is None or holds[entry["id"]] == link
+            assert link in holds.values() and (entry["id"] in was) == (entry["status"] == "present")
     lines = {end: result["diff"][end].splitlines() for end in ("before", "after")}
     assert len(lines["after"]) - len(lines["before"]) == len(holds) - len(was)
 

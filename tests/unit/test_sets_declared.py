@@ -126,7 +126,7 @@ REFUSED = [
     ),
     Refused("a cycle far beyond the named issues", elements([A]), ["LIB-7 blocks LIB-8", "LIB-8 blocks REL-1"], ACYCLIC, [*CHAIN, ("LIB-8", "Blocks", "REL-1")]),
     Refused("a cycle by way of two elements", elements([A, ("LIB-8", "Blocks", "OPS-1")]), ["cycle"], ACYCLIC, [*CHAIN, ("OPS-1", "Blocks", "REL-1")]),
-    Refused("an exact set with a cycle", elements([A]), ["cycle"], {**EXACT, **ACYCLIC, "scope": {"issues": ["REL-1"]}}, [*CHAIN, ("LIB-8", "Blocks", "REL-1")]),
+    Refused("an exact set with a cycle", elements([A]), ["cycle"], {**EXACT, **ACYCLIC, "scope": {"issues": ["OPS-1"]}}, [*CHAIN, ("LIB-8", "Blocks", "REL-1")]),
     Refused("acyclic, a type unknown", elements([A]), ["acyclic: ", "'Block'"], {"acyclic": ["Block"]}),
     # permissions
     Refused("no permission at one issue", elements([A, ("RO-1", "Blocks", "REL-1")]), ["no Link Issues permission for RO-1", "1 mistake"]),
@@ -147,7 +147,8 @@ def test_what_is_refused_writes_nothing_in_check_mode_and_for_real(
     foretold = sets(site, refused.links, check=True, **options)
     result = sets(site, refused.links, **options)
     assert site.writes() == []
-    assert foretold == result and result["failed"] and not result["changed"]
+    assert {**foretold, "support_id": None} == {**result, "support_id": None}
+    assert result["failed"] and not result["changed"]
     for words in refused.words:
         assert (words[1:] not in result["msg"]) if words[0] == "!" else (words in result["msg"]), result["msg"]
 
@@ -181,7 +182,7 @@ def test_a_phrase_of_two_types(site: LocalJira, sets: Sets) -> None:
     assert "links[1]: 'is blocked by' fits several" in message and "links[0]" not in message
 
 
-def test_an_empty_phrase_or_a_wrong_suboption_is_named(site: LocalJira, task: Tasks) -> None:
+def test_a_wrong_suboption_is_named(site: LocalJira, task: Tasks) -> None:
     result = task(jira_issue_links, site, links=[{**rest(*A), "fraze": "blocks"}]).result
     assert result["failed"] and "fraze" in result["msg"]
 
@@ -249,7 +250,6 @@ def test_symmetric_types_are_not_followed(site: LocalJira, sets: Sets) -> None:
     """They never count, so where they lead is of no interest, and a site can be one web of them."""
     related = [("APP-1", "Relates", "LIB-1"), *((f"LIB-{n}", "Relates", f"LIB-{n + 1}") for n in range(1, 9))]
     site.reset([A, *related])
-    assert len(reads(site)) == 0
     sets(site, elements([A]), acyclic=["Blocks", "Relates"])
     assert len(reads(site)) <= 2
 

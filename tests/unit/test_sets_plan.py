@@ -59,13 +59,14 @@ def test_no_link_is_both_kept_and_removed(
 
 
 @given(currents, wanteds, scopes)
-def test_nothing_outside_the_scope_is_removed(
-    current: list[IssueLink], wanted: list[IssueLink], scope: Scope
-) -> None:
+def test_nothing_outside_the_scope_is_removed(current: list[IssueLink], wanted: list[IssueLink], scope: Scope) -> None:
     for link in exact(current, wanted, scope, exclusive=False).remove:
         here, there = link.inward, link.outward
-        near_ends = [end for end, other in ((here, there), (there, here)) if end.key in scope.issues
-                     and (scope.linked_projects is None or other.key[:3] in scope.linked_projects)]
+        near_ends = [
+            end
+            for end, other in ((here, there), (there, here))
+            if end.key in scope.issues and (scope.linked_projects is None or other.key[:3] in scope.linked_projects)
+        ]
         assert near_ends and link.type.id in scope.link_types
 
 

@@ -1,0 +1,103 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: link_order
+short_description: Put linked issues in an order
+version_added: 0.1.0
+author:
+  - linkops.jira contributors (@linkops)
+description:
+  - Sorts issues into waves, so that every issue comes after everything that blocks it. The issues of one wave do not
+    wait for each other.
+  - Links that form a cycle have no such order. The error names the issues of the cycle.
+positional: phrase
+options:
+  _input:
+    description: The links, as the modules of this collection return them.
+    type: list
+    elements: dict
+    required: true
+  phrase:
+    description:
+      - What an issue says of those that it has to come after.
+      - If it is the outward phrase of a link, as the link's sentence tells it, then the inward issue comes after the
+        outward one, as with V(depends on). If it is not, it is taken for the inward phrase, as with V(is blocked by).
+    type: str
+    default: is blocked by
+  issues:
+    description: More issues to put in order, by key. Those without links come in the first wave.
+    type: list
+    elements: str
+  link_types:
+    description: Look only at links of these types, each by its exact name or its id. All that are given, if not set.
+    type: list
+    elements: str
+  symmetric:
+    description:
+      - The names of the link types that read the same from both ends. They say nothing about an order, so their links
+        are left out. Case does not matter.
+    type: list
+    elements: str
+    default: [Relates]
+seealso:
+  - plugin: linkops.jira.open_blockers
+    plugin_type: filter
+  - module: linkops.jira.jira_issue_link_info
+"""
+
+EXAMPLES = r"""
+- name: Read what stands in the way of the release
+  linkops.jira.jira_issue_link_info:
+    issues: [REL-1]
+    phrase: is blocked by
+    depth: -1
+  register: read
+
+- name: Say what can be done at the same time, wave by wave
+  ansible.builtin.debug:
+    msg: "{{ item | join(', ') }}"
+  loop: "{{ read.links | linkops.jira.link_order(issues=['REL-1']) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The waves, first to last, each a list of keys.
+  type: list
+  elements: list
+  sample: [["LIB-2", "OPS-3"], ["APP-7"], ["REL-1"]]
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+from ..module_utils._model import InputError
+from ..plugin_utils._graph import SYMMETRIC, names_in, of_types, read_links, waves
+
+
+def link_order(
+    links: Any,
+    phrase: str = "is blocked by",
+    issues: Any = None,
+    link_types: Any = None,
+    symmetric: Any = SYMMETRIC,
+) -> list[list[str]]:
+    """The linked issues in waves.
+
+    :raises AnsibleFilterError: the links form a cycle, or something given is not what it should be.
+    """
+    try:
+        read = [link for link in of_types(read_links(links, None, symmetric), link_types) if not link.type.symmetric]
+        return waves(read, phrase, names_in(issues))
+    except InputError as error:
+        raise AnsibleFilterError(f"link_order: {error}") from error
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"link_order": link_order}

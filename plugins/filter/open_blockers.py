@@ -1,0 +1,138 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: open_blockers
+short_description: Find what still blocks issues
+version_added: 0.1.0
+author:
+  - linkops.jira contributors (@linkops)
+description:
+  - Follows links from some issues to everything that blocks them and is not done, with the reason as a chain of sentences.
+  - A blocker is done if the category of its status is Done, whatever the status is called. What is done blocks nothing,
+    and what blocks it in turn does not count.
+  - A blocker that is not done is listed and followed further. So is one whose status is not known, and its chain says so.
+  - The issues asked about do not block each other. Cycles do no harm.
+positional: of, issues
+options:
+  _input:
+    description:
+      - The links, as the modules of this collection return them. Read them with the same O(phrase), and with
+        O(linkops.jira.jira_issue_link_info#module:depth=-1) to see every chain to its end.
+    type: list
+    elements: dict
+    required: true
+  of:
+    description: The issues that may be blocked, by key or id.
+    type: list
+    elements: str
+    required: true
+  issues:
+    description:
+      - What M(linkops.jira.jira_issue_link_info) returns as RV(linkops.jira.jira_issue_link_info#module:issues).
+      - All of O(of) have to be in it, under their current keys. A mistyped key is an error, so that it cannot pass for
+        an issue that nothing blocks.
+    type: dict
+    required: true
+  phrase:
+    description:
+      - What an issue says of those that block it.
+      - If it is the outward phrase of a link, as the link's sentence tells it, then the outward issue blocks, as with
+        V(depends on). If it is not, it is taken for the inward phrase, as with V(is blocked by).
+    type: str
+    default: is blocked by
+  link_types:
+    description: Look only at links of these types, each by its exact name or its id. All that are given, if not set.
+    type: list
+    elements: str
+  symmetric:
+    description:
+      - The names of the link types that read the same from both ends. Their links count if they read O(phrase), and then
+        in both directions. Case does not matter.
+    type: list
+    elements: str
+    default: [Relates]
+seealso:
+  - plugin: linkops.jira.link_graph
+    plugin_type: filter
+  - module: linkops.jira.jira_issue_link_info
+"""
+
+EXAMPLES = r"""
+- name: Read what stands in the way of the release
+  linkops.jira.jira_issue_link_info:
+    issues: [REL-1]
+    phrase: is blocked by
+    depth: -1
+  register: read
+
+- name: Say why the release cannot go out
+  ansible.builtin.debug:
+    msg: "{{ item.chain }}"
+  loop: "{{ read.links | linkops.jira.open_blockers('REL-1', read.issues) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: What still blocks, nearest first.
+  type: list
+  elements: dict
+  contains:
+    issue:
+      description: The key of the issue that blocks.
+      type: str
+      returned: always
+    summary:
+      description: Its summary; null if it is not known.
+      type: str
+      returned: always
+    status:
+      description: Its status; null if it is not known.
+      type: str
+      returned: always
+    status_category:
+      description: The category of its status; null if it is not known.
+      type: str
+      returned: always
+    chain:
+      description: Why it blocks, by the shortest way.
+      type: str
+      returned: always
+      sample: REL-1 is blocked by APP-7 is blocked by LIB-2 (In Progress)
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+from ..module_utils._model import InputError
+from ..plugin_utils import _graph
+
+
+def open_blockers(
+    links: Any,
+    of: Any,
+    issues: Any,
+    phrase: str = "is blocked by",
+    link_types: Any = None,
+    symmetric: Any = _graph.SYMMETRIC,
+) -> list[dict[str, Any]]:
+    """What still blocks some issues.
+
+    :raises AnsibleFilterError: an issue is not among those that were read, or something given is not what it should be.
+    """
+    try:
+        read = _graph.of_types(_graph.read_links(links, issues, symmetric), link_types)
+        asked = _graph.known_keys(of, _graph.read_issues(issues))
+    except InputError as error:
+        raise AnsibleFilterError(f"open_blockers: {error}") from error
+    return [blocker.to_result(phrase) for blocker in _graph.open_blockers(read, asked, phrase)]
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"open_blockers": open_blockers}
