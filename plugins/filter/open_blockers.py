@@ -11,10 +11,10 @@ version_added: 0.1.0
 author:
   - linkops.jira contributors (@linkops)
 description:
-  - Follows links from some issues to everything that blocks them and is not done, with the reason as a chain of sentences.
+  - Follows links from some issues to everything that blocks them and is not done. Says why, as a chain of sentences.
   - A blocker is done if the category of its status is Done, whatever the status is called. What is done blocks nothing,
     and what blocks it in turn does not count.
-  - A blocker that is not done is listed and followed further. So is one whose status is not known, and its chain says so.
+  - A blocker that is not done is listed and followed further. So is one whose status is not known; its chain says so.
   - The issues asked about do not block each other. Cycles do no harm.
 positional: of, issues
 options:
@@ -50,8 +50,8 @@ options:
     elements: str
   symmetric:
     description:
-      - The names of the link types that read the same from both ends. Their links count if they read O(phrase), and then
-        in both directions. Case does not matter.
+      - The names of the link types that read the same from both ends. Their links count if they read O(phrase), and
+        then in both directions. Case does not matter.
     type: list
     elements: str
     default: [Relates]

@@ -48,6 +48,7 @@ class Declaration:
         self._params, self._jira = params, jira
         self._check_options()
         self._mistakes: list[str] = []
+        self._scope_keys: list[str] = []
         self.survey = Survey(jira)
         self._declared = self._settled(self._asked())
         self.wanted = list(self._once())
@@ -102,7 +103,7 @@ class Declaration:
 
     def _settled(self, asked: Sequence[Declared]) -> list[Declared]:
         """The elements with their issues as Jira knows them."""
-        links = self.survey.settle([each.link for each in asked])
+        links = self.survey.settle([each.link for each in asked], also=self._in_scope(asked))
         settled = []
         for each, link in zip(asked, links):
             missing = [end.key for end in (link.inward, link.outward) if end.id is None]
@@ -134,25 +135,29 @@ class Declaration:
         if self._state != "exact":
             return None
         given = self._params["scope"] or {}
-        if given.get("issues"):
-            asked = [self._key(text, "scope.issues") for text in given["issues"]]
-            self.survey.look_at(asked)
-            issues = {issue.key for issue in map(self.survey.issue, asked) if issue}
-            missing = [key for key in asked if key and not self.survey.issue(key)]
-            self._mistakes += [f"scope.issues: {_not_shown(missing)}"] if missing else []
-        else:
-            issues = {end.key for link in self.wanted for end in (link.inward, link.outward)}
-            self.survey.look_at(sorted(issues))
+        found = {key: self.survey.issue(key) for key in self._scope_keys}
+        missing = [key for key, issue in found.items() if not issue]
+        if missing and given.get("issues"):
+            self._mistakes.append(f"scope.issues: {_not_shown(missing)}")
+        issues = {issue.key for issue in found.values() if issue}
         kinds = self._types(given.get("link_types"), "scope.link_types") or {link.type.id for link in self.wanted}
         projects = given.get("linked_projects")
         return Scope(issues, kinds, {key.strip().upper() for key in projects} if projects else None)
 
-    def _key(self, text: str, place: str) -> str:
-        try:
-            return issue_key(text)
-        except InputError as mistake:
-            self._mistakes.append(f"{place}: {mistake}")
-            return ""
+    def _in_scope(self, asked: Sequence[Declared]) -> list[str]:
+        """The issues of which every link has to be known, by the keys they are asked for."""
+        if self._state == "exact":
+            named = (self._params["scope"] or {}).get("issues")
+            ends = (end.key for each in asked for end in (each.link.inward, each.link.outward))
+            self._scope_keys = list(self._keys(named)) if named else list(ends)
+        return self._scope_keys
+
+    def _keys(self, texts: Iterable[str]) -> Iterable[str]:
+        for text in texts:
+            try:
+                yield issue_key(text)
+            except InputError as mistake:
+                self._mistakes.append(f"scope.issues: {mistake}")
 
     def _types(self, names: Iterable[str] | None, place: str) -> set[str | None]:
         found = set()

@@ -45,13 +45,15 @@ class Survey:
         found = self._asked.get(key) or self.read.get(key)
         return found.issue if found else None
 
-    def settle(self, asked: Sequence[IssueLink]) -> list[IssueLink]:
+    def settle(self, asked: Sequence[IssueLink], also: Iterable[str] = ()) -> list[IssueLink]:
         """The links with both ends as Jira knows them; an end that Jira does not show has no id.
 
         To read one end of a link is to see it. Only where that does not show the link, the other end is read too: the
         link may be missing, or the end may have been asked for by the key it had before it moved.
+
+        :param also: issues that have to be read in any case.
         """
-        self.look_at(cover((link.inward.key, link.outward.key) for link in asked))
+        self.look_at([*also, *cover((link.inward.key, link.outward.key) for link in asked)])
         seen = {end.key: end for link in self.links.values() for end in (link.inward, link.outward)}
         joined = {frozenset((link.inward.key, link.outward.key)) for link in self.links.values()}
         self.look_at(

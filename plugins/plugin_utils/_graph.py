@@ -39,7 +39,7 @@ class Blocker(NamedTuple):
 
 def by_project(key: str) -> tuple[str, int, str]:
     """Sorts keys as a person does: HSP-9 before HSP-10."""
-    project, dash, number = key.rpartition("-")
+    project, dummy, number = key.rpartition("-")
     return project, int(number) if number.isdecimal() else -1, key
 
 

@@ -28,7 +28,7 @@ FILLS = {  # fill, line
     "todo": ("#eceef1", "#68717d"),
     "unknown": ("#ffffff", "#68717d"),
 }
-INK = "#16191d"
+INK, FONT = "#16191d", "Helvetica,Arial,sans-serif"
 # Told apart with any kind of colour vision (Okabe and Ito), and dark enough on white. The words say the type too.
 TYPE_COLOURS = ("#0072b2", "#b34d00", "#00785a", "#a8327d", "#5b5b5b", "#7a5c00")
 
@@ -148,9 +148,9 @@ def to_dot(picture: Picture, group: bool = True, legend: bool = True) -> str:
     """A graph for Graphviz. Its classes, such as ``done``, are those of the elements in the SVG that it draws."""
     lines = [
         "digraph links {",
-        '  graph [rankdir=LR, bgcolor="transparent", fontname="Helvetica,Arial,sans-serif", fontsize=12, ranksep=0.7]',
-        '  node [shape=box, style="filled,rounded", fontname="Helvetica,Arial,sans-serif", fontsize=11, margin="0.2,0.1"]',
-        '  edge [fontname="Helvetica,Arial,sans-serif", fontsize=10, arrowsize=0.8]',
+        f'  graph [rankdir=LR, ranksep=0.7, bgcolor="transparent", fontname="{FONT}", fontsize=12]',
+        f'  node [shape=box, style="filled,rounded", margin="0.2,0.1", fontname="{FONT}", fontsize=11]',
+        f'  edge [arrowsize=0.8, fontname="{FONT}", fontsize=10]',
     ]
     for project, issues in picture.projects():
         nodes = [f"{_quoted(issue.key)} [{_dot_node(issue, picture.url(issue.key))}]" for issue in issues]

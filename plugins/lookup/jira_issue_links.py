@@ -1,0 +1,156 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: jira_issue_links
+short_description: Read the links of Jira issues
+version_added: 0.1.0
+author:
+  - linkops.jira contributors (@linkops)
+description:
+  - Reads the issue links of some issues, as M(linkops.jira.jira_issue_link_info) lists them, on the controller.
+  - The connection comes from options, from variables, or from the environment, in this order.
+  - With C(lookup), one link is returned as it is, and several as a list. C(query) always returns a list.
+extends_documentation_fragment:
+  - linkops.jira.connection
+options:
+  _terms:
+    description: The issues, by key or id. One that Jira does not show is an error.
+    type: list
+    elements: str
+    required: true
+  phrase:
+    description: Only links that this phrase says of one of the issues. With V(is blocked by), what blocks them.
+    type: str
+  link_types:
+    description: Only links of these types, each by its exact name or by its id.
+    type: list
+    elements: str
+  direction:
+    description: V(outward) reads only links in which the issue is the inward one. V(inward) only the others.
+    type: str
+    choices: [inward, outward, both]
+    default: both
+  depth:
+    description: How many steps to follow the links; V(-1) follows them to their ends.
+    type: int
+    default: 0
+  max_issues:
+    description: How many issues to read at most. More are an error.
+    type: int
+    default: 5000
+  url:
+    env: [{name: JIRA_URL}]
+    vars: [{name: linkops_jira_url}]
+  username:
+    env: [{name: JIRA_USERNAME}]
+    vars: [{name: linkops_jira_username}]
+  password:
+    env: [{name: JIRA_PASSWORD}]
+    vars: [{name: linkops_jira_password}]
+  token:
+    env: [{name: JIRA_TOKEN}]
+    vars: [{name: linkops_jira_token}]
+  client_id:
+    env: [{name: JIRA_CLIENT_ID}]
+    vars: [{name: linkops_jira_client_id}]
+  client_secret:
+    env: [{name: JIRA_CLIENT_SECRET}]
+    vars: [{name: linkops_jira_client_secret}]
+  cloud_id:
+    env: [{name: JIRA_CLOUD_ID}]
+    vars: [{name: linkops_jira_cloud_id}]
+  api_version:
+    vars: [{name: linkops_jira_api_version}]
+  validate_certs:
+    vars: [{name: linkops_jira_validate_certs}]
+  ca_path:
+    vars: [{name: linkops_jira_ca_path}]
+seealso:
+  - module: linkops.jira.jira_issue_link_info
+  - plugin: linkops.jira.link_graph
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Say how the release is linked; url and credentials come from the environment
+  ansible.builtin.debug:
+    msg: "{{ query('linkops.jira.jira_issue_links', 'REL-1') | map(attribute='sentence') }}"
+
+- name: Draw everything that stands in its way
+  ansible.builtin.debug:
+    msg: >-
+      {{ query('linkops.jira.jira_issue_links', 'REL-1', phrase='is blocked by', depth=-1)
+      | linkops.jira.link_graph }}
+"""
+
+RETURN = r"""
+_list:
+  description: The links, each once, by ascending id.
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The id of the link.
+      type: str
+      returned: always
+    link_type:
+      description: The name of its type.
+      type: str
+      returned: always
+    link_type_id:
+      description: The id of its type.
+      type: str
+      returned: always
+    inward_issue:
+      description: The current key of the issue that the link comes from.
+      type: str
+      returned: always
+    outward_issue:
+      description: The current key of the issue that the link goes to.
+      type: str
+      returned: always
+    sentence:
+      description: The link in words.
+      type: str
+      returned: always
+      sample: APP-7 blocks REL-1
+"""
+
+from typing import Any
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
+
+from ..module_utils._module import CONNECTION, outcome
+from ..modules import jira_issue_link_info as info
+
+PREFIX = "linkops_jira_"
+OPTIONS = (*CONNECTION, "phrase", "link_types", "direction", "depth", "max_issues")
+
+
+class LookupModule(LookupBase):
+    def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[dict[str, Any]]:
+        """The links of the issues that terms name.
+
+        :raises AnsibleLookupError: Jira refused, or an option makes no sense.
+        """
+        # Before ansible-core 2.19, a lookup is given variables with the templates still in them.
+        ours = {
+            name: self._templar.template(value) for name, value in (variables or {}).items() if name.startswith(PREFIX)
+        }
+        self.set_options(var_options=ours, direct=kwargs)
+        params = dict.fromkeys(info.ARGUMENT_SPEC) | {name: self.get_option(name) for name in OPTIONS}
+        params["issues"] = [str(key) for term in terms for key in (term if isinstance(term, list) else [term])]
+        params["fail_on_missing"] = True
+        result, warnings = outcome(info.run, params, False)
+        for warning in warnings:
+            Display().warning(warning)
+        if result.get("failed"):
+            raise AnsibleLookupError(f"jira_issue_links: {result['msg']}")
+        links: list[dict[str, Any]] = result["links"]
+        return links
