@@ -26,7 +26,7 @@ export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 export ANSIBLE_REMOTE_TEMP := $(CURDIR)/.cache/ansible/remote
 export ANSIBLE_NOCOWS := 1
 
-.PHONY: help demo test $(STEPS) changelog lock clean
+.PHONY: help demo test bench $(STEPS) changelog lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' Makefile
@@ -75,6 +75,9 @@ sanity: .venv/dev ## ansible-test sanity on every Python that is here
 build: .venv/run ## the tarball, in dist/
 	ansible-galaxy collection build --force --output-path dist
 
+bench: .cache/bench/ready $(TREE) ## measure, and write docs/benchmarks.md: 20 minutes; ARGS="--quick", ARGS="loop sets"
+	.cache/bench/bin/python -m tests.benchmark $(ARGS)
+
 changelog: .venv/dev $(TREE) ## take the fragments into CHANGELOG.md, as the version in galaxy.yml
 	antsibull-changelog release
 
@@ -109,6 +112,13 @@ clean: ## remove all that was made here
 
 .venv/dev: requirements-dev.txt .venv/run
 	$(PIP_INSTALL) $(RUNTIME) --requirement requirements-dev.txt
+	@touch $@
+
+# Apart from the other one, since the package ansible holds hundreds of megabytes that nothing else here needs.
+.cache/bench/ready: requirements-bench.txt .venv/run
+	.venv/bin/python -m venv --clear .cache/bench
+	.cache/bench/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+		$(RUNTIME) --requirement requirements-bench.txt
 	@touch $@
 
 # Ansible finds a collection in .../ansible_collections/NAMESPACE/NAME only.

@@ -11,13 +11,13 @@ from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from ._errors import BadRequest, Gone, JiraError, NotFound, ServerError
+from ._errors import BadRequest, Forbidden, Gone, JiraError, NotFound, ServerError
 from ._http import Answer, Http
 from ._model import IssueLink, Json, LinkedIssue, LinkType
 from ._remote import RemoteLink
-from ._text import printable
 
 _PAGE = 100  # the most that issue/bulkfetch takes; search pages are kept to the same size
+_SWITCHED_OFF = "Issue linking is switched off on this site. A Jira administrator can switch it on."
 LINKS = ("issuelinks",)
 Value = TypeVar("Value")
 
@@ -97,9 +97,7 @@ class Jira:
             return self._read("GET", path, _link_types, about="the issue link types")
         except NotFound as error:
             self._ask("GET", self.path("serverInfo"), dict, about="the server")
-            raise error.explained(
-                "Issue linking is switched off on this site. A Jira administrator can switch it on.", JiraError
-            ) from None
+            raise error.explained(_SWITCHED_OFF, JiraError) from None
 
     def forget_link_types(self) -> None:
         """Read the link types anew when they are next needed."""
@@ -117,7 +115,7 @@ class Jira:
             return answer if isinstance(answer, LinkType) else LinkType.from_json(answer)
 
         body = {"name": kind.name, "inward": kind.inward, "outward": kind.outward}
-        path, about = self.path("issueLinkType"), f"making the issue link type {printable(kind)}"
+        path, about = self.path("issueLinkType"), f"making the issue link type {kind}"
         try:
             return self._read("POST", path, parse, json=body, about=about, settled=settled, repeatable=False)
         finally:
@@ -129,7 +127,7 @@ class Jira:
         :raises NotFound: there is no such type, or this account is no Jira administrator.
         :raises BadRequest: the name is in use.
         """
-        path, about = self.path("issueLinkType", str(kind.id)), f"changing the issue link type {printable(kind)}"
+        path, about = self.path("issueLinkType", str(kind.id)), f"changing the issue link type {kind}"
         try:
             return self._read("PUT", path, LinkType.from_json, json=dict(words), about=about)
         finally:
@@ -140,7 +138,7 @@ class Jira:
 
         :raises NotFound: there is no such type, or this account is no Jira administrator.
         """
-        path, about = self.path("issueLinkType", str(kind.id)), f"removing the issue link type {printable(kind)}"
+        path, about = self.path("issueLinkType", str(kind.id)), f"removing the issue link type {kind}"
         try:
             self.http.request("DELETE", path, about=about)
         finally:
@@ -276,14 +274,17 @@ class Jira:
         :raises NotFound: it does not exist, or this account may not see it.
         :raises Forbidden: issue linking is switched off.
         """
-        return self._read("GET", self.path("issue", key, "remotelink"), _remote_links, about=f"issue {key}")
+        try:
+            return self._read("GET", self.path("issue", key, "remotelink"), _remote_links, about=f"issue {key}")
+        except Forbidden as error:  # to read them needs no permission of its own
+            raise error.explained(_SWITCHED_OFF) from None
 
     def create_remote_link(self, key: str, link: RemoteLink) -> str:
         """Make a remote link that has a global id. Where that is there already, it is replaced.
 
         :returns: its id.
         """
-        path, about = self.path("issue", key, "remotelink"), f"making {printable(link)!r} on {key}"
+        path, about = self.path("issue", key, "remotelink"), f"making {link.sentence(key)!r}"
         return self._read("POST", path, _remote_link_id, json=link.body, about=about)
 
     def replace_remote_link(self, key: str, link: RemoteLink) -> None:
@@ -292,12 +293,12 @@ class Jira:
         :raises NotFound: there is no such remote link, or no such issue.
         """
         path = self.path("issue", key, "remotelink", str(link.id))
-        self.http.request("PUT", path, json=link.body, about=f"changing {printable(link)!r} on {key}")
+        self.http.request("PUT", path, json=link.body, about=f"changing {link.sentence(key)!r}")
 
     def delete_remote_link(self, key: str, link: RemoteLink) -> None:
         """:raises NotFound: there is no such remote link, or no such issue."""
         path = self.path("issue", key, "remotelink", str(link.id))
-        self.http.request("DELETE", path, about=f"removing {printable(link)!r} from {key}")
+        self.http.request("DELETE", path, about=f"removing {link.sentence(key)!r}")
 
 
 def _link_types(answer: Json) -> list[LinkType]:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from ._model import InputError, Json, refuse_empty
@@ -29,7 +29,21 @@ _PLACES = {
     "status_icon_url": ("object", "status", "icon", "url16x16"),
 }
 """Where Jira's JSON has what an option says."""
-_IN_THE_SENTENCE = ("global_id", "remote_url", "title", "relationship")
+_IN_THE_SENTENCE = ("remote_url", "title", "relationship")
+
+# Documented in modules/jira_remote_link.py and modules/jira_remote_links.py.
+REMOTE_LINK: dict[str, Any] = {
+    "remote_url": {"type": "str"},
+    "title": {"type": "str"},
+    "global_id": {"type": "str"},
+    "summary": {"type": "str"},
+    "relationship": {"type": "str"},
+    "application": {"type": "dict", "options": {"name": {"type": "str"}, "type": {"type": "str"}}},
+    "icon_url": {"type": "str"},
+    "icon_title": {"type": "str"},
+    "resolved": {"type": "bool"},
+    "status_icon_url": {"type": "str"},
+}
 
 Values = Mapping[str, Any]
 """What a task gives, by the names of ``_PLACES``."""
@@ -38,8 +52,8 @@ Values = Mapping[str, Any]
 class RemoteLink(NamedTuple):
     """A link from an issue to something outside of Jira.
 
-    :param body: Jira's JSON of it, as far as it can be sent, without what is null or empty. So what this collection
-        has no option for is kept as well, although Jira nulls whatever is not sent.
+    :param body: Jira's JSON of it, as it can be sent back, without what is null or empty. So what no option here says
+        is kept as well, although Jira nulls whatever is not sent.
     """
 
     body: Json
@@ -49,7 +63,7 @@ class RemoteLink(NamedTuple):
     def from_json(cls, data: Json) -> RemoteLink:
         return cls(_without_nothing({**data, "id": None, "self": None}), str(data["id"]))
 
-    def __getitem__(self, name: Any) -> Any:
+    def get(self, name: str) -> Any:
         """The value of an option; None if Jira has none."""
         value: Any = self.body
         for step in _PLACES[name]:
@@ -57,33 +71,29 @@ class RemoteLink(NamedTuple):
         return value
 
     def merged(self, given: Values) -> RemoteLink:
-        """The link with other values for what is given, and its own for all else. An empty text takes a value away."""
+        """The link with the values given, and its own for all else. An empty text takes a value away."""
         body = self.body
         for name, value in given.items():
-            if (self[name] or None) != (value or None):  # not resolved is the same as no word about it
+            if (self.get(name) or None) != (value or None):  # not resolved is the same as no word about it
                 body = _put(body, _PLACES[name], value)
         return self._replace(body=_without_nothing(body))
 
-    @property
-    def sentence(self) -> str:
-        return printable(f"{self['relationship'] or 'links to'} {self['title']} ({self['remote_url']})")
+    def sentence(self, key: str) -> str:
+        """``REL-1 links to Build 1 (https://ci.example.com/1)``, in Jira's own words where no relationship is set."""
+        return printable(
+            f"{key} {self.get('relationship') or 'links to'} {self.get('title')} ({self.get('remote_url')})"
+        )
 
-    def __str__(self) -> str:
-        return self.sentence
-
-    def to_result(self) -> dict[str, Any]:
+    def to_result(self, key: str) -> dict[str, Any]:
         """The remote link as every module shows it."""
-        values = {name: self[name] for name in _PLACES if "." not in name}
-        application = {part: self[f"application.{part}"] for part in ("name", "type")}
-        return {"id": self.id, **values, "application": application}
+        values = {name: self.get(name) for name in _PLACES if "." not in name}
+        application = {part: self.get(f"application.{part}") for part in ("name", "type")}
+        return {"id": self.id, "issue": key, **values, "application": application, "sentence": self.sentence(key)}
 
     def lines(self, key: str) -> list[str]:
-        """The link for a diff: a sentence, then what it does not say."""
-        more = (name for name in _PLACES if name not in _IN_THE_SENTENCE and self[name] is not None)
-        values = [f"  {name}: {printable(self[name])}" for name in more]
-        own = self["global_id"] != global_id_of(self["remote_url"] or "")
-        known = [f"  global_id: {printable(self['global_id'])}"] if own else []
-        return [f"{key} {self.sentence}", *known, *values]
+        """The link for a diff: its sentence, then what that does not say."""
+        more = (name for name in _PLACES if name not in _IN_THE_SENTENCE and self.get(name) is not None)
+        return [self.sentence(key), *(f"  {name}: {printable(self.get(name))}" for name in more)]
 
 
 def _without_nothing(value: Json) -> Json:
@@ -109,62 +119,84 @@ def global_id_of(url: str) -> str:
 
 
 def asked_remote_link(options: Mapping[str, Any]) -> dict[str, Any]:
-    """What a task says a remote link is to be.
+    """What a task says that a remote link is to be.
 
-    :raises InputError: an option is empty or too long.
+    :raises InputError: it is not said which one, or an option is empty or too long.
     """
     refuse_empty(options, "remote_url", "title", "global_id")
-    flat = {**options, **{f"application.{part}": value for part, value in (options["application"] or {}).items()}}
-    given = {name: flat[name] for name in _PLACES if flat.get(name) is not None}
-    for name in ("remote_url", "title", "global_id"):
-        if name in given:
-            given[name] = given[name].strip()
-    given.setdefault("global_id", global_id_of(given["remote_url"]))
+    parts = {f"application.{part}": value for part, value in (options["application"] or {}).items()}
+    said = {name: {**options, **parts}.get(name) for name in _PLACES}
+    given = {
+        name: value.strip() if isinstance(value, str) else value for name, value in said.items() if value is not None
+    }
+    if "remote_url" not in given and "global_id" not in given:
+        raise InputError("remote_url or global_id is needed, to tell which remote link is meant.")
+    if "global_id" not in given:
+        given["global_id"] = global_id_of(given["remote_url"])
     if len(given["global_id"]) > LONGEST_GLOBAL_ID:
         raise InputError(f"global_id has {len(given['global_id'])} characters. Jira takes {LONGEST_GLOBAL_ID}.")
     return given
 
 
 class Change(NamedTuple):
-    """What becomes of one remote link."""
+    """What becomes of one remote link; one that is there and stays as it is, is no change."""
 
     before: RemoteLink | None
     after: RemoteLink | None
 
     @property
-    def changes(self) -> bool:
-        return self.before != self.after
-
-    @property
     def status(self) -> str:
-        if not self.changes:
+        if self.before == self.after:
             return "present"
         return "created" if not self.before else "updated" if self.after else "removed"
 
     @property
     def link(self) -> RemoteLink:
-        """The link as it is to be, or was."""
-        link = self.after or self.before
-        assert link
-        return link
+        """The remote link as it is to be, or was."""
+        return self.after or self.before or RemoteLink({})
 
 
-def plan_present(current: Iterable[RemoteLink], asked: Mapping[str, Values]) -> tuple[list[Change], list[str]]:
-    """What is missing and what differs, and the mistakes.
+def plan_present(current: Iterable[RemoteLink], given: Values, free: Set[str | None]) -> Change:
+    """What makes the issue have a remote link.
 
-    A remote link that has the global id is the one. Else one with the same URL and without any global id is adopted.
+    The one that has its global id; else one with its URL and without any global id, which is adopted.
 
-    :param asked: by the place at which the task says it, for the mistakes.
+    :param free: ids of the remote links that may be taken for it.
+    :raises InputError: it is missing, and not enough is known to make it.
     """
-    free = list(current)
-    changes, mistakes = [], []
-    for place, given in _once(asked, mistakes := []).items():
-        before = _matching(free, given)
-        if before:
-            free.remove(before)
-        after = (before or RemoteLink({})).merged(given)
-        if after["title"]:
-            changes.append(Change(before, after))
-        else:
-            mistakes.append(f"{place}title is needed for a remote link that is to be made.")
-    return changes, mistakes
+    same = [link for link in current if link.id in free and _same(link, given)]
+    before = min(same, key=lambda link: link.get("global_id") is None, default=None)
+    after = (before or RemoteLink({})).merged(given)
+    missing = [name for name in ("remote_url", "title") if not after.get(name)]
+    if missing:
+        raise InputError(f"There is no such remote link yet, and to make it {listed(missing)} is needed.")
+    return Change(before, after)
+
+
+def _same(link: RemoteLink, given: Values) -> bool:
+    known = link.get("global_id")
+    return known == given["global_id"] if known else link.get("remote_url") == given.get("remote_url")
+
+
+def plan_absent(current: Iterable[RemoteLink], params: Mapping[str, Any]) -> list[Change]:
+    """What makes the issue have no such remote link: by its id; else by its global id; else all with its URL."""
+    given_id, global_id, url = (params[name] and params[name].strip() for name in ("id", "global_id", "remote_url"))
+
+    def meant(link: RemoteLink) -> bool:
+        if given_id:
+            return link.id == given_id
+        if global_id:
+            return _same(link, {"global_id": global_id, "remote_url": url})
+        return bool(link.get("remote_url") == url)
+
+    return [Change(link, None) for link in current if meant(link)]
+
+
+def remote_diff(changes: Iterable[Change], key: str) -> dict[str, str]:
+    """Ansible's before and after."""
+    changes = list(changes)
+
+    def text(links: Iterable[RemoteLink | None]) -> str:
+        return "".join(f"{line}\n" for link in links if link for line in link.lines(key))
+
+    return {"before": text(each.before for each in changes), "after": text(each.after for each in changes)}

@@ -48,7 +48,10 @@ class ActionModule(NormalAction):
             handed_over: dict[str, Any] = NormalAction.run(self, tmp, task_vars)
             return handed_over
         result: dict[str, Any] = ActionBase.run(self, tmp, task_vars)
-        return {**result, **self._run_in_here()}
+        found = self._run_in_here()
+        if not _invocation_wanted(task_vars or {}):
+            del found["invocation"]
+        return {**result, **found}
 
     def _same_in_here(self, task_vars: Mapping[str, Any]) -> bool:
         """Whether the module would run on this machine, as this user, with this Python and this environment."""
@@ -119,6 +122,14 @@ class ActionModule(NormalAction):
         except Exception as error:
             msg = f"The module failed unexpectedly: {type(error).__name__}: {error}"
             return {"failed": True, "msg": msg, "exception": traceback.format_exc()}, []
+
+
+def _invocation_wanted(task_vars: Mapping[str, Any]) -> bool:
+    """A module's result always has its invocation; from ansible-core 2.21 on, only if a setting says so."""
+    try:
+        return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
+    except AnsibleError:
+        return True
 
 
 def _keep(params: Mapping[str, Any]) -> Jira:

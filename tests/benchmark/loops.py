@@ -31,7 +31,12 @@ THEIRS: dict[str, Any] = {
 }
 PING: dict[str, Any] = {"ansible.builtin.ping": {"data": "{{ item.inward_issue }}"}}
 DEBUG: dict[str, Any] = {"ansible.builtin.debug": {"msg": _ENDS}}
-EMPTY, CONTROLLER, MODULE, CG = "empty playbook", "ours, in the controller", "ours, as a module", "community.general.jira"
+EMPTY, CONTROLLER, MODULE, CG = (
+    "empty playbook",
+    "ours, in the controller",
+    "ours, as a module",
+    "community.general.jira",
+)
 AGAIN = "again, nothing to change"
 
 
@@ -73,7 +78,7 @@ def _single(bench: Bench) -> list[str]:
         MODULE: partial(creating, bench, OURS, one, in_process=False),
         CG: partial(creating, bench, THEIRS, one),
     }
-    took = bench.rounds_of(cases)
+    took = {name: Series(seconds) for name, seconds in bench.rounds_of(cases).items()}
     start, theirs = took[EMPTY].median, took[CG].median
     rows = [
         [name, series.text(), f"{1000 * (series.median - start):,.0f}", f"{series.median / theirs:.2f}"]
@@ -100,8 +105,7 @@ def _loops(bench: Bench, few: int, many: int) -> list[str]:
         (f"{CONTROLLER}, {AGAIN}", many): partial(repeating, bench, more),
         ("ansible.builtin.debug", many): lambda: loop(bench, DEBUG, more).seconds,
     }
-    named = {f"{name}|{count}": case for (name, count), case in cases.items()}
-    took = dict(zip(cases, bench.rounds_of(named).values(), strict=True))
+    took = {key: Series(seconds) for key, seconds in bench.rounds_of(cases).items()}
     start = took[EMPTY, 0].median
 
     def per_item(key: tuple[str, int]) -> float:
@@ -147,26 +151,41 @@ SECTIONS = {
 def part_shares(bench: Bench) -> list[str]:
     """Where the time of a loop in the controller goes, and what it sends."""
     count = 20 if bench.quick else 500
-    links, rows = some_links(count, 100), {section: [text] for section, text in SECTIONS.items()}
-    requests, total = ["requests"], ["all of it"]
-    bench.fresh()
-    for dummy in ("created", "again"):
-        spent, sent = _watched(bench, links)
-        for section, row in rows.items():
-            row.append(f"{1000 * spent[section] / count:.2f} ({100 * spent[section] / sum(spent.values()):.0f} %)")
-        total.append(f"{1000 * sum(spent.values()) / count:.2f}")
-        requests.append(f"{sent / count:.2f}")
-    heading = ["", "created", AGAIN]
+    links = some_links(count, 100)
+
+    def created() -> dict[str, float]:
+        bench.fresh()
+        return _watched(bench, links)
+
+    cases: dict[str, Callable[[], dict[str, float]]] = {"created": created, AGAIN: partial(_watched, bench, links)}
+    took = bench.rounds_of(cases)
+    heading = ["", *took]
+    shares = {
+        name: {section: Series(each[section] for each in rounds).median for section in SECTIONS}
+        for name, rounds in took.items()
+    }
+    rows = [
+        [
+            text,
+            *(
+                f"{1000 * spent[section] / count:.2f} ({spent[section] / sum(spent.values()):.0%})"
+                for spent in shares.values()
+            ),
+        ]
+        for section, text in SECTIONS.items()
+    ]
+    total = ["all of it", *(f"{1000 * sum(spent.values()) / count:.2f}" for spent in shares.values())]
+    requests = ["requests", *(f"{rounds[0]['requests'] / count:.2f}" for rounds in took.values())]
     return [
-        table(f"Where the time of a loop of {count} goes, in ms per item", heading, [*rows.values(), total]),
+        table(f"Where the time of a loop of {count} in the controller goes, in ms per item", heading, [*rows, total]),
         table("Requests per link", heading, [requests]),
     ]
 
 
-def _watched(bench: Bench, links: Sequence[Link]) -> tuple[dict[str, float], int]:
-    """Seconds by section, of the median round if there are several, and the requests of one."""
+def _watched(bench: Bench, links: Sequence[Link]) -> dict[str, float]:
+    """Seconds by section, and the requests sent."""
     file = bench.folder / "stopwatch"
     file.unlink(missing_ok=True)
     bench.site.control("DELETE", "requests")
     loop(bench, OURS, links, ANSIBLE_CALLBACKS_ENABLED="linkops_stopwatch", LINKOPS_STOPWATCH=str(file))
-    return json.loads(file.read_text()), len(bench.site.requests())
+    return {**dict.fromkeys(SECTIONS, 0.0), **json.loads(file.read_text()), "requests": len(bench.site.requests())}

@@ -4,8 +4,8 @@
 
 """A stopwatch in the process that runs the tasks: how long it spends in some of Ansible's functions and some of ours.
 
-It writes a JSON object a task to the file that LINKOPS_STOPWATCH names: seconds by section, those of the sections inside
-one not counted again.
+It writes a JSON object a task to the file that LINKOPS_STOPWATCH names: seconds by section, without those of the sections
+inside it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -33,8 +33,8 @@ description:
   - Patches some functions, so that they tell how long they take.
 """
 
-_UTILS = "ansible_collections.linkops.jira.plugins.module_utils"
-_spent = Counter[str]()
+_PLUGINS = "ansible_collections.linkops.jira.plugins"
+_spent: defaultdict[str, float] = defaultdict(float)
 _inside = [0.0]
 """For each function under way, the outermost first: the seconds spent in sections inside it."""
 
@@ -79,11 +79,9 @@ class CallbackModule(CallbackBase):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        http, module = import_module(f"{_UTILS}._http"), import_module(f"{_UTILS}._module")
-        controller = import_module("ansible_collections.linkops.jira.plugins.plugin_utils._in_controller")
+        controller = import_module(f"{_PLUGINS}.plugin_utils._in_controller")
         _time(controller, "outcome", "module")
-        _time(module.JiraError, "to_result", "module")
-        _time(http.Http, "_send", "http")
+        _time(import_module(f"{_PLUGINS}.module_utils._http").Http, "_send", "http")
         _time(ArgumentSpecValidator, "__init__", "validation")
         _time(ArgumentSpecValidator, "validate", "validation")
         _time(controller, "_plain", "validation")

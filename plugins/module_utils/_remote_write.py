@@ -1,0 +1,78 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Changes of one issue's remote links carried out, or foreseen in check mode."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+
+from ._api import Jira
+from ._apply import not_permitted
+from ._errors import Forbidden, JiraError, LimitReached, NotFound, Unauthorized
+from ._pace import CLOUD_LIMITS, Budget
+from ._remote import MOST_REMOTE_LINKS, Change, RemoteLink
+
+
+def foresee(changes: Sequence[Change], key: str, jira: Jira, there: int) -> None:
+    """Nothing, if nothing is known to stand against the changes.
+
+    :param there: how many remote links the issue has.
+    :raises JiraError: Jira would refuse.
+    """
+    written = [change.status for change in changes if change.status != "present"]
+    if written and not jira.may_link(key):
+        raise Forbidden(not_permitted(key))
+    more = written.count("created")
+    if jira.cloud and more and there + more > MOST_REMOTE_LINKS:
+        raise LimitReached(
+            f"{key} has {there} remote links and would get {more} more. Jira Cloud allows {MOST_REMOTE_LINKS:,} on one "
+            "issue. Remove some; trying again does not help."
+        )
+
+
+def carry_out(changes: Sequence[Change], key: str, jira: Jira, there: int) -> tuple[list[Change], JiraError | None]:
+    """Make the changes in their order, at the pace that Jira Cloud allows for one issue.
+
+    :returns: what was done, with the ids of new remote links, and the error that ended it, if any.
+    """
+    budget = Budget(CLOUD_LIMITS if jira.cloud else ())
+    done: list[Change] = []
+    for change in changes:
+        if change.status != "present":
+            time.sleep(max(0.0, budget.ready_at([key]) - time.monotonic()))
+            budget.start([key])
+            try:
+                done.append(change._replace(after=_write(change, key, jira)))
+            except (Forbidden, LimitReached, Unauthorized) as error:
+                return done, _explained(error, changes, key, jira, there)
+            except JiraError as error:
+                return done, error
+            budget.end([key], time.monotonic())
+        else:
+            done.append(change)
+    return done, None
+
+
+def _write(change: Change, key: str, jira: Jira) -> RemoteLink | None:
+    before, after = change
+    if after and before:
+        jira.replace_remote_link(key, after)
+    elif after:
+        return after._replace(id=jira.create_remote_link(key, after))
+    elif before:
+        with suppress(NotFound):  # it is gone by now, which is what was wanted
+            jira.delete_remote_link(key, before)
+    return after
+
+
+def _explained(refusal: JiraError, changes: Sequence[Change], key: str, jira: Jira, there: int) -> JiraError:
+    """The refusal with its cause named, if looking finds one."""
+    try:
+        foresee(changes, key, jira, there)
+    except JiraError as cause:
+        return refusal.explained(cause.message, type(cause))
+    return refusal

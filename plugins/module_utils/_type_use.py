@@ -1,0 +1,130 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which links have a type, and how they get another one. A search finds them, so there may always be more."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from ._api import Jira
+from ._apply import MOST_LINKS, make_link, not_permitted
+from ._errors import BadRequest, JiraError
+from ._model import InputError, IssueLink, LinkedIssue, LinkType
+from ._pace import CLOUD_LIMITS, Budget
+from ._plan import Plan, plan_links
+from ._survey import Survey
+from ._text import listed
+from ._types import type_query
+from ._write import Writer
+
+_CONCURRENCY = 4
+_NAMED = 10  # issues that a message names
+
+
+class Use(NamedTuple):
+    """Where a link type is in use, as far as this account can see.
+
+    :param hidden: issues that have such a link although they show none: its other end is hidden, or the search is late.
+    """
+
+    survey: Survey
+    links: tuple[IssueLink, ...]
+    hidden: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """``at least 2 links, on APP-7, REL-1 and REL-2``."""
+        count = len(self.links) or 1
+        keys = sorted({*self.hidden, *(end.key for link in self.links for end in (link.inward, link.outward))})
+        more = [f"{len(keys) - _NAMED:,} more issues"] if len(keys) > _NAMED else []
+        return f"at least {count:,} {'link' if count == 1 else 'links'}, on {listed([*keys[:_NAMED], *more])}"
+
+    def __bool__(self) -> bool:
+        return bool(self.links or self.hidden)
+
+
+def find_use(kind: LinkType, jira: Jira, most: int | None = None) -> Use:
+    """The links of a type.
+
+    :param most: how many issues to look at; None for all.
+    :raises BadRequest: this Jira cannot search for a link type.
+    """
+    survey = Survey(jira)
+    # The search tells which issues to look at, and no more: on Cloud it lags behind.
+    survey.look_at(each.issue.key for each in islice(_search(kind, jira), most))
+    links = tuple(link for link in survey.links.values() if link.type.id == kind.id)
+    shown = {end.key for link in links for end in (link.inward, link.outward)}
+    return Use(survey, links, tuple(key for key in survey.read if key not in shown))
+
+
+def _search(kind: LinkType, jira: Jira) -> Iterator[LinkedIssue]:
+    """Jira may know a type by its name or by its phrases only, and refuses a word that it does not know."""
+    try:
+        yield from jira.search(type_query(kind.name), ("key",), strict=True)
+    except BadRequest:
+        yield from jira.search(type_query(kind.inward, kind.outward), ("key",), strict=True)
+
+
+def plan_move(use: Use, target: LinkType) -> Plan:
+    """The same links with another type, as far as they are missing. What is there already is kept.
+
+    :raises InputError: a link cannot be seen, so it would be lost.
+    """
+    if use.hidden:
+        raise InputError(
+            f"{listed(use.hidden)} may have a link that this account does not see, and that could not be moved. "
+            "Use an account that sees both of its issues. On Cloud, where the search is behind, run it again."
+        )
+    use.survey.look_at(end.key for link in use.links for end in (link.inward, link.outward))
+    wanted = {link.identity: link for link in (link._replace(type=target, id=None) for link in use.links)}
+    return plan_links(use.survey.links.values(), list(wanted.values()), "present")
+
+
+def check_move(plan: Plan, jira: Jira, survey: Survey) -> None:
+    """:raises InputError: Jira would refuse some of the links."""
+    first = {link.inward.project: link.inward.key for link in plan.add}  # Link Issues is granted by project
+    mistakes = [not_permitted(key) for key in first.values() if not jira.may_link(key)]
+    more = Counter(end.key for link in plan.add for end in (link.inward, link.outward))
+    full = [key for key, count in more.items() if len(survey.read[key].links) + count > MOST_LINKS]
+    if full and jira.cloud:
+        mistakes.append(
+            f"Until the old type is gone, {listed(full)} would have more than the {MOST_LINKS:,} issue links that Jira "
+            "Cloud allows on one issue."
+        )
+    if mistakes:
+        raise InputError(f"The links cannot be moved, and nothing was written. {' '.join(mistakes)}")
+
+
+def move(use: Use, plan: Plan, target: LinkType, jira: Jira) -> list[IssueLink]:
+    """Make the links that the plan adds, then look again until no other link is left to be moved.
+
+    :returns: the new links, as Jira shows them.
+    :raises JiraError: its ``done`` are the links that were made before.
+    """
+    kind, made = use.links[0].type, dict[tuple[str | None, ...], IssueLink]()
+    while plan.add:
+        _make(plan, jira, use.survey, made)
+        use = find_use(kind, jira)
+        plan = plan_move(use, target)
+        made.update({link.identity: link for link in plan.keep if link.identity in made})
+        plan = plan._replace(add=tuple(link for link in plan.add if link.identity not in made))
+    return list(made.values())
+
+
+def _make(plan: Plan, jira: Jira, survey: Survey, made: dict[tuple[str | None, ...], IssueLink]) -> None:
+    writer = Writer(jira, Budget(CLOUD_LIMITS if jira.cloud else ()), len(plan.add), _CONCURRENCY, keep_going=False)
+    results = writer.write(plan.add, lambda link, own: make_link(link, own, survey.read, None))
+    made.update({written.link.identity: written.link for written in results if written.link})
+    errors: list[JiraError] = [written.error for written in results if written.error]
+    if errors:
+        failure = errors[0].explained(
+            f"{len(made)} links were moved, then one failed, so the old type was left. Running it again does the rest. "
+            f"The reason: {errors[0].message}"
+        )
+        failure.done = list(made.values())
+        raise failure

@@ -1,0 +1,50 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""`make bench`: measures on a sandbox and writes the tables of docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from . import loops, report, sets
+from .bench import Bench, bench, say
+
+PARTS: dict[str, Callable[[Bench], list[str]]] = {
+    "loop": loops.part_loop,
+    "shares": loops.part_shares,
+    "sets": sets.part_sets,
+    "limits": sets.part_limits,
+}
+
+
+def main() -> None:
+    options = _options()
+    rounds = options.rounds or (1 if options.quick else 5)
+    for name in options.parts or PARTS:
+        say(name)
+        with bench(rounds, options.quick) as place:
+            blocks = PARTS[name](place)
+        text = report.section(name, blocks, 1 if name == "limits" else rounds, options.note)
+        print(text, end="\n\n", flush=True)
+        if not options.quick:
+            report.write(name, text)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; without any, all of them")
+    parser.add_argument("--quick", action="store_true", help="few links and one round, to try it; writes no document")
+    parser.add_argument("--rounds", type=int, help="how often each case is measured (5)")
+    parser.add_argument("--note", default="", help="a remark to stand above the tables")
+    options = parser.parse_args()
+    unknown = set(options.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    return options
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A run of 300 links with comments that is killed, twenty times in all: running it again ends it, with nothing twice.
+
+Six of the runs are an ansible-playbook, in whose controller the module runs. The others are a process that calls the
+module's own run(), because that starts faster.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.harness import BIN, Ansible
+from tests.unit.local_jira import LocalJira
+
+COUNT = 300
+TIMES = {"module": 7, "playbook": 3}
+"""How often a run of each kind is killed on each deployment."""
+SLOW = {"kind": "slow", "method": "POST", "path": "/issueLink$", "seconds": 0.004, "count": 10**6}
+"""So that some writes are always under way."""
+LONGEST = 60.0  # seconds
+
+MODULE = """
+import json, sys
+from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION, outcome
+from ansible_collections.linkops.jira.plugins.modules import jira_issue_links as module
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+checked = ArgumentSpecValidator({**CONNECTION, **module.ARGUMENT_SPEC}).validate(json.load(open(sys.argv[1])))
+print(json.dumps(outcome(module.run, checked.validated_parameters, False)[0]))
+"""
+
+Command = list[str | Path]
+
+
+def declared() -> list[tuple[str, str, str]]:
+    """300 links, no more than eight of which have an issue in common."""
+    links = []
+    for number in range(COUNT):
+        turn, place = divmod(number, 40)
+        links.append((f"REL-{place + 1}", "Blocks", f"{('APP', 'LIB', 'OPS')[turn % 3]}-{(place + turn) % 40 + 1}"))
+    return links
+
+
+def options(site: LocalJira) -> dict[str, Any]:
+    """Every link with a comment of its own."""
+    links = [
+        {"inward_issue": inward, "link_type": kind, "outward_issue": outward, "comment": f"{inward} for {outward}"}
+        for inward, kind, outward in declared()
+    ]
+    return {**site.login(), "links": links}
+
+
+def module_command(ansible: Ansible, site: LocalJira) -> Command:
+    ansible.environment["PYTHONPATH"] = ansible.environment["ANSIBLE_COLLECTIONS_PATH"]
+    asked = ansible.folder / "asked.json"
+    asked.write_text(json.dumps(options(site)), encoding="utf-8")
+    return [sys.executable, "-c", MODULE, asked]
+
+
+def playbook_command(ansible: Ansible, site: LocalJira) -> Command:
+    task = {"name": "Links", "linkops.jira.jira_issue_links": options(site)}
+    playbook = ansible.folder / "links.yml"
+    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]), encoding="utf-8")
+    return [BIN / "ansible-playbook", playbook]
+
+
+COMMANDS: dict[str, Callable[[Ansible, LocalJira], Command]] = {"module": module_command, "playbook": playbook_command}
+
+
+@contextlib.contextmanager
+def started(command: Command, ansible: Ansible) -> Iterator[subprocess.Popen[str]]:
+    """The command under way. It has ended at the end, one way or the other."""
+    with (ansible.folder / "output").open("w+", encoding="utf-8") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=ansible.folder,
+            env=ansible.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            yield process
+        finally:
+            kill(process)
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    """SIGKILL for the process and for what it started: Ansible's workers have sessions of their own."""
+    if process.poll() is None:
+        for pid in family(process.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+    process.wait()
+
+
+def family(pid: int) -> list[int]:
+    """The process and all its descendants."""
+    listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    parents = {int(child): int(parent) for child, parent in map(str.split, listing.splitlines())}
+    found = [pid]
+    for each in found:  # which grows on the way
+        found += [child for child, parent in parents.items() if parent == each]
+    return found
+
+
+def kill_at(point: int, process: subprocess.Popen[str], site: LocalJira, moment: float) -> None:
+    """Kill it when it has sent so many writes, and a moment later."""
+    ends = time.monotonic() + LONGEST
+    while len(site.writes()) < point and process.poll() is None:
+        assert time.monotonic() < ends
+        time.sleep(0.002)
+    time.sleep(moment)
+    kill(process)
+
+
+def settled(site: LocalJira) -> int:
+    """How many links there are once nothing is under way any more."""
+    count, before = len(site.links()), -1
+    while count != before:
+        time.sleep(0.05)
+        count, before = len(site.links()), count
+    return count
+
+
+def points(kind: str, seed: str) -> Sequence[tuple[int, float]]:
+    """Random points, one in each part of the run: after how many writes, and how many seconds later."""
+    chance, parts = random.Random(seed), TIMES[kind]
+    return [(int((part + chance.random()) * (COUNT + 1) / parts), chance.uniform(0.0, 0.01)) for part in range(parts)]
+
+
+def assert_as_declared(site: LocalJira) -> None:
+    state = site.state()
+    held = [(link["inward"], link["type"], link["outward"]) for link in state["links"]]
+    assert sorted(held) == sorted(declared())
+    comments = sorted(comment["body"] for comment in state["comments"])
+    assert comments == sorted(f"{inward} for {outward}" for inward, _kind, outward in declared())
+
+
+@pytest.mark.parametrize(("kind", "part"), [(kind, part) for kind, times in TIMES.items() for part in range(times)])
+def test_a_run_that_was_killed_is_completed_by_the_next(
+    kind: str, part: int, site: LocalJira, ansible_at: Callable[[LocalJira | None], Ansible]
+) -> None:
+    ansible = ansible_at(None)
+    command = COMMANDS[kind](ansible, site)
+    point, moment = points(kind, f"{kind} {site.deployment}")[part]
+    site.control("POST", "faults", SLOW)
+    with started(command, ansible) as process:
+        kill_at(point, process, site, moment)
+        killed = process.returncode == -signal.SIGKILL
+    made = settled(site)
+    assert killed or point + 20 > COUNT, (ansible.folder / "output").read_text(encoding="utf-8")
+    assert not killed or made >= min(point, COUNT) - 8
+    with started(command, ansible) as process:
+        assert process.wait(LONGEST) == 0, (ansible.folder / "output").read_text(encoding="utf-8")
+    assert_as_declared(site)
