@@ -12,8 +12,8 @@ author:
   - linkops.jira contributors (@linkops)
 description:
   - Puts a backslash before everything that means something in Markdown, and line breaks become spaces.
-  - Names of link types and summaries of issues are written by anybody. With this filter they stay text in a report, also
-    in a table.
+  - Anybody may write the names of link types and the summaries of issues. With this filter they stay text in a report,
+    also in a table.
 options:
   _input:
     description: The text.

@@ -17,8 +17,8 @@ description:
 options:
   _input:
     description:
-      - The text. Its first line names the columns C(issue), C(phrase), C(linked_issue) and, if there is one, C(comment),
-        in any order. Each further line is a link.
+      - The text. Its first line names the columns, in any order. They are C(issue), C(phrase), C(linked_issue) and, if
+        there are comments, C(comment). Each further line is a link.
       - Separated by commas, or by semicolons if the first line is. Fields in double quotes may hold separators and line
         breaks. Lines without any value are ignored.
     type: str

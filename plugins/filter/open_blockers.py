@@ -130,7 +130,7 @@ def open_blockers(
         asked = _graph.known_keys(of, _graph.read_issues(issues))
     except InputError as error:
         raise AnsibleFilterError(f"open_blockers: {error}") from error
-    return [blocker.to_result(phrase) for blocker in _graph.open_blockers(read, asked, phrase)]
+    return [blocker.to_result() for blocker in _graph.open_blockers(read, asked, phrase)]
 
 
 class FilterModule:

@@ -139,11 +139,7 @@ class LookupModule(LookupBase):
 
         :raises AnsibleLookupError: Jira refused, or an option makes no sense.
         """
-        # Before ansible-core 2.19, a lookup is given variables with the templates still in them.
-        ours = {
-            name: self._templar.template(value) for name, value in (variables or {}).items() if name.startswith(PREFIX)
-        }
-        self.set_options(var_options=ours, direct=kwargs)
+        self.set_options(var_options=self._ours(variables or {}), direct=kwargs)
         params = dict.fromkeys(info.ARGUMENT_SPEC) | {name: self.get_option(name) for name in OPTIONS}
         params["issues"] = [str(key) for term in terms for key in (term if isinstance(term, list) else [term])]
         params["fail_on_missing"] = True
@@ -154,3 +150,8 @@ class LookupModule(LookupBase):
             raise AnsibleLookupError(f"jira_issue_links: {result['msg']}")
         links: list[dict[str, Any]] = result["links"]
         return links
+
+    def _ours(self, variables: dict[str, Any]) -> dict[str, Any]:
+        """Our variables with their values: before ansible-core 2.19, a lookup gets them with the templates in them."""
+        assert self._templar is not None
+        return {name: self._templar.template(variables[name]) for name in variables if name.startswith(PREFIX)}

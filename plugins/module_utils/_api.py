@@ -278,6 +278,9 @@ class Jira:
             return self._read("GET", self.path("issue", key, "remotelink"), _remote_links, about=f"issue {key}")
         except Forbidden as error:  # to read them needs no permission of its own
             raise error.explained(_SWITCHED_OFF) from None
+        except NotFound:
+            self._ask("GET", self.path("serverInfo"), dict, about="the server")  # or is the address wrong?
+            raise
 
     def create_remote_link(self, key: str, link: RemoteLink) -> str:
         """Make a remote link that has a global id. Where that is there already, it is replaced.

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ._model import InputError, Json, refuse_empty
@@ -156,15 +156,14 @@ class Change(NamedTuple):
         return self.after or self.before or RemoteLink({})
 
 
-def plan_present(current: Iterable[RemoteLink], given: Values, free: Set[str | None]) -> Change:
+def plan_present(current: Iterable[RemoteLink], given: Values) -> Change:
     """What makes the issue have a remote link.
 
     The one that has its global id; else one with its URL and without any global id, which is adopted.
 
-    :param free: ids of the remote links that may be taken for it.
     :raises InputError: it is missing, and not enough is known to make it.
     """
-    same = [link for link in current if link.id in free and _same(link, given)]
+    same = [link for link in current if _same(link, given)]
     before = min(same, key=lambda link: link.get("global_id") is None, default=None)
     after = (before or RemoteLink({})).merged(given)
     missing = [name for name in ("remote_url", "title") if not after.get(name)]
@@ -174,8 +173,8 @@ def plan_present(current: Iterable[RemoteLink], given: Values, free: Set[str | N
 
 
 def _same(link: RemoteLink, given: Values) -> bool:
-    known = link.get("global_id")
-    return known == given["global_id"] if known else link.get("remote_url") == given.get("remote_url")
+    name = "global_id" if link.get("global_id") else "remote_url"
+    return bool(link.get(name) == given.get(name))
 
 
 def plan_absent(current: Iterable[RemoteLink], params: Mapping[str, Any]) -> list[Change]:
@@ -184,7 +183,7 @@ def plan_absent(current: Iterable[RemoteLink], params: Mapping[str, Any]) -> lis
 
     def meant(link: RemoteLink) -> bool:
         if given_id:
-            return link.id == given_id
+            return bool(link.id == given_id)
         if global_id:
             return _same(link, {"global_id": global_id, "remote_url": url})
         return bool(link.get("remote_url") == url)

@@ -17,44 +17,57 @@ from ._pace import CLOUD_LIMITS, Budget
 from ._remote import MOST_REMOTE_LINKS, Change, RemoteLink
 
 
+def refusals(changes: Sequence[Change], key: str, jira: Jira, there: int) -> list[JiraError]:
+    """Why Jira would refuse, as far as that can be known.
+
+    :param there: how many remote links the issue has.
+    """
+    written = [change.status for change in changes if change.status != "present"]
+    more = written.count("created")
+    found: list[JiraError] = []
+    if written and not jira.may_link(key):
+        found.append(Forbidden(not_permitted(key)))
+    if jira.cloud and more and there + more > MOST_REMOTE_LINKS:
+        found.append(
+            LimitReached(
+                f"{key} has {there} remote links and would get {more} more. Jira Cloud allows {MOST_REMOTE_LINKS:,} on "
+                "one issue. Remove some; trying again does not help."
+            )
+        )
+    return found
+
+
 def foresee(changes: Sequence[Change], key: str, jira: Jira, there: int) -> None:
     """Nothing, if nothing is known to stand against the changes.
 
-    :param there: how many remote links the issue has.
     :raises JiraError: Jira would refuse.
     """
-    written = [change.status for change in changes if change.status != "present"]
-    if written and not jira.may_link(key):
-        raise Forbidden(not_permitted(key))
-    more = written.count("created")
-    if jira.cloud and more and there + more > MOST_REMOTE_LINKS:
-        raise LimitReached(
-            f"{key} has {there} remote links and would get {more} more. Jira Cloud allows {MOST_REMOTE_LINKS:,} on one "
-            "issue. Remove some; trying again does not help."
-        )
+    for refusal in refusals(changes, key, jira, there):
+        raise refusal
 
 
-def carry_out(changes: Sequence[Change], key: str, jira: Jira, there: int) -> tuple[list[Change], JiraError | None]:
+def carry_out(changes: Sequence[Change], key: str, jira: Jira, there: int) -> list[Change]:
     """Make the changes in their order, at the pace that Jira Cloud allows for one issue.
 
-    :returns: what was done, with the ids of new remote links, and the error that ended it, if any.
+    :returns: the changes with the ids of new remote links.
+    :raises JiraError: its ``done`` are the changes that were made before.
     """
     budget = Budget(CLOUD_LIMITS if jira.cloud else ())
     done: list[Change] = []
     for change in changes:
-        if change.status != "present":
-            time.sleep(max(0.0, budget.ready_at([key]) - time.monotonic()))
-            budget.start([key])
-            try:
-                done.append(change._replace(after=_write(change, key, jira)))
-            except (Forbidden, LimitReached, Unauthorized) as error:
-                return done, _explained(error, changes, key, jira, there)
-            except JiraError as error:
-                return done, error
-            budget.end([key], time.monotonic())
-        else:
+        if change.status == "present":
             done.append(change)
-    return done, None
+            continue
+        time.sleep(max(0.0, budget.ready_at([key]) - time.monotonic()))
+        budget.start([key])
+        try:
+            done.append(change._replace(after=_write(change, key, jira)))
+        except JiraError as error:
+            failure = _explained(error, changes, key, jira, there)
+            failure.done = done
+            raise failure from None
+        budget.end([key], time.monotonic())
+    return done
 
 
 def _write(change: Change, key: str, jira: Jira) -> RemoteLink | None:
@@ -71,8 +84,7 @@ def _write(change: Change, key: str, jira: Jira) -> RemoteLink | None:
 
 def _explained(refusal: JiraError, changes: Sequence[Change], key: str, jira: Jira, there: int) -> JiraError:
     """The refusal with its cause named, if looking finds one."""
-    try:
-        foresee(changes, key, jira, there)
-    except JiraError as cause:
-        return refusal.explained(cause.message, type(cause))
+    if isinstance(refusal, (Forbidden, LimitReached, Unauthorized)):
+        for cause in refusals(changes, key, jira, there):
+            return refusal.explained(cause.message, type(cause))
     return refusal

@@ -107,12 +107,21 @@ def move(use: Use, plan: Plan, target: LinkType, jira: Jira) -> list[IssueLink]:
     :raises JiraError: its ``done`` are the links that were made before.
     """
     kind, made = use.links[0].type, dict[tuple[str | None, ...], IssueLink]()
-    while plan.add:
-        _make(plan, jira, use.survey, made)
-        use = find_use(kind, jira)
-        plan = plan_move(use, target)
-        made.update({link.identity: link for link in plan.keep if link.identity in made})
-        plan = plan._replace(add=tuple(link for link in plan.add if link.identity not in made))
+    try:
+        while plan.add:
+            _make(plan, jira, use.survey, made)
+            use = find_use(kind, jira)
+            plan = plan_move(use, target)
+            made.update({link.identity: link for link in plan.keep if link.identity in made})
+            plan = plan._replace(add=tuple(link for link in plan.add if link.identity not in made))
+    except (InputError, JiraError) as error:
+        cause = error if isinstance(error, JiraError) else JiraError(str(error))
+        failure = cause.explained(
+            f"{len(made)} of the links were moved, and the old type was left. Running it again does the rest. "
+            f"The reason: {cause.message}"
+        )
+        failure.done = list(made.values())
+        raise failure from None
     return list(made.values())
 
 
@@ -120,11 +129,5 @@ def _make(plan: Plan, jira: Jira, survey: Survey, made: dict[tuple[str | None, .
     writer = Writer(jira, Budget(CLOUD_LIMITS if jira.cloud else ()), len(plan.add), _CONCURRENCY, keep_going=False)
     results = writer.write(plan.add, lambda link, own: make_link(link, own, survey.read, None))
     made.update({written.link.identity: written.link for written in results if written.link})
-    errors: list[JiraError] = [written.error for written in results if written.error]
-    if errors:
-        failure = errors[0].explained(
-            f"{len(made)} links were moved, then one failed, so the old type was left. Running it again does the rest. "
-            f"The reason: {errors[0].message}"
-        )
-        failure.done = list(made.values())
-        raise failure
+    if writer.stopped_by:
+        raise writer.stopped_by

@@ -170,8 +170,9 @@ class Writer:
     def write(self, links: Sequence[IssueLink], work: Work) -> list[Written]:
         """Do the work for every link, and tell what became of each."""
         turns = _Turns(links, self._budget, self._keep_going)
-        with ThreadPoolExecutor(self._concurrency) as pool:
-            threads = [pool.submit(self._take_turns, turns, links, work) for dummy in range(self._concurrency)]
+        size = min(self._concurrency, len(links))
+        with ThreadPoolExecutor(size) as pool:
+            threads = [pool.submit(self._take_turns, turns, links, work) for dummy in range(size)]
             try:
                 while wait(threads, _TICK).not_done:
                     self._jira.progress(Progress(self._done + turns.done, self._total, turns.waiting()))

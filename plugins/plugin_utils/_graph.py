@@ -20,26 +20,24 @@ Steps = Mapping[str, Collection[str]]
 
 
 class Blocker(NamedTuple):
-    """An issue that still blocks, and the keys from the blocked issue to it, one step each."""
+    """An issue that still blocks, and the chain of sentences that says why."""
 
     issue: Issue
-    keys: tuple[str, ...]
+    chain: str
 
-    def to_result(self, phrase: str) -> dict[str, Any]:
-        """The blocker with the sentences that say why, in one chain."""
-        chain = f" {phrase} ".join(self.keys)
+    def to_result(self) -> dict[str, Any]:
         return {
             "issue": self.issue.key,
             "summary": self.issue.summary,
             "status": self.issue.status,
             "status_category": self.issue.status_category,
-            "chain": printable(f"{chain} ({self.issue.status or 'status unknown'})"),
+            "chain": f"{self.chain} ({printable(self.issue.status or 'status unknown')})",
         }
 
 
 def by_project(key: str) -> tuple[str, int, str]:
     """Sorts keys as a person does: HSP-9 before HSP-10."""
-    project, dummy, number = key.rpartition("-")
+    project, _dash, number = key.rpartition("-")
     return project, int(number) if number.isdecimal() else -1, key
 
 
@@ -79,7 +77,7 @@ def _read_link(element: Any, place: str, known: Mapping[str, Issue], both_ways: 
     kind = LinkType(
         str(element.get("link_type_id") or name), name, phrase if folded(name) in both_ways else None, phrase
     )
-    return IssueLink(kind, *(known.get(key) or Issue(key) for key in (inward, outward)))
+    return IssueLink(kind, known.get(inward) or Issue(inward), known.get(outward) or Issue(outward))
 
 
 def _phrase(sentence: str, inward: str, outward: str) -> str:
@@ -155,13 +153,13 @@ def open_blockers(links: Sequence[IssueLink], of: Iterable[str], phrase: str) ->
     about do not block each other.
     """
     ways, issues = steps(links, phrase), ends_of(links)
-    chains = {key: (key,) for key in of}
+    chains = {key: printable(key) for key in of}
     found = []
     to_do = list(chains)
     for key in to_do:  # it grows
         for blocker in ways.get(key, ()):
             if blocker not in chains and not is_done(issues[blocker]):
-                chains[blocker] = (*chains[key], blocker)
+                chains[blocker] = f"{chains[key]} {printable(f'{phrase} {blocker}')}"
                 found.append(Blocker(issues[blocker], chains[blocker]))
                 to_do.append(blocker)
     return found

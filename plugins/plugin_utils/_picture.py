@@ -40,6 +40,11 @@ class Kind(NamedTuple):
     name: str
     phrase: str
 
+    @staticmethod
+    def words(link: IssueLink) -> tuple[str, ...]:
+        """What tells types apart: name and phrase, and the id."""
+        return (link.type.name or "", link.type.outward or "", link.type.id or "")
+
     @property
     def legend(self) -> str:
         return self.name if folded(self.name) == folded(self.phrase) else f"{self.name}: {self.phrase}"
@@ -54,7 +59,7 @@ class Picture(NamedTuple):
 
     links: Sequence[IssueLink]
     issues: Mapping[str, Issue]
-    kinds: Mapping[tuple[str | None, str | None], Kind]
+    kinds: Mapping[tuple[str, ...], Kind]
     site: str
 
     @classmethod
@@ -62,12 +67,12 @@ class Picture(NamedTuple):
         """:raises InputError: site is no address."""
         if site and not _SITE.fullmatch(site):
             raise InputError("url has to begin with https:// (or http://) and a host name, without credentials.")
-        types = sorted({(link.type.name or "", link.type.outward or "", link.type.id or "") for link in links})
-        kinds = {(ident, phrase): Kind(number, name, phrase) for number, (name, phrase, ident) in enumerate(types)}
+        types = sorted({Kind.words(link) for link in links})
+        kinds = {words: Kind(number, words[0], words[1]) for number, words in enumerate(types)}
         return cls(links, ends_of(links), kinds, site.rstrip("/"))
 
     def kind(self, link: IssueLink) -> Kind:
-        return self.kinds[link.type.id, link.type.outward]
+        return self.kinds[Kind.words(link)]
 
     def url(self, key: str) -> str:
         return f"{self.site}/browse/{quote(key, safe='')}" if self.site else ""
@@ -138,8 +143,9 @@ def _mermaid_styles(picture: Picture, kinds: Iterable[Kind]) -> Iterator[str]:
         yield f"  classDef {state} fill:{fill},stroke:{line},color:{INK}"
     for kind in kinds:
         yield f"  classDef type{kind.number} fill:#ffffff,stroke:{kind.colour},color:{INK}"
-    for number, link in enumerate(picture.links):
-        yield f"  linkStyle {number} stroke:{picture.kind(link).colour}"
+    for colour in sorted({picture.kind(link).colour for link in picture.links}):
+        same = [str(number) for number, link in enumerate(picture.links) if picture.kind(link).colour == colour]
+        yield f"  linkStyle {','.join(same)} stroke:{colour}"
     for key in picture.issues if picture.site else ():
         yield f'  click {_id(key)} href "{picture.url(key)}"'
 
@@ -171,6 +177,11 @@ def _attributes(**values: object) -> str:
     return ", ".join(f"{name}={_quoted(value)}" for name, value in values.items() if value)
 
 
+def _tooltip(text: str) -> str:
+    r"""Text for a tooltip, in which Graphviz reads ``\\N`` for ``\N`` a second time: so it gets another backslash."""
+    return text.replace("\\", "\N{SET MINUS}")
+
+
 def _dot_group(name: str, title: str, nodes: Iterable[str]) -> list[str]:
     looks = _attributes(label=title, style="rounded", color="#68717d", fontcolor="#4a525d")
     return [
@@ -186,16 +197,18 @@ def _dot_node(issue: Issue, url: str) -> str:
     fill, line = FILLS[state]
     summary = wrap(printable(issue.summary or ""), LINE, max_lines=LINES, placeholder=" …")
     label = r"\n".join(map(escape_dot, [issue.key, *summary, *([issue.status] if issue.status else [])]))
-    tooltip = f"{issue.key} {issue.summary or ''}".strip()
+    tooltip = _tooltip(f"{issue.key} {issue.summary or ''}".strip())
     looks = _attributes(URL=url, tooltip=tooltip, fillcolor=fill, color=line, fontcolor=INK)
     return f'label="{label}", class="{state}", {looks}'
 
 
 def _dot_edge(link: IssueLink, kind: Kind) -> str:
-    looks = _attributes(label=link.type.outward, color=kind.colour, fontcolor=kind.colour, tooltip=link.sentence)
+    looks = _attributes(
+        label=link.type.outward, color=kind.colour, fontcolor=kind.colour, tooltip=_tooltip(link.sentence)
+    )
     return f'{looks}, class="type{kind.number % len(TYPE_COLOURS)}"' + (", dir=none" if link.type.symmetric else "")
 
 
 def _dot_legend(kind: Kind) -> str:
-    looks = _attributes(label=kind.legend, tooltip=kind.legend, color=kind.colour, fontcolor=kind.colour)
+    looks = _attributes(label=kind.legend, tooltip=_tooltip(kind.legend), color=kind.colour, fontcolor=kind.colour)
     return f'{looks}, style="rounded", class="type{kind.number % len(TYPE_COLOURS)}"'

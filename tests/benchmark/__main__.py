@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Callable
 
 from . import loops, report, sets
-from .bench import Bench, bench, say
+from .bench import Bench, measuring, say
 
 PARTS: dict[str, Callable[[Bench], list[str]]] = {
     "loop": loops.part_loop,
@@ -25,8 +25,8 @@ def main() -> None:
     rounds = options.rounds or (1 if options.quick else 5)
     for name in options.parts or PARTS:
         say(name)
-        with bench(rounds, options.quick) as place:
-            blocks = PARTS[name](place)
+        with measuring(rounds, options.quick) as bench:
+            blocks = PARTS[name](bench)
         text = report.section(name, blocks, 1 if name == "limits" else rounds, options.note)
         print(text, end="\n\n", flush=True)
         if not options.quick:

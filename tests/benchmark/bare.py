@@ -72,8 +72,8 @@ CLIENTS = {"aiohttp": with_aiohttp, "httpx": with_httpx}
 
 def main() -> None:
     given = json.loads(Path(sys.argv[1]).read_text())
-    login = base64.b64encode("{jira_username}:{jira_password}".format(**given).encode()).decode()
-    api, headers = f"{given['jira_url']}/rest/api/3", {"Authorization": f"Basic {login}"}
+    login = base64.b64encode("{username}:{password}".format(**given).encode()).decode()
+    api, headers = f"{given['url']}/rest/api/3", {"Authorization": f"Basic {login}"}
     print(json.dumps({"seconds": asyncio.run(CLIENTS[given["client"]](api, headers, given["links"]))}))
 
 

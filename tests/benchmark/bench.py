@@ -24,6 +24,7 @@ ISSUES = 2001
 """So many issues has the sandbox, BEN-1 and on: enough for 10,000 links of which every issue gets ten."""
 _PLAY = {"hosts": "localhost", "gather_facts": False}
 Link = dict[str, str]
+Task = dict[str, Any]
 Key = TypeVar("Key", str, tuple[str, int])
 Value = TypeVar("Value")
 
@@ -59,7 +60,11 @@ class Bench:
 
     def __init__(self, folder: Path, site: LocalJira, rounds: int, quick: bool) -> None:
         self.folder, self.site, self.rounds, self.quick = folder, site, rounds, quick
-        self.variables = {"jira_url": site.url, "jira_username": "demo@example.com", "jira_password": "demo-token"}
+        self.login = {"username": "demo@example.com", "password": "demo-token"}
+        self._module_defaults = {
+            "group/linkops.jira.jira": {"url": site.url, **self.login},
+            "community.general.jira": {"uri": site.url, **self.login},
+        }
         self._environment = {
             **{name: os.environ[name] for name in ("TMPDIR", "PATH") if name in os.environ},
             "LC_ALL": "C.UTF-8",
@@ -69,18 +74,22 @@ class Bench:
             "ANSIBLE_HOME": str(folder / "ansible"),
             "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
             "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".tree"),
-            "ANSIBLE_CALLBACK_PLUGINS": str(CHECKOUT / "tests/benchmark/callback"),
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_NOCOLOR": "true",
         }
         (folder / "ansible.cfg").touch()
 
-    def fresh(self, **settings: Any) -> None:
-        """A Jira with many issues and no link."""
+    def fresh(self, late: float = 0.0, **settings: Any) -> None:
+        """A Jira with many issues and no link.
+
+        :param late: seconds that every answer takes longer, as if it were far away.
+        """
         self.site.reset(projects=[{"key": "BEN", "count": ISSUES}])
         if settings:
             self.site.settings(**settings)
+        if late:
+            self.site.fault("slow", seconds=late, count=100_000)
 
     def rounds_of(self, cases: Mapping[Key, Callable[[], Value]]) -> dict[Key, list[Value]]:
         """Every case once, then every case again, so that what else the machine does meets them all alike."""
@@ -91,21 +100,21 @@ class Bench:
                 found[key].append(case())
         return found
 
-    def playbook(
-        self, *tasks: Mapping[str, Any], variables: Mapping[str, Any] | None = None, **environment: str
-    ) -> Ran:
+    def playbook(self, *tasks: Task, variables: Mapping[str, Any] | None = None, **environment: str) -> Ran:
         """Run these tasks on localhost, the way a person does."""
         play = self.folder / "play.json"
-        play.write_text(json.dumps([{**_PLAY, "vars": {**self.variables, **(variables or {})}, "tasks": tasks}]))
+        play.write_text(
+            json.dumps([{**_PLAY, "module_defaults": self._module_defaults, "vars": variables or {}, "tasks": tasks}])
+        )
         return self._run([str(Path(sys.executable).with_name("ansible-playbook")), str(play)], environment)
 
     def child(self, name: str, **given: Any) -> dict[str, Any]:
         """Run a file of this folder in a process of its own and return what it prints.
 
-        It gets what is given, and the connection, as JSON.
+        It gets what is given, and the connection options, as JSON.
         """
         file = self.folder / "given.json"
-        file.write_text(json.dumps({**given, **self.variables}))
+        file.write_text(json.dumps({**given, "url": self.site.url, **self.login}))
         command = [sys.executable, "-m", f"tests.benchmark.{name}", str(file)]
         return dict(json.loads(self._run(command, {}).output))
 
@@ -121,7 +130,12 @@ class Bench:
                 stdout=output,
                 stderr=output,
             )
-            _pid, status, usage = os.wait4(process.pid, 0)
+            try:
+                _pid, status, usage = os.wait4(process.pid, 0)  # it alone tells the memory of this one process
+            except BaseException:
+                process.terminate()
+                process.wait()
+                raise
             seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
@@ -130,12 +144,12 @@ class Bench:
 
 
 @contextmanager
-def bench(rounds: int, quick: bool, deployment: str = "cloud") -> Iterator[Bench]:
+def measuring(rounds: int, quick: bool, deployment: str = "cloud") -> Iterator[Bench]:
     """A sandbox without limits, and what is needed to measure with it."""
     with tempfile.TemporaryDirectory(prefix="linkops-bench-") as name, running(deployment, Path(name)) as site:
-        place = Bench(Path(name), site, rounds, quick)
-        place.playbook()  # the first one reads everything from the disk
-        yield place
+        bench = Bench(Path(name), site, rounds, quick)
+        bench.playbook()  # the first one reads everything from the disk
+        yield bench
 
 
 def some_links(count: int, issues: int) -> list[Link]:

@@ -9,28 +9,24 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
-from .bench import Bench, Link, Ran, Series, some_links
+from tests.unit.local_jira import CHECKOUT
+
+from .bench import Bench, Link, Ran, Series, Task, some_links
 from .report import Aim, table
 
 _ENDS = {"inward_issue": "{{ item.inward_issue }}", "outward_issue": "{{ item.outward_issue }}"}
-_LOGIN = {"username": "{{ jira_username }}", "password": "{{ jira_password }}"}
-OURS: dict[str, Any] = {
-    "linkops.jira.jira_issue_link": {"url": "{{ jira_url }}", **_LOGIN, "link_type": "{{ item.link_type }}", **_ENDS}
-}
-THEIRS: dict[str, Any] = {
+OURS: Task = {"linkops.jira.jira_issue_link": {"link_type": "{{ item.link_type }}", **_ENDS}}
+THEIRS: Task = {
     "community.general.jira": {
-        "uri": "{{ jira_url }}",
-        **_LOGIN,
         "operation": "link",
         "linktype": "{{ item.link_type }}",
         "inwardissue": "{{ item.inward_issue }}",
         "outwardissue": "{{ item.outward_issue }}",
     }
 }
-PING: dict[str, Any] = {"ansible.builtin.ping": {"data": "{{ item.inward_issue }}"}}
-DEBUG: dict[str, Any] = {"ansible.builtin.debug": {"msg": _ENDS}}
+PING: Task = {"ansible.builtin.ping": {"data": "{{ item.inward_issue }}"}}
+DEBUG: Task = {"ansible.builtin.debug": {"msg": {"link_type": "{{ item.link_type }}", **_ENDS}}}
 EMPTY, CONTROLLER, MODULE, CG = (
     "empty playbook",
     "ours, in the controller",
@@ -40,12 +36,12 @@ EMPTY, CONTROLLER, MODULE, CG = (
 AGAIN = "again, nothing to change"
 
 
-def loop(bench: Bench, task: dict[str, Any], links: Sequence[Link], **environment: str) -> Ran:
+def loop(bench: Bench, task: Task, links: Sequence[Link], **environment: str) -> Ran:
     """The task for every link."""
     return bench.playbook({**task, "loop": "{{ links }}"}, variables={"links": links}, **environment)
 
 
-def creating(bench: Bench, task: dict[str, Any], links: Sequence[Link], in_process: bool = True) -> float:
+def creating(bench: Bench, task: Task, links: Sequence[Link], in_process: bool = True) -> float:
     bench.fresh()
     ran = loop(bench, task, links, LINKOPS_JIRA_IN_PROCESS=str(in_process).lower())
     assert len(bench.site.links()) == len(links), ran.output
@@ -187,5 +183,10 @@ def _watched(bench: Bench, links: Sequence[Link]) -> dict[str, float]:
     file = bench.folder / "stopwatch"
     file.unlink(missing_ok=True)
     bench.site.control("DELETE", "requests")
-    loop(bench, OURS, links, ANSIBLE_CALLBACKS_ENABLED="linkops_stopwatch", LINKOPS_STOPWATCH=str(file))
+    watching = {
+        "ANSIBLE_CALLBACK_PLUGINS": str(CHECKOUT / "tests/benchmark/callback"),
+        "ANSIBLE_CALLBACKS_ENABLED": "linkops_stopwatch",
+        "LINKOPS_STOPWATCH": str(file),
+    }
+    loop(bench, OURS, links, **watching)
     return {**dict.fromkeys(SECTIONS, 0.0), **json.loads(file.read_text()), "requests": len(bench.site.requests())}

@@ -22,7 +22,7 @@ from ansible_collections.linkops.jira.plugins.modules import jira_issue_links as
 def main() -> None:
     import_module("requests")  # the modules import it late; the bare clients have theirs before the clock starts, too
     given = json.loads(Path(sys.argv[1]).read_text())
-    options = {name: given[f"jira_{name}"] for name in ("url", "username", "password")}
+    options = {name: given[name] for name in ("url", "username", "password")}
     validator = ArgumentSpecValidator({**CONNECTION, **module.ARGUMENT_SPEC}, **module.CONSTRAINTS)
     started = time.perf_counter()
     params = validator.validate({**options, "links": given["links"]}).validated_parameters

@@ -11,19 +11,14 @@ from functools import partial
 from math import ceil
 from typing import Any
 
-from .bench import Bench, Link, Series, bench, hub_links, some_links
+from .bench import Bench, Link, Series, Task, hub_links, measuring, some_links
 from .loops import CG, THEIRS, creating, empty
 from .report import Aim, table
 
-SET_TASK: dict[str, Any] = {
-    "linkops.jira.jira_issue_links": {
-        "url": "{{ jira_url }}",
-        "username": "{{ jira_username }}",
-        "password": "{{ jira_password }}",
-        "links": "{{ links }}",
-    }
-}
+SET_TASK: Task = {"linkops.jira.jira_issue_links": {"links": "{{ links }}"}}
 OURS, AGAIN, PLAYBOOK = "ours, the module alone", "ours again, nothing to change", "ours, whole playbook"
+CLIENTS = ("aiohttp", "httpx")
+FAR = 0.02  # seconds that every answer takes longer
 WRITES_TO_ONE_ISSUE = ((20, 2.0), (100, 30.0))
 """Jira Cloud's limits: so many writes in so many seconds."""
 Cases = dict[str, Callable[[], dict[str, Any]]]
@@ -31,7 +26,7 @@ Cases = dict[str, Callable[[], dict[str, Any]]]
 
 def part_sets(bench: Bench) -> list[str]:
     """A thousand links, compared; growth up to ten thousand; a hub."""
-    return [*_compared(bench), *_growth(bench), *_hub(bench)]
+    return [*_compared(bench), *_far_away(bench), *_growth(bench), *_hub(bench)]
 
 
 def _compared(bench: Bench) -> list[str]:
@@ -41,8 +36,7 @@ def _compared(bench: Bench) -> list[str]:
         OURS: partial(_ours, bench, links),
         AGAIN: partial(bench.child, "ours", links=links),
         PLAYBOOK: partial(_playbook, bench, links),
-        "bare client, aiohttp": partial(_bare, bench, links, "aiohttp"),
-        "bare client, httpx": partial(_bare, bench, links, "httpx"),
+        **{f"bare client, {client}": partial(_bare, bench, links, client) for client in CLIENTS},
         "empty playbook": lambda: {"seconds": empty(bench)},
         CG: lambda: {"seconds": creating(bench, THEIRS, few)},
     }
@@ -61,7 +55,7 @@ def _compared(bench: Bench) -> list[str]:
     return [
         table(title, ["", "s", "ms per link", "requests"], rows),
         Aim(f"at least 100 times faster per link than {CG} in a loop", faster >= 100, f"{faster:.0f} times").text,
-        *(_near(seconds, client) for client in ("aiohttp", "httpx")),
+        *(_near(seconds, client) for client in CLIENTS),
         Aim("the second run in at most ⌈issues / 100⌉ + 2 requests", sent <= most, f"{sent} of {most}").text,
     ]
 
@@ -71,11 +65,27 @@ def _near(seconds: dict[str, Series], client: str) -> str:
     return Aim(f"within 1.5 times of the bare client with {client}", ratio <= 1.5, f"{ratio:.2f} times").text
 
 
+def _far_away(bench: Bench) -> list[str]:
+    """The same against a Jira that is not on the same machine."""
+    count, issues = (50, 10) if bench.quick else (1000, 200)
+    links = some_links(count, issues)
+    cases: Cases = {
+        OURS: partial(_ours, bench, links, FAR),
+        **{f"bare client, {client}": partial(_bare, bench, links, client, FAR) for client in CLIENTS},
+    }
+    took = bench.rounds_of(cases)
+    seconds = {name: Series(each["seconds"] for each in rounds) for name, rounds in took.items()}
+    rows = [[name, series.text(), f"{1000 * series.median / count:.2f}"] for name, series in seconds.items()]
+    title = f"The same, every answer {1000 * FAR:.0f} ms later"
+    return [table(title, ["", "s", "ms per link"], rows), *(_near(seconds, client) for client in CLIENTS)]
+
+
 def _growth(bench: Bench) -> list[str]:
     sizes = (50, 100) if bench.quick else (1000, 2500, 5000, 10_000)
     sets = {str(size): some_links(size, size // 5) for size in sizes}
     cases: Cases = {size: partial(_ours, bench, links) for size, links in sets.items()}
-    took = bench.rounds_of({**cases, PLAYBOOK: partial(_playbook, bench, sets[str(sizes[-1])])})
+    cases[PLAYBOOK] = partial(_playbook, bench, sets[str(sizes[-1])])
+    took = bench.rounds_of(cases)
     alone = {int(size): rounds for size, rounds in took.items() if size != PLAYBOOK}
     rows = [_growth_row(f"{size:,}", size, rounds) for size, rounds in alone.items()]
     rows.append(_growth_row(f"{sizes[-1]:,}, whole playbook", sizes[-1], took[PLAYBOOK]))
@@ -105,7 +115,7 @@ def _hub(cloud: Bench) -> list[str]:
     """On Data Center, since on Cloud the module keeps to the limits whether or not they are enforced."""
     count = 20 if cloud.quick else 1000
     links = hub_links(count)
-    with bench(cloud.rounds, cloud.quick, "data_center") as data_center:
+    with measuring(cloud.rounds, cloud.quick, "data_center") as data_center:
         took = data_center.rounds_of(
             {OURS: partial(_ours, data_center, links), AGAIN: partial(data_center.child, "ours", links=links)}
         )
@@ -143,8 +153,8 @@ def fastest(writes: int) -> float:
     return times[-1]
 
 
-def _ours(bench: Bench, links: list[Link]) -> dict[str, Any]:
-    bench.fresh()
+def _ours(bench: Bench, links: list[Link], late: float = 0.0) -> dict[str, Any]:
+    bench.fresh(late)
     took = bench.child("ours", links=links)
     assert took["created"] == len(links), took
     return took
@@ -156,8 +166,8 @@ def _playbook(bench: Bench, links: list[Link]) -> dict[str, Any]:
     return {"seconds": ran.seconds, "peak_mb": ran.peak_mb, "requests": len(bench.site.requests())}
 
 
-def _bare(bench: Bench, links: list[Link], client: str) -> dict[str, Any]:
-    bench.fresh()
+def _bare(bench: Bench, links: list[Link], client: str, late: float = 0.0) -> dict[str, Any]:
+    bench.fresh(late)
     took = bench.child("bare", client=client, links=links)
     sent = bench.site.requests()
     assert len(bench.site.links()) == len(links)

@@ -36,12 +36,12 @@ def elements(links: Sequence[Link], **more: Any) -> list[dict[str, Any]]:
     return [rest(*link, **more) for link in links]
 
 
-def star(count: int, hub: str = "REL-1") -> list[Link]:
-    """So many links of one issue, with APP-1, APP-2, ..., LIB-1, ..."""
-    return [(hub, "Blocks", f"{('APP', 'LIB', 'OPS')[number // 40]}-{number % 40 + 1}") for number in range(count)]
+def star(count: int) -> list[tuple[str, str, str]]:
+    """So many links of REL-1, with APP-1, APP-2, ..., LIB-1, ..."""
+    return [("REL-1", "Blocks", f"{('APP', 'LIB', 'OPS')[number // 40]}-{number % 40 + 1}") for number in range(count)]
 
 
-def pairs(count: int) -> list[Link]:
+def pairs(count: int) -> list[tuple[str, str, str]]:
     """So many links, at most 40, no two of which share an issue."""
     return [(f"REL-{number}", "Blocks", f"APP-{number}") for number in range(1, count + 1)]
 
@@ -55,7 +55,7 @@ class Sets:
     def __init__(self, task: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
         self._task = task
         self.pauses = task.pauses
-        monkeypatch.setattr(_write, "pause", lambda *about: _http.pause(*about), raising=False)
+        monkeypatch.setattr(_write, "pause", _http.pause)
 
     def __call__(self, site: LocalJira, links: Sequence[Mapping[str, Any]], check: bool = False, **options: Any) -> Any:
         """The result."""
@@ -77,6 +77,14 @@ class Sets:
             if not check:
                 assert_true(result, before, after)
         return outcome
+
+
+def mended(site: LocalJira, sets: Sets, links: Sequence[Mapping[str, Any]], **options: Any) -> None:
+    """Running it again, when nothing goes wrong any more, does the rest."""
+    site.control("DELETE", "faults")
+    result = sets(site, links, **options)
+    assert not result.get("failed") and set(statuses(result)) <= {"present", "created", "removed"}
+    assert not sets(site, links, **options)["changed"]
 
 
 def statuses(result: Mapping[str, Any]) -> Counter[str]:

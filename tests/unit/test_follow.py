@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
@@ -116,3 +117,20 @@ def test_a_type_whose_name_looks_like_an_id_is_declared_by_its_id(site: LocalJir
     site.reset([("APP-7", "10000", "REL-1")], link_types=kinds)
     declared = task(jira_issue_link_info, site, issues=["REL-1"], declared=True).result["declared"]
     assert not task(jira_issue_links, site, links=declared).result["changed"]
+
+
+def test_a_site_of_2000_links_is_exported_and_applied_without_a_change(site: LocalJira, task: Tasks) -> None:
+    kinds = [{"name": f"Kind {n}", "inward": f"is kind {n} of", "outward": f"has kind {n}"} for n in range(1, 6)]
+    kinds.append({"name": "Relates", "inward": "relates to", "outward": "relates to"})
+    chosen, links = random.Random(7), set[tuple[str, str, str]]()
+    while len(links) < 2000:
+        inward, outward = chosen.sample(range(1, 501), 2)
+        links.add((f"BIG-{inward}", chosen.choice(kinds)["name"], f"BIG-{outward}"))
+    site.reset(sorted(links), link_types=kinds, projects=[{"key": "BIG", "count": 500}])
+    exported = task(jira_issue_link_info, site, jql="project = BIG", declared=True).result
+    assert len(exported["declared"]) == 2000 and len(exported["issues"]) == 500
+    for state in ("present", "exact"):
+        applied = task(jira_issue_links, site, links=exported["declared"], state=state).result
+        assert not applied.get("failed") and not applied["changed"]
+        assert applied["summary"]["requests"] <= 5 + 2
+    assert len(site.links()) == 2000

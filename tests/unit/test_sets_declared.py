@@ -91,7 +91,9 @@ REFUSED = [
     Refused("no links and no issues", [], ["scope.issues"], scoped(link_types=["Blocks"]), [A]),
     Refused("an issue of the scope missing", elements([A]), ["scope.issues: ", "REL-999"], scoped(issues=["REL-999"])),
     Refused("no key in the scope", elements([A]), ["scope.issues: 'what?'"], scoped(issues=["REL-1", "what?"])),
-    Refused("a type of the scope unknown", elements([A]), ["scope.link_types: ", "'Block'"], scoped(link_types=["Block"])),
+    Refused(
+        "a type of the scope unknown", elements([A]), ["scope.link_types: ", "'Block'"], scoped(link_types=["Block"])
+    ),
     Refused(
         "mistakes in links and scope together",
         elements([A, ("REL-1", "Blocks", "REL-999")]),
@@ -108,9 +110,21 @@ REFUSED = [
         scoped(issues=["REL-1"]),
         star(22),
     ),
-    Refused("no removals allowed", elements([A]), ["max_removals is 0", "'REL-1 blocks APP-2'"], {**EXACT, "max_removals": 0}, [B]),
+    Refused(
+        "no removals allowed",
+        elements([A]),
+        ["max_removals is 0", "'REL-1 blocks APP-2'"],
+        {**EXACT, "max_removals": 0},
+        [B],
+    ),
     Refused("a cap below zero", elements([A]), ["max_removals"], {**EXACT, "max_removals": -2}, [B]),
-    Refused("exclusive has the same cap", elements([A]), ["max_removals is 0", "'APP-1 blocks REL-1'"], {"exclusive": True, "max_removals": 0}, [INVERTED]),
+    Refused(
+        "exclusive has the same cap",
+        elements([A]),
+        ["max_removals is 0", "'APP-1 blocks REL-1'"],
+        {"exclusive": True, "max_removals": 0},
+        [INVERTED],
+    ),
     # exclusive
     Refused("two only ones", elements([A, INVERTED]), ["exclusive: ", "APP-1 and REL-1"], {"exclusive": True}),
     Refused("exclusive and absent", elements([A]), ["exclusive is for"], {"exclusive": True, "state": "absent"}, [A]),
@@ -124,18 +138,46 @@ REFUSED = [
         ACYCLIC,
         [("LIB-1", "Blocks", "REL-1")],
     ),
-    Refused("a cycle far beyond the named issues", elements([A]), ["LIB-7 blocks LIB-8", "LIB-8 blocks REL-1"], ACYCLIC, [*CHAIN, ("LIB-8", "Blocks", "REL-1")]),
-    Refused("a cycle by way of two elements", elements([A, ("LIB-8", "Blocks", "OPS-1")]), ["cycle"], ACYCLIC, [*CHAIN, ("OPS-1", "Blocks", "REL-1")]),
-    Refused("an exact set with a cycle", elements([A]), ["cycle"], {**EXACT, **ACYCLIC, "scope": {"issues": ["OPS-1"]}}, [*CHAIN, ("LIB-8", "Blocks", "REL-1")]),
+    Refused(
+        "a cycle far beyond the named issues",
+        elements([A]),
+        ["LIB-7 blocks LIB-8", "LIB-8 blocks REL-1"],
+        ACYCLIC,
+        [*CHAIN, ("LIB-8", "Blocks", "REL-1")],
+    ),
+    Refused(
+        "a cycle by way of two elements",
+        elements([A, ("LIB-8", "Blocks", "OPS-1")]),
+        ["cycle"],
+        ACYCLIC,
+        [*CHAIN, ("OPS-1", "Blocks", "REL-1")],
+    ),
+    Refused(
+        "an exact set with a cycle",
+        elements([A]),
+        ["cycle"],
+        {**EXACT, **ACYCLIC, "scope": {"issues": ["OPS-1"]}},
+        [*CHAIN, ("LIB-8", "Blocks", "REL-1")],
+    ),
     Refused("acyclic, a type unknown", elements([A]), ["acyclic: ", "'Block'"], {"acyclic": ["Block"]}),
     # permissions
-    Refused("no permission at one issue", elements([A, ("RO-1", "Blocks", "REL-1")]), ["no Link Issues permission for RO-1", "1 mistake"]),
-    Refused("no permission to remove", [], ["RO-1 or RO-2"], scoped(issues=["RO-1"], link_types=["Blocks"]), [("RO-1", "Blocks", "RO-2")]),
+    Refused(
+        "no permission at one issue",
+        elements([A, ("RO-1", "Blocks", "REL-1")]),
+        ["no Link Issues permission for RO-1", "1 mistake"],
+    ),
+    Refused(
+        "no permission to remove",
+        [],
+        ["RO-1 or RO-2"],
+        scoped(issues=["RO-1"], link_types=["Blocks"]),
+        [("RO-1", "Blocks", "RO-2")],
+    ),
     Refused("no permission anywhere", elements([A]), ["permission for REL-1"], account="viewer"),
     Refused("not logged in", elements([A]), ["credentials"], account="wrong"),
     # options
     Refused("no writes at a time", elements([A]), ["concurrency"], {"concurrency": 0}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("refused", REFUSED, ids=lambda refused: refused.name)
@@ -190,14 +232,17 @@ def test_a_wrong_suboption_is_named(site: LocalJira, task: Tasks) -> None:
 # --- 2,000 links an issue
 
 
-def full(there: int) -> list[Link]:
+def full(there: int) -> list[tuple[str, str, str]]:
     return [("BIG-1", "Blocks", f"FAR-{number}") for number in range(1, there + 1)]
 
 
 @pytest.mark.parametrize("far_end", [False, True])
 def test_the_limit_of_an_issue_is_foreseen_by_counting(cloud: LocalJira, sets: Sets, far_end: bool) -> None:
     cloud.reset(full(1990), projects=[{"key": "BIG", "count": 1}, {"key": "FAR", "count": 2001}])
-    new = [(("FAR-{}" if far_end else "BIG-1").format(n), "Blocks", "BIG-1" if far_end else f"FAR-{n}") for n in range(1991, 2002)]  # fmt: skip
+    new = [
+        (("FAR-{}" if far_end else "BIG-1").format(n), "Blocks", "BIG-1" if far_end else f"FAR-{n}")
+        for n in range(1991, 2002)
+    ]
     for check in (True, False):
         result = sets(cloud, elements(new), check=check)
         assert result["failed"] and "BIG-1 has 1990 issue links and would get 11 more" in result["msg"]

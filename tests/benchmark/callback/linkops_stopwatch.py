@@ -4,8 +4,8 @@
 
 """A stopwatch in the process that runs the tasks: how long it spends in some of Ansible's functions and some of ours.
 
-It writes a JSON object a task to the file that LINKOPS_STOPWATCH names: seconds by section, without those of the sections
-inside it.
+For each task it writes a JSON object to the file that LINKOPS_STOPWATCH names: seconds by section, without those of the
+sections inside it.
 """
 
 from __future__ import annotations

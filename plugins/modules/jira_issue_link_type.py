@@ -1,0 +1,302 @@
+#!/usr/bin/python
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: jira_issue_link_type
+short_description: Keep an issue link type of a Jira site
+version_added: 0.1.0
+author:
+  - linkops.jira contributors (@linkops)
+description:
+  - Makes sure that an issue link type exists with its two phrases, or that it does not.
+  - A type that is there under that name is adopted, and only what differs is changed. Links of the type show the new
+    phrases at once.
+  - Changing link types needs the global permission I(Administer Jira). Reading them needs none.
+notes:
+  - A removal takes all links of the type with it. Which links there are is found by a search. So the account has to see
+    both issues of a link to know of it, and on Cloud a link that was made a few seconds ago may be missed.
+extends_documentation_fragment:
+  - linkops.jira.attributes
+  - linkops.jira.attributes.changes
+  - linkops.jira.connection
+options:
+  name:
+    description:
+      - The name of the link type.
+      - A type whose name differs only in case or in surrounding space is the one that is meant, and it keeps its
+        spelling. If the exact name exists, that one is meant. Several others are an error that lists them.
+    type: str
+    required: true
+  inward:
+    description:
+      - The phrase from the outward issue to the inward one, such as V(is caused by).
+      - Needed for a type that is to be made. If not given, a type keeps its phrase.
+    type: str
+  outward:
+    description:
+      - The phrase from the inward issue to the outward one, such as V(causes).
+      - A type for which it is the same as O(inward) reads the same from both ends.
+      - Needed for a type that is to be made. If not given, a type keeps its phrase.
+    type: str
+  new_name:
+    description:
+      - The name that the type is to have from now on. Its spelling counts.
+      - If there is no type O(name), but one O(new_name), the renaming is done. If there are both, that is an error.
+    type: str
+  state:
+    description:
+      - Whether the type is to exist.
+      - With V(absent), a type that is in use is not removed, unless O(force) or O(move_links_to) is given.
+    type: str
+    choices: [present, absent]
+    default: present
+  force:
+    description: With O(state=absent), remove the type even if it is in use. Its links go with it.
+    type: bool
+    default: false
+  move_links_to:
+    description:
+      - With O(state=absent), the type that the links get before their own is removed, by its name or id. Each link
+        keeps its inward and its outward issue.
+      - Comments stay where they are, on the issues. They are not repeated.
+    type: str
+seealso:
+  - module: linkops.jira.jira_issue_link_type_info
+  - module: linkops.jira.jira_issue_link
+"""
+
+EXAMPLES = r"""
+- name: A link type for incidents; url and the credentials of an administrator come from the environment
+  linkops.jira.jira_issue_link_type:
+    name: Causes
+    inward: is caused by
+    outward: causes
+
+- name: Another name for it
+  linkops.jira.jira_issue_link_type:
+    name: Causes
+    new_name: Root cause
+
+- name: The type is no longer wanted, but its links are
+  linkops.jira.jira_issue_link_type:
+    name: Root cause
+    state: absent
+    move_links_to: Relates
+"""
+
+RETURN = r"""
+link_type:
+  description: The link type as it is after the task. V(null) with O(state=absent).
+  returned: always
+  type: dict
+  sample: {id: "10100", name: Causes, inward: is caused by, outward: causes}
+  contains:
+    id:
+      description: The id of the type. V(null) in check mode for a type that would be made.
+      type: str
+      returned: always
+    name:
+      description: Its name, as Jira spells it.
+      type: str
+      returned: always
+    inward:
+      description: The phrase from the outward issue to the inward one.
+      type: str
+      returned: always
+    outward:
+      description: The phrase from the inward issue to the outward one.
+      type: str
+      returned: always
+moved:
+  description: The links that were made in place of those of the removed type, or would be in check mode.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The id of the new link. V(null) in check mode.
+      type: str
+      returned: always
+    link_type:
+      description: The name of its type.
+      type: str
+      returned: always
+    link_type_id:
+      description: The id of its type.
+      type: str
+      returned: always
+    inward_issue:
+      description: The current key of the issue that the link comes from.
+      type: str
+      returned: always
+    outward_issue:
+      description: The current key of the issue that the link goes to.
+      type: str
+      returned: always
+    sentence:
+      description: The link in words.
+      type: str
+      returned: always
+      sample: APP-7 relates to REL-1
+diff:
+  description: The type before and after, and with a removal its links, a sentence a line.
+  returned: always
+  type: dict
+  contains:
+    before:
+      description: What was there.
+      type: str
+      returned: always
+      sample: "Causes: A causes B / B is caused by A"
+    after:
+      description: What is there.
+      type: str
+      returned: always
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..module_utils._api import Jira
+from ..module_utils._errors import BadRequest, JiraError
+from ..module_utils._model import InputError, IssueLink, LinkType, refuse_empty
+from ..module_utils._module import run_module
+from ..module_utils._type_use import Use, check_move, find_use, move, plan_move
+from ..module_utils._type_write import remove, require_administrator, save
+from ..module_utils._types import declared, named, referred, type_sentence
+
+ENOUGH = 300  # issues to look at before a type counts as in use
+
+ARGUMENT_SPEC: dict[str, Any] = {
+    "name": {"type": "str", "required": True},
+    "inward": {"type": "str"},
+    "outward": {"type": "str"},
+    "new_name": {"type": "str"},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "force": {"type": "bool", "default": False},
+    "move_links_to": {"type": "str"},
+}
+CONSTRAINTS: dict[str, Any] = {}
+
+
+def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
+    """Make the type present or absent. See RETURN for what comes back."""
+    _check_options(params)
+    if params["state"] == "present":
+        return _keep(params, check_mode, jira)
+    gone = named(jira.link_types, params["name"])
+    if gone is None:
+        return _report(None, None)
+    if params["move_links_to"]:
+        return _move(gone, referred(jira.link_types, params["move_links_to"]), check_mode, jira)
+    return _remove(gone, params["force"], check_mode, jira)
+
+
+def _check_options(params: Mapping[str, Any]) -> None:
+    refuse_empty(params, "name", "inward", "outward", "new_name", "move_links_to")
+    absent = params["state"] == "absent"
+    if params["new_name"] and absent:
+        raise InputError("new_name is for state: present. A type that is to go needs no new name.")
+    if params["move_links_to"] and not absent:
+        raise InputError("move_links_to is for state: absent. Only the links of a type that goes are moved.")
+    if params["move_links_to"] and params["force"]:
+        raise InputError("Give either force, with which links go, or move_links_to, with which they stay.")
+
+
+def _keep(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
+    before, after = declared(jira.link_types, params)
+    try:
+        if before == after:
+            pass
+        elif check_mode:
+            require_administrator(jira)
+        else:
+            after = save(before, after, jira)
+    except JiraError as error:
+        error.done = _report(before, before)
+        raise
+    return _report(before, after)
+
+
+def _remove(gone: LinkType, force: bool, check_mode: bool, jira: Jira) -> dict[str, Any]:
+    use = _known_use(gone, force, jira)
+    if use and not force:
+        raise InputError(
+            f"{gone} is in use: {use.sentence}. Removing it would remove them. To keep the links, give move_links_to: "
+            "the type that they get. To lose them, give force: true."
+        )
+    if use:
+        jira.warnings.append(f"The links of {gone} go with it: {use.sentence}.")
+    try:
+        (require_administrator(jira) if check_mode else remove(gone, jira))
+    except JiraError as error:
+        error.done = _report(gone, gone)
+        raise
+    return _report(gone, None, before=use.links if use else ())
+
+
+def _known_use(gone: LinkType, force: bool, jira: Jira) -> Use | None:
+    try:
+        return find_use(gone, jira, ENOUGH)
+    except BadRequest as error:
+        if force:
+            return None
+        raise error.explained(
+            f"Whether {gone} is in use cannot be told, as this Jira does not search for it. force: true removes it "
+            "together with its links, if it has any."
+        ) from None
+
+
+def _move(gone: LinkType, target: LinkType, check_mode: bool, jira: Jira) -> dict[str, Any]:
+    """Check all, then make the links of the other type, then remove the type; its links go with it."""
+    if target.id == gone.id:
+        raise InputError(f"The links of {gone} cannot be moved to the same type.")
+    use = find_use(gone, jira)
+    plan = plan_move(use, target)
+    moved: Sequence[IssueLink] = ()
+    try:
+        require_administrator(jira)
+        check_move(plan, jira, use.survey)
+        moved = plan.add if check_mode else move(use, plan, target, jira) if plan.add else ()
+        if not check_mode:
+            remove(gone, jira)
+    except JiraError as error:
+        moved = error.done or moved
+        error.done = _report(gone, gone, before=(*use.links, *plan.keep), after=(*use.links, *plan.keep, *moved))
+        error.done["moved"] = [link.to_result() for link in moved]
+        raise
+    report = _report(gone, None, before=(*use.links, *plan.keep), after=(*plan.keep, *moved))
+    return {**report, "moved": [link.to_result() for link in moved]}
+
+
+def _report(
+    was: LinkType | None,
+    is_now: LinkType | None,
+    before: Iterable[IssueLink] = (),
+    after: Iterable[IssueLink] = (),
+) -> dict[str, Any]:
+    """The result; the links are those that come or go with the type."""
+
+    def lines(kind: LinkType | None, links: Iterable[IssueLink]) -> str:
+        known = [type_sentence(kind)] if kind else []
+        return "".join(f"{line}\n" for line in [*known, *sorted(link.sentence for link in links)])
+
+    diff = {"before": lines(was, before), "after": lines(is_now, after)}
+    return {
+        "changed": was != is_now or diff["before"] != diff["after"],
+        "link_type": is_now._asdict() if is_now else None,
+        "moved": [],
+        "diff": diff,
+    }
+
+
+def main() -> None:
+    run_module(run, ARGUMENT_SPEC, **CONSTRAINTS)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+#!/usr/bin/python
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: jira_issue_link_type_info
+short_description: List the issue link types of a Jira site
+version_added: 0.1.0
+author:
+  - linkops.jira contributors (@linkops)
+description:
+  - Lists all issue link types, or those that fit what is asked for. If several options are given, all have to fit.
+  - That nothing fits is no error.
+extends_documentation_fragment:
+  - linkops.jira.attributes
+  - linkops.jira.attributes.info
+  - linkops.jira.connection
+options:
+  name:
+    description: The name of the type. Case and surrounding space do not matter.
+    type: str
+  id:
+    description: The id of the type.
+    type: str
+  phrase:
+    description: One of its phrases, such as V(is blocked by). Case and surrounding space do not matter.
+    type: str
+seealso:
+  - module: linkops.jira.jira_issue_link_type
+"""
+
+EXAMPLES = r"""
+- name: Which link types does the site have? url comes from the environment
+  linkops.jira.jira_issue_link_type_info:
+  register: site
+
+- name: Say the phrases that a link can have
+  ansible.builtin.debug:
+    msg: "{{ site.link_types | map(attribute='outward') }}"
+
+- name: Which type reads "is blocked by"?
+  linkops.jira.jira_issue_link_type_info:
+    phrase: is blocked by
+"""
+
+RETURN = r"""
+link_types:
+  description: The link types, in Jira's order.
+  returned: always
+  type: list
+  elements: dict
+  sample: [{id: "10000", name: Blocks, inward: is blocked by, outward: blocks}]
+  contains:
+    id:
+      description: The id of the type.
+      type: str
+      returned: always
+    name:
+      description: Its name, as Jira spells it.
+      type: str
+      returned: always
+    inward:
+      description: The phrase from the outward issue to the inward one.
+      type: str
+      returned: always
+    outward:
+      description: The phrase from the inward issue to the outward one.
+      type: str
+      returned: always
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..module_utils._api import Jira
+from ..module_utils._model import LinkType, refuse_empty
+from ..module_utils._module import run_module
+from ..module_utils._text import folded
+
+ARGUMENT_SPEC: dict[str, Any] = {"name": {"type": "str"}, "id": {"type": "str"}, "phrase": {"type": "str"}}
+CONSTRAINTS: dict[str, Any] = {}
+
+
+def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
+    """Read link types. Check mode is no different."""
+    refuse_empty(params, *ARGUMENT_SPEC)
+    found = [kind for kind in jira.link_types if _fits(kind, params)]
+    return {"changed": False, "link_types": [kind._asdict() for kind in found]}
+
+
+def _fits(kind: LinkType, params: Mapping[str, Any]) -> bool:
+    values = {"name": [kind.name], "id": [kind.id], "phrase": [kind.inward, kind.outward]}
+    return all(
+        params[name] is None or folded(params[name]) in (folded(text or "") for text in texts)
+        for name, texts in values.items()
+    )
+
+
+def main() -> None:
+    run_module(run, ARGUMENT_SPEC, **CONSTRAINTS)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,272 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role issue_links: from a file or variables to Jira, to a report, and back to a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.integration.harness import CHECKOUT, Ansible, Run
+from tests.unit.local_jira import LocalJira
+
+APPLY = "linkops.jira.issue_links : Make Jira match the declaration"
+BLOCKERS = ["APP-12 blocks REL-1", "APP-7 blocks REL-1", "LIB-2 blocks REL-1"]
+RELEASE_1 = CHECKOUT / "playbooks/files/release-1.yml"
+VARIABLES: dict[str, Any] = {
+    "issue_links_links": [
+        {"issue": "REL-1", "phrase": "is blocked by", "linked_issue": "APP-7"},
+        {"link_type": "Blocks", "inward_issue": "APP-12", "outward_issue": "REL-1"},
+        {"issue": "LIB-2", "phrase": "blocks", "linked_issue": "REL-1", "comment": "So."},
+    ],
+    "issue_links_state": "exact",
+    "issue_links_scope": {"issues": ["REL-1"], "linked_projects": ["APP", "LIB"]},
+    "issue_links_max_removals": 1,
+    "issue_links_acyclic": ["Blocks"],
+    "issue_links_exclusive": True,
+    "issue_links_on_error": "continue",
+    "issue_links_concurrency": 2,
+}
+HOSTILE = "{{ 1/0 }}|`<script>alert(1)</script>`\n# [x](javascript:y)"
+HOSTILE_TYPES = [{"name": "Blocks", "inward": f"is blocked by {HOSTILE}", "outward": f"blocks {HOSTILE}"}]
+
+
+@pytest.fixture
+def ansible(site: LocalJira, ansible_at: Callable[[LocalJira], Ansible]) -> Ansible:
+    return ansible_at(site)
+
+
+def role(ansible: Ansible, *arguments: str, tasks_from: str = "main", **variables: Any) -> Run:
+    """Run the role as the only one of a play. A file that a variable names lies in the test's folder."""
+    task = {
+        "name": "The role",
+        "ansible.builtin.include_role": {"name": "linkops.jira.issue_links", "tasks_from": tasks_from},
+        "vars": {f"issue_links_{name.removeprefix('issue_links_')}": value for name, value in variables.items()},
+    }
+    return ansible.playbook(yaml.safe_dump([task]), *arguments)
+
+
+def write(ansible: Ansible, name: str, text: str, encoding: str = "utf-8") -> str:
+    (ansible.folder / name).write_bytes(text.encode(encoding))
+    return name
+
+
+def report(ansible: Ansible) -> str:
+    return (ansible.folder / "report.md").read_text(encoding="utf-8")
+
+
+def wrong(run: Run) -> str:
+    assert run.returncode == 2, run.output
+    return str(run.results[-1].result["msg"])
+
+
+class TestPlaybook:
+    """The example, as it is in the collection."""
+
+    @pytest.mark.parametrize("file", ["release-1.yml", "release-1.csv"])
+    def test_in_check_mode_for_real_and_again(self, file: str, ansible: Ansible, site: LocalJira) -> None:
+        def run(*arguments: str) -> Run:
+            play = ("ansible-playbook", "linkops.jira.links_as_code", "-e", f"issue_links_file=files/{file}")
+            return ansible(*play, *arguments).succeeded()
+
+        assert "+APP-7 blocks REL-1\n+LIB-2 blocks REL-1\n" in run("--check", "--diff").stdout
+        assert "APP-7 blocks REL-1" in run("--check").stdout
+        assert site.writes() == []
+        assert "changed=1" in run().stdout
+        assert site.sentences() == BLOCKERS
+        (comment,) = site.comments()
+        assert "this version of the library" in str(comment)
+        assert "changed=0" in run().stdout
+        assert len(site.writes()) == 3
+
+    def test_exact_within_its_scope(self, ansible: Ansible, site: LocalJira) -> None:
+        site.reset([("APP-30", "Blocks", "REL-1"), ("OPS-1", "Blocks", "REL-1"), ("REL-1", "Relates", "APP-1")])
+        ansible("ansible-playbook", "linkops.jira.links_as_code").succeeded()
+        assert site.sentences() == sorted([*BLOCKERS, "OPS-1 blocks REL-1", "REL-1 relates to APP-1"])
+
+
+class TestDeclaration:
+    def test_from_variables(self, ansible: Ansible, site: LocalJira) -> None:
+        site.reset([("REL-1", "Blocks", "APP-7"), ("APP-30", "Relates", "REL-1")])
+        assert role(ansible, **VARIABLES).succeeded().named()[APPLY].result["changed"]
+        assert site.sentences() == sorted([*BLOCKERS, "APP-30 relates to REL-1"])
+        assert not role(ansible, **VARIABLES).succeeded().named()[APPLY].result["changed"]
+
+    @pytest.mark.parametrize("name", ["links.yml", "links.YAML", "links.json"])
+    def test_from_a_list_in_a_file(self, name: str, on_cloud: Ansible, cloud: LocalJira) -> None:
+        """JSON is indented with tabs at times, which YAML does not allow."""
+        link = '{"issue": "REL-1", "phrase": "is blocked by", "linked_issue": "APP-7"}'
+        role(on_cloud, file=write(on_cloud, name, f"[\n\t{link}\n]" if "json" in name else f"- {link}")).succeeded()
+        assert cloud.sentences() == ["APP-7 blocks REL-1"]
+
+    def test_a_variable_wins_over_the_file(self, on_cloud: Ansible, cloud: LocalJira) -> None:
+        cloud.reset([("APP-7", "Blocks", "REL-1")])
+        role(on_cloud, file=str(RELEASE_1), state="absent").succeeded()
+        assert cloud.sentences() == []
+
+    @pytest.mark.parametrize("separator", [",", ";"])
+    def test_from_a_spreadsheet(self, separator: str, on_cloud: Ansible, cloud: LocalJira) -> None:
+        """Columns in another order, a byte order mark, CRLF, blank lines, separators and line breaks in quotes."""
+        lines = [
+            "comment,linked_issue,issue,phrase",
+            ',"APP-7", REL-1 ,is blocked by',
+            ",,,",
+            "",
+            '"a{sep} b\nc",LIB-2,REL-1,Blocks',
+        ]
+        text = "\r\n".join(lines).replace(",", separator).replace("{sep}", separator)
+        role(on_cloud, file=write(on_cloud, "links.CSV", f"\ufeff{text}")).succeeded()
+        assert cloud.sentences() == ["APP-7 blocks REL-1", "REL-1 blocks LIB-2"]
+        assert f"a{separator} b" in str(cloud.comments())
+
+    @pytest.mark.parametrize("suffix", ["yml", "csv", "json"])
+    def test_a_template_in_a_file_is_text(self, suffix: str, on_cloud: Ansible, cloud: LocalJira) -> None:
+        text = {
+            "yml": "[{issue: REL-1, phrase: blocks, linked_issue: APP-7, comment: '{{ 1/0 }} {% x %}'}]",
+            "csv": "issue,phrase,linked_issue,comment\nREL-1,blocks,APP-7,{{ 1/0 }} {% x %}",
+            "json": '[{"issue":"REL-1","phrase":"blocks","linked_issue":"APP-7","comment":"{{ 1/0 }} {% x %}"}]',
+        }[suffix]
+        role(on_cloud, "--diff", file=write(on_cloud, f"links.{suffix}", text), report="report.md").succeeded()
+        (comment,) = cloud.comments()
+        assert "{{ 1/0 }} {% x %}" in str(comment)
+
+    def test_all_bad_lines_are_named(self, on_cloud: Ansible, cloud: LocalJira) -> None:
+        rows = ['REL-1,"is blocked\nby",APP-7,x', "REL-1,,APP-7,", "REL-1,blocks", "R EL,blocks,APP-1,"]
+        text = "\n".join(["issue,phrase,linked_issue,who", *rows])
+        message = wrong(role(on_cloud, file=write(on_cloud, "links.csv", text)))
+        numbers = re.findall(r"line (\d+):", message)
+        assert numbers == ["1", "4", "5", "6"]
+        for words in ("unknown columns: 'who'", "no phrase", "2 fields", "'R EL' is no issue key"):
+            assert words in message
+        assert cloud.requests() == []
+
+    @pytest.mark.parametrize(
+        "text", ["just text", "", "state: exact", "links: APP-7", "{links: [], stat: exact}", "a: [1"]
+    )
+    def test_a_file_that_declares_nothing(self, text: str, on_cloud: Ansible, cloud: LocalJira) -> None:
+        message = wrong(role(on_cloud, file=write(on_cloud, "links.yml", text)))
+        assert "links.yml is not a list of links" in message or "flow sequence" in message
+        assert cloud.requests() == []
+
+    def test_a_file_that_is_not_there(self, on_cloud: Ansible) -> None:
+        assert "none.yml" in wrong(role(on_cloud, file="none.yml"))
+
+    @pytest.mark.parametrize("variables", [{}, {"links": [], "file": "links.yml"}], ids=["neither", "both"])
+    def test_links_and_a_file(self, variables: dict[str, Any], on_cloud: Ansible) -> None:
+        assert "either issue_links_links or issue_links_file" in wrong(role(on_cloud, **variables))
+
+    def test_arguments_are_checked(self, on_cloud: Ansible, cloud: LocalJira) -> None:
+        assert "exactly" in wrong(role(on_cloud, links=[], state="exactly"))
+        assert cloud.requests() == []
+
+
+class TestReport:
+    def test_what_was_done(self, ansible: Ansible, site: LocalJira) -> None:
+        site.reset([("APP-7", "Blocks", "REL-1"), ("APP-30", "Blocks", "REL-1")])
+        role(ansible, "--check", file=str(RELEASE_1), report="report.md").succeeded()
+        assert not (ansible.folder / "report.md").exists()
+        role(ansible, file=str(RELEASE_1), report="report.md").succeeded()
+        text = report(ansible)
+        assert "| 2 | 1 | 1 | 0 | 0 |" in text
+        assert "Declared in release-1.yml." in text
+        app_12, app_30, rel_1 = (f"[{key}]({site.url}/browse/{key})" for key in ("APP-12", "APP-30", "REL-1"))
+        assert f"\n\n## Created\n\n- {app_12} blocks {rel_1}\n- " in text
+        assert f"\n\n## Removed\n\n- {app_30} blocks {rel_1}\n\n" in text
+        assert "changed=0" in role(ansible, file=str(RELEASE_1), report="report.md").succeeded().stdout
+
+    def test_a_failure_half_way(self, ansible: Ansible, site: LocalJira) -> None:
+        site.fault(
+            "status", status=400, body={"errorMessages": ["No <b>room</b> {{ 1/0 }}"]}, method="POST", path="issueLink$"
+        )
+        run = role(ansible, file=str(RELEASE_1), report="report.md", on_error="continue")
+        assert "No <b>room</b>" in str(run.named()[APPLY].result["msg"]) and run.returncode == 2
+        text = report(ansible)
+        assert "| 2 | 0 | 0 | 1 | 0 |" in text and "\n## Failed\n" in text
+        assert r"No \<b\>room\</b\> \{\{ 1/0 \}\}" in text
+        role(ansible, file=str(RELEASE_1)).succeeded()
+        assert site.sentences() == BLOCKERS
+
+    def test_a_failure_before_the_first_write(self, on_cloud: Ansible, cloud: LocalJira) -> None:
+        links = [{"issue": "REL-1", "phrase": "blocks", "linked_issue": "REL-999"}]
+        assert role(on_cloud, links=links, report="report.md").returncode == 2
+        assert "**Failed.** 1 mistake, and nothing was written." in report(on_cloud)
+
+    def test_text_from_jira_stays_text(self, on_cloud: Ansible, cloud: LocalJira) -> None:
+        cloud.reset(link_types=HOSTILE_TYPES)
+        links = [{"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}]
+        role(on_cloud, "--check", links=links).succeeded()
+        role(on_cloud, links=links, report="report.md").succeeded()
+        (line,) = (line for line in report(on_cloud).splitlines() if line.startswith("- "))
+        assert r"blocks \{\{ 1/0 \}\}\|\`\<script\>alert(1)\</script\>\` # \[x\](javascript:y) [REL-1](" in line
+
+
+class TestExport:
+    LINKS = (("APP-7", "Blocks", "REL-1"), ("REL-1", "Relates", "LIB-2"), ("OPS-3", "Cloners", "REL-2"))
+
+    @pytest.mark.parametrize("which", [{"jql": "project = REL"}, {"issues": ["REL-1", "rel-2"]}], ids=["jql", "issues"])
+    def test_applied_again_it_changes_nothing(self, which: dict[str, Any], ansible: Ansible, site: LocalJira) -> None:
+        site.reset(self.LINKS)
+        what = {"tasks_from": "export", **{f"export_{name}": value for name, value in which.items()}}
+        planned = role(ansible, "--check", export_file="links.yml", **what).succeeded()
+        assert "changed=1" in planned.stdout and not (ansible.folder / "links.yml").exists()
+        assert "changed=1" in role(ansible, export_file="links.yml", **what).succeeded().stdout
+        assert "changed=0" in role(ansible, export_file="links.yml", **what).succeeded().stdout
+        text = (ansible.folder / "links.yml").read_text(encoding="utf-8")
+        assert text.splitlines()[-3:] == [
+            "  - {link_type: Blocks, inward_issue: APP-7, outward_issue: REL-1}",
+            "  - {link_type: Cloners, inward_issue: OPS-3, outward_issue: REL-2}",
+            "  - {link_type: Relates, inward_issue: REL-1, outward_issue: LIB-2}",
+        ]
+        for state in ("present", "exact"):
+            assert "changed=0" in role(ansible, file="links.yml", state=state).succeeded().stdout
+        assert site.writes() == []
+        site.reset()
+        role(ansible, file="links.yml").succeeded()
+        assert sorted(site.links()) == sorted(self.LINKS)
+
+    def test_names_that_yaml_would_misread(self, on_cloud: Ansible, cloud: LocalJira) -> None:
+        names = ["yes", "1.0", HOSTILE, "a: b # c", "é {x}, [y]\u2028", " Relates", "'", "!unsafe"]
+        kinds = [{"name": name, "inward": f"in {n}", "outward": f"out {n}"} for n, name in enumerate(names)]
+        cloud.reset([("APP-1", name, "REL-1") for name in names], link_types=kinds)
+        role(on_cloud, tasks_from="export", export_issues=["REL-1"], export_file="links.yml").succeeded()
+        assert "changed=0" in role(on_cloud, file="links.yml", state="exact").succeeded().stdout
+        assert cloud.writes() == []
+
+    def test_of_nothing(self, on_cloud: Ansible) -> None:
+        role(on_cloud, tasks_from="export", export_issues=["REL-1"], export_file="links.yml").succeeded()
+        assert yaml.safe_load((on_cloud.folder / "links.yml").read_text()) == {"links": []}
+        assert "changed=0" in role(on_cloud, file="links.yml").succeeded().stdout
+
+
+def test_ansible_doc(on_cloud: Ansible) -> None:
+    shown = on_cloud("ansible-doc", "-t", "role", "linkops.jira.issue_links").succeeded()
+    assert "issue_links_max_removals" in shown.stdout and "issue_links_export_jql" in shown.stdout
+    assert "WARNING" not in shown.output
+    for name in ("links_from_csv", "escape_markdown"):
+        assert "EXAMPLES" in on_cloud("ansible-doc", "-t", "filter", f"linkops.jira.{name}").succeeded().stdout
+
+
+def test_the_guide(ansible: Ansible, site: LocalJira) -> None:
+    """Its files, as they stand there, do what it says."""
+    guide = (CHECKOUT / "docs/links-as-code.md").read_text(encoding="utf-8")
+    declaration, apply, export = re.findall(r"^```yaml\n(.*?)^```$", guide, re.DOTALL | re.MULTILINE)
+    (spreadsheet,) = re.findall(r"^```csv\n(.*?)^```$", guide, re.DOTALL | re.MULTILINE)
+    (plan,) = re.findall(r"^@@.*@@\n(.*?)^```$", guide, re.DOTALL | re.MULTILINE)
+    write(ansible, "release-1.yml", declaration)
+    write(ansible, "release-1.csv", spreadsheet)
+    others = [("OPS-1", "Blocks", "REL-1"), ("APP-1", "Relates", "REL-1")]
+    site.reset([("APP-30", "Blocks", "REL-1"), *others])
+    assert plan in ansible.playbook(apply, "--check", "--diff").succeeded().stdout
+    ansible.playbook(apply).succeeded()
+    assert site.sentences() == sorted([*BLOCKERS, "OPS-1 blocks REL-1", "APP-1 relates to REL-1"])
+    assert "| 3 | 1 | 0 | 0 | 0 |" in report(ansible)
+    ansible.playbook(export).succeeded()
+    for file in ("release-1.yml", "release-1.csv", "links.yml"):
+        again = ansible.playbook(apply, "-e", f"issue_links_file={file}").succeeded()
+        assert "changed=0" in again.stdout

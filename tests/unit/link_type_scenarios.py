@@ -1,0 +1,125 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Link types and links that are there, tasks, and what is there in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ansible_collections.linkops.jira.tests.unit.local_jira import Link, LocalJira
+
+CAUSES: dict[str, Any] = {"name": "Causes", "inward": "is caused by", "outward": "causes"}
+ABSENT: dict[str, Any] = {"state": "absent"}
+DEFAULT = ["Blocks", "Cloners", "Duplicate", "Relates"]
+BLOCKS = ("APP-7", "Blocks", "REL-1")
+
+
+def _with_types(*names: str) -> Callable[[LocalJira], None]:
+    def prepare(site: LocalJira) -> None:
+        site.reset(link_types=[{"name": name, "inward": f"in {name}", "outward": f"out {name}"} for name in names])
+
+    return prepare
+
+
+def _hidden_link(site: LocalJira) -> None:
+    """A link one of whose ends nobody sees, the administrator included."""
+    site.reset(
+        [("HID-1", "Blocks", "REL-1")],
+        projects=[{"key": "REL", "count": 3}, {"key": "HID", "count": 1, "browse": ["user:nobody"]}],
+    )
+
+
+class Scenario(NamedTuple):
+    """``fails`` are words of the failure; without them the task ends with the types and links given."""
+
+    name: str
+    options: Mapping[str, Any]
+    types: Sequence[str] = ()
+    links: Sequence[Link] = ()
+    after: Sequence[Link] = ()
+    fails: str = ""
+    account: str = "admin"
+    prepare: Callable[[LocalJira], None] = lambda site: None
+
+
+SCENARIOS = [
+    Scenario("made", CAUSES, [*DEFAULT, "Causes"]),
+    Scenario("made, with space around its words", {**CAUSES, "name": " Causes "}, [*DEFAULT, "Causes"]),
+    Scenario("there", {"name": "Blocks"}, DEFAULT),
+    Scenario("there, whoever asks", {"name": "Blocks", "outward": "blocks"}, DEFAULT, account="viewer"),
+    Scenario("there in other letters", {"name": " bLOCKS "}, DEFAULT),
+    Scenario("there with a space", {"name": "One"}, [" One"], prepare=_with_types(" One")),
+    Scenario(
+        "the exact name wins", {"name": "One", "outward": "does"}, ["one", "One"], prepare=_with_types("one", "One")
+    ),
+    Scenario("a phrase changed", {"name": "Blocks", "outward": "holds up"}, DEFAULT),
+    Scenario("both phrases changed", {"name": "Blocks", "inward": "waits for", "outward": "holds up"}, DEFAULT),
+    Scenario("renamed", {"name": "Blocks", "new_name": "Blocker"}, ["Blocker", *DEFAULT[1:]]),
+    Scenario("renamed in another case", {"name": "Blocks", "new_name": "BLOCKS"}, ["BLOCKS", *DEFAULT[1:]]),
+    Scenario("renamed before", {"name": "Blocker", "new_name": "Blocks"}, DEFAULT),
+    Scenario(
+        "renamed, and a phrase", {"name": "Blocks", "new_name": "Holds", "outward": "holds"}, ["Holds", *DEFAULT[1:]]
+    ),
+    Scenario("made under its new name", {**CAUSES, "new_name": "Root cause"}, [*DEFAULT, "Root cause"]),
+    Scenario("removed", {"name": "Cloners", **ABSENT}, ["Blocks", "Duplicate", "Relates"]),
+    Scenario("removed in other letters", {"name": "cloners", **ABSENT}, ["Blocks", "Duplicate", "Relates"]),
+    Scenario("not there to remove", {"name": "Causes", **ABSENT}, DEFAULT, account="viewer"),
+    Scenario("not there to move", {"name": "Causes", "move_links_to": "Unheard", **ABSENT}, DEFAULT),
+    Scenario("removed by force", {"name": "Blocks", "force": True, **ABSENT}, DEFAULT[1:], [BLOCKS], []),
+    Scenario(
+        "moved",
+        {"name": "Blocks", "move_links_to": "relates", **ABSENT},
+        DEFAULT[1:],
+        [BLOCKS, ("REL-1", "Cloners", "LIB-1"), ("REL-2", "Blocks", "APP-40")],
+        [("REL-1", "Cloners", "LIB-1"), ("APP-7", "Relates", "REL-1"), ("REL-2", "Relates", "APP-40")],
+    ),
+    Scenario(
+        "moved to what is there in part",
+        {"name": "Blocks", "move_links_to": "10003", **ABSENT},
+        DEFAULT[1:],
+        [BLOCKS, ("REL-1", "Blocks", "APP-7"), ("REL-1", "Relates", "APP-7"), ("LIB-1", "Blocks", "LIB-2")],
+        [("REL-1", "Relates", "APP-7"), ("LIB-1", "Relates", "LIB-2")],
+    ),
+    Scenario("nothing to move", {"name": "Blocks", "move_links_to": "Relates", **ABSENT}, DEFAULT[1:]),
+    # failures
+    Scenario("no words for a new one", {"name": "Causes", "inward": "is caused by"}, fails="both inward and outward"),
+    Scenario(
+        "two candidates", {"name": "ONE"}, fails="'one' (out one / in one) with id", prepare=_with_types("one", "One")
+    ),
+    Scenario("renamed to what is there", {"name": "Blocks", "new_name": "relates"}, fails="cannot be renamed"),
+    Scenario("an empty name", {"name": " "}, fails="name is empty"),
+    Scenario("an empty phrase", {"name": "Blocks", "inward": ""}, fails="inward is empty"),
+    Scenario("a new name for nothing", {"name": "Blocks", "new_name": "X", **ABSENT}, fails="new_name is for"),
+    Scenario("moving without going", {"name": "Blocks", "move_links_to": "Relates"}, fails="move_links_to is for"),
+    Scenario(
+        "moving and losing",
+        {"name": "Blocks", "move_links_to": "Relates", "force": True, **ABSENT},
+        fails="either force",
+    ),
+    Scenario("moving to itself", {"name": "Blocks", "move_links_to": "blocks", **ABSENT}, fails="to the same type"),
+    Scenario("moving to nowhere", {"name": "Blocks", "move_links_to": "Relate", **ABSENT}, fails="first: 'Relates'"),
+    Scenario("in use", {"name": "Blocks", **ABSENT}, links=[BLOCKS], fails="at least 1 link, on APP-7 and REL-1"),
+    Scenario("in use, unseen", {"name": "Blocks", **ABSENT}, fails="at least 1 link, on REL-1", prepare=_hidden_link),
+    Scenario(
+        "moving what is unseen",
+        {"name": "Blocks", "move_links_to": "Relates", **ABSENT},
+        fails="REL-1 may have a link that this account does not see",
+        prepare=_hidden_link,
+    ),
+    Scenario("made by nobody", CAUSES, account="demo", fails="Administer Jira"),
+    Scenario("changed by nobody", {"name": "Blocks", "outward": "x"}, account="demo", fails="Administer Jira"),
+    Scenario("removed by nobody", {"name": "Blocks", **ABSENT}, account="demo", fails="Administer Jira"),
+    Scenario(
+        "moved by nobody",
+        {"name": "Blocks", "move_links_to": "Relates", **ABSENT},
+        links=[BLOCKS],
+        account="demo",
+        fails="Administer Jira",
+    ),
+    Scenario(
+        "linking switched off", CAUSES, fails="switched off", prepare=lambda site: site.settings(linking_enabled=False)
+    ),
+]

@@ -1,0 +1,344 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""jira_issue_link_type and its info: adopted, changed, renamed, removed, and the links moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.linkops.jira.plugins.module_utils import _api, _http, _write
+from ansible_collections.linkops.jira.plugins.module_utils._connect import connect
+from ansible_collections.linkops.jira.plugins.module_utils._model import InputError, LinkType
+from ansible_collections.linkops.jira.plugins.module_utils._types import named, type_query
+from ansible_collections.linkops.jira.plugins.modules import (
+    jira_issue_link,
+    jira_issue_link_type,
+    jira_issue_link_type_info,
+)
+from ansible_collections.linkops.jira.tests.unit.link_type_scenarios import (
+    ABSENT,
+    BLOCKS,
+    CAUSES,
+    DEFAULT,
+    SCENARIOS,
+    Scenario,
+)
+from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
+from ansible_collections.linkops.jira.tests.unit.tasks import Tasks, validated
+from ansible_collections.linkops.jira.tests.unit.test_main import assert_documented
+from hypothesis import given
+from hypothesis import strategies as st
+
+CREATION = {"method": "POST", "path": "/issueLinkType$"}
+
+
+def types(site: LocalJira) -> list[str]:
+    return [each["name"] for each in site.state()["link_types"]]
+
+
+def words(site: LocalJira, name: str) -> tuple[str, str]:
+    found = next(each for each in site.state()["link_types"] if each["name"] == name)
+    return found["inward"], found["outward"]
+
+
+def run(task: Tasks, site: LocalJira, check: bool = False, account: str = "admin", **options: Any) -> dict[str, Any]:
+    return task(jira_issue_link_type, site, check, **{**site.login(account), **options}).result
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(task: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_write, "pause", _http.pause)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_check_mode_foretells_the_real_run(scenario: Scenario, site: LocalJira, task: Tasks) -> None:
+    def go(check: bool = False) -> tuple[dict[str, Any], list[str]]:
+        options = {**site.login(scenario.account), **scenario.options}
+        return task(jira_issue_link_type, site, check, **options)
+
+    site.reset(scenario.links)
+    scenario.prepare(site)
+    before = site.state()
+    foretold, warned = go(check=True)
+    assert (site.state(), site.writes()) == (before, [])
+    result, warnings = go()
+    assert result["changed"] == (site.state() != before) and warned == warnings
+    if scenario.fails:
+        assert scenario.fails in result["msg"]
+        assert result["failed"] and foretold["failed"] and not result["changed"] and not foretold["changed"]
+        assert result["msg"].startswith(foretold["msg"]) and result.keys() == foretold.keys()
+        return
+    assert not result.get("failed"), result
+    assert (types(site), sorted(site.links())) == (list(scenario.types), sorted(map(tuple, scenario.after)))
+    assert without_new_ids(foretold, before) == without_new_ids(result, before)
+    assert_true(result, site)
+    after = site.state()
+    again, _warnings = go()
+    assert (again["changed"], site.state(), again["moved"]) == (False, after, [])
+    assert again["link_type"] == result["link_type"] and again["diff"]["before"] == again["diff"]["after"]
+
+
+def without_new_ids(result: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """Check mode cannot know the id of what is still to be made."""
+    known = {None, *(each["id"] for each in before["link_types"])}
+    kind = result["link_type"]
+    return {
+        **result,
+        "link_type": kind and {**kind, "id": kind["id"] if kind["id"] in known else None},
+        "moved": [{**link, "id": None} for link in result["moved"]],
+    }
+
+
+def assert_true(result: dict[str, Any], site: LocalJira) -> None:
+    """What the result says is what Jira holds."""
+    state = site.state()
+    assert not result["link_type"] or result["link_type"] in state["link_types"]
+    held = {link["id"]: (link["inward"], link["type"], link["outward"]) for link in state["links"]}
+    for link in result["moved"]:
+        assert held[link["id"]] == (link["inward_issue"], link["link_type"], link["outward_issue"])
+
+
+# --- what is sent
+
+
+def test_only_what_differs_is_sent(site: LocalJira, task: Tasks) -> None:
+    run(task, site, name="blocks", inward="is blocked by", outward="holds up")
+    written = [sent for sent in task.sent if sent.method == "PUT"]
+    assert [sent.body for sent in written] == ['{"outward": "holds up"}']
+    assert words(site, "Blocks") == ("is blocked by", "holds up")
+
+
+def test_diff_is_in_sentences(site: LocalJira, task: Tasks) -> None:
+    made = run(task, site, **CAUSES)
+    assert made["diff"] == {"before": "", "after": "Causes: A causes B / B is caused by A\n"}
+    changed = run(task, site, name="Causes", outward="leads to")
+    assert changed["diff"]["after"] == "Causes: A leads to B / B is caused by A\n"
+    site.reset([BLOCKS, ("REL-1", "Relates", "LIB-1")])
+    moved = run(task, site, name="Blocks", move_links_to="Relates", **ABSENT)
+    assert moved["diff"] == {
+        "before": "Blocks: A blocks B / B is blocked by A\nAPP-7 blocks REL-1\n",
+        "after": "APP-7 relates to REL-1\n",
+    }
+
+
+def test_comments_are_not_repeated_with_moved_links(site: LocalJira, task: Tasks) -> None:
+    link = {"inward_issue": "APP-7", "link_type": "Blocks", "outward_issue": "REL-1"}
+    task(jira_issue_link, site, **link, comment="Because.")
+    run(task, site, name="Blocks", move_links_to="Relates", **ABSENT)
+    assert (site.comments(), site.links()) == (["Because."], [("APP-7", "Relates", "REL-1")])
+
+
+def test_a_loop_sees_its_own_types(site: LocalJira, task: Tasks) -> None:
+    """The types of a site are kept from one item to the next, but not across a change of them."""
+    options = validated(jira_issue_link_type, {**site.login("admin"), **CAUSES})
+    assert not isinstance(options, str)
+    jira = connect(options)
+    made = jira_issue_link_type.run(options, False, jira)
+    assert not jira_issue_link_type.run(options, False, jira)["changed"]
+    assert made["link_type"]["id"] in {kind.id for kind in jira.link_types}
+    jira_issue_link_type.run({**options, "state": "absent"}, False, jira)
+    assert jira_issue_link_type.run(options, True, jira)["changed"]
+
+
+# --- the answers of Jira
+
+
+def test_no_answer_to_a_creation_is_looked_after(site: LocalJira, task: Tasks) -> None:
+    site.fault("break_after", **CREATION)
+    result = run(task, site, **CAUSES)
+    assert result["changed"] and result["link_type"]["id"]
+    assert types(site) == [*DEFAULT, "Causes"] and site.writes().count("POST /issueLinkType") == 1
+
+
+def test_a_creation_that_did_not_happen_is_sent_again(site: LocalJira, task: Tasks) -> None:
+    site.fault("status", **CREATION, status=503)
+    assert run(task, site, **CAUSES)["changed"] and types(site) == [*DEFAULT, "Causes"]
+    assert site.writes().count("POST /issueLinkType") == 2
+
+
+def test_a_change_and_a_removal_are_repeated(site: LocalJira, task: Tasks) -> None:
+    for method, options in (("PUT", {"outward": "holds up"}), ("DELETE", ABSENT)):
+        site.fault("break_after", method=method, path="/issueLinkType/")
+        assert run(task, site, name="Blocks", **options)["changed"]
+    assert types(site) == DEFAULT[1:]
+
+
+def test_made_by_another_run_at_the_same_moment(site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name was free when the types were read, and is in use when it is sent."""
+    read = _api._link_types
+
+    def at_first_without(answer: Any) -> list[LinkType]:
+        monkeypatch.setattr(_api, "_link_types", read)
+        return [kind for kind in read(answer) if kind.name != "Causes"]
+
+    site.reset(link_types=[CAUSES])
+    monkeypatch.setattr(_api, "_link_types", at_first_without)
+    assert run(task, site, **CAUSES)["link_type"]["name"] == "Causes"
+    monkeypatch.setattr(_api, "_link_types", at_first_without)
+    other = run(task, site, **{**CAUSES, "outward": "leads to"})
+    assert other["failed"] and other["status"] == 400
+    assert "The name 'Causes' is in use by now, by 'Causes'" in other["msg"] and "with the same name" in other["msg"]
+
+
+def test_gone_by_now_is_what_was_wanted(site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
+    remove = _api.Jira.delete_link_type
+
+    def twice(jira: _api.Jira, kind: LinkType) -> None:
+        remove(jira, kind)
+        remove(jira, kind)
+
+    monkeypatch.setattr(_api.Jira, "delete_link_type", twice)
+    assert run(task, site, name="Blocks", **ABSENT)["changed"]
+
+
+# --- in use
+
+
+def test_in_use_says_by_how_many_and_where(site: LocalJira, task: Tasks) -> None:
+    links = [("REL-1", "Blocks", f"APP-{number}") for number in range(1, 16)]
+    site.reset([*links, ("LIB-1", "Relates", "LIB-2")])
+    msg = run(task, site, name="Blocks", **ABSENT)["msg"]
+    assert "at least 15 links, on APP-1, APP-10, APP-11" in msg and "and 6 more issues" in msg
+    assert "LIB-1" not in msg and "force: true" in msg and "move_links_to" in msg
+
+
+def test_a_type_of_thousands_is_looked_at_in_part(site: LocalJira, task: Tasks) -> None:
+    links = [(f"MANY-{number}", "Blocks", f"MANY-{number + 1}") for number in range(1, 900)]
+    site.reset(links, projects=[{"key": "MANY", "count": 900}])
+    assert "is in use: at least 300" in run(task, site, name="Blocks", **ABSENT)["msg"].replace("301", "300")
+    assert len(site.requests()) < 12
+
+
+def test_force_warns_of_what_goes_with_it(site: LocalJira, task: Tasks) -> None:
+    site.reset([BLOCKS])
+    result, warnings = task(jira_issue_link_type, site, **site.login("admin"), name="Blocks", force=True, **ABSENT)
+    assert result["diff"]["before"].endswith("APP-7 blocks REL-1\n") and result["diff"]["after"] == ""
+    assert len(warnings) == 1 and "at least 1 link, on APP-7 and REL-1" in warnings[0]
+
+
+def test_a_jira_that_knows_types_by_phrase_only(site: LocalJira, task: Tasks) -> None:
+    site.reset([BLOCKS])
+    site.fault("status", method="POST", path="/search", status=400, body={"errorMessages": ["No such value."]})
+    assert "at least 1 link" in run(task, site, name="Blocks", **ABSENT)["msg"]
+
+
+def test_a_jira_that_cannot_search_for_types(site: LocalJira, task: Tasks) -> None:
+    fault = {"method": "POST", "path": "/search", "status": 400, "body": {"errorMessages": ["No such field."]}}
+    site.reset([BLOCKS])
+    site.fault("status", **fault, count=2)
+    result = run(task, site, name="Blocks", **ABSENT)
+    assert "Whether 'Blocks' (blocks / is blocked by) is in use cannot be told" in result["msg"]
+    assert "No such field." in result["msg"] and types(site) == DEFAULT
+    site.fault("status", **fault, count=2)
+    assert run(task, site, name="Blocks", force=True, **ABSENT)["changed"] and types(site) == DEFAULT[1:]
+
+
+# --- moving
+
+
+def test_many_links_move(site: LocalJira, task: Tasks) -> None:
+    links = [(f"MANY-{number}", "Blocks", f"MANY-{number + 1}") for number in range(1, 250)]
+    site.reset(links, projects=[{"key": "MANY", "count": 250}])
+    result = run(task, site, name="Blocks", move_links_to="Cloners", **ABSENT)
+    assert sorted(site.links()) == sorted((inward, "Cloners", outward) for inward, _blocks, outward in links)
+    assert len(result["moved"]) == 249 and all(link["id"] for link in result["moved"])
+
+
+def test_a_link_made_meanwhile_moves_too(site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.reset([BLOCKS])
+    make, late = _api.Jira.create_link, [True]
+
+    def create(jira: _api.Jira, *arguments: Any, **options: Any) -> Any:
+        answer = make(jira, *arguments, **options)
+        if late and late.pop():
+            task(jira_issue_link, site, inward_issue="LIB-1", link_type="Blocks", outward_issue="LIB-2")
+        return answer
+
+    monkeypatch.setattr(_api.Jira, "create_link", create)
+    result = run(task, site, name="Blocks", move_links_to="Relates", **ABSENT)
+    assert [link["sentence"] for link in result["moved"]] == ["APP-7 relates to REL-1", "LIB-1 relates to LIB-2"]
+    assert sorted(site.links()) == [("APP-7", "Relates", "REL-1"), ("LIB-1", "Relates", "LIB-2")]
+
+
+def test_a_move_that_stops_leaves_the_type_and_is_completed_by_the_next_run(site: LocalJira, task: Tasks) -> None:
+    site.reset([BLOCKS, ("LIB-1", "Blocks", "LIB-2"), ("OPS-1", "Blocks", "OPS-2")])
+    site.fault("status", method="POST", path="/issueLink$", status=400, body={"errorMessages": ["Not this."]})
+    options = {"name": "Blocks", "move_links_to": "Relates", **ABSENT}
+    stopped = run(task, site, **options)
+    moved = [link for link in site.links() if link[1] == "Relates"]
+    assert (stopped["failed"], stopped["changed"], stopped["link_type"]["name"]) == (True, bool(moved), "Blocks")
+    assert len(stopped["moved"]) == len(moved) < 3 and "Not this." in stopped["msg"] and "again" in stopped["msg"]
+    assert not run(task, site, **options).get("failed") and types(site) == DEFAULT[1:]
+    assert sorted(inward for inward, _kind, _outward in site.links()) == ["APP-7", "LIB-1", "OPS-1"]
+
+
+def test_a_move_that_some_project_refuses_begins_nothing(site: LocalJira, task: Tasks) -> None:
+    projects = [{"key": "REL", "count": 2}, {"key": "RO", "count": 2, "link": ["user:nobody"]}]
+    site.reset([("REL-1", "Blocks", "REL-2"), ("RO-1", "Blocks", "RO-2")], projects=projects)
+    for check in (True, False):
+        msg = run(task, site, check, name="Blocks", move_links_to="Relates", **ABSENT)["msg"]
+        assert "nothing was written" in msg and "no Link Issues permission for RO-1" in msg
+    assert site.writes() == []
+
+
+def test_a_move_over_the_limit_begins_nothing(cloud: LocalJira, task: Tasks) -> None:
+    cloud.reset_with_a_full_issue()
+    msg = run(task, cloud, name="Cloners", move_links_to="Relates", **ABSENT)["msg"]
+    assert "BIG-1 would have more than the 2,000 issue links" in msg and cloud.writes() == []
+
+
+# --- info and documentation
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ({}, DEFAULT),
+        ({"name": " blocks"}, ["Blocks"]),
+        ({"id": "10002"}, ["Duplicate"]),
+        ({"phrase": "Is Cloned By"}, ["Cloners"]),
+        ({"phrase": "relates to"}, ["Relates"]),
+        ({"name": "Blocks", "phrase": "clones"}, []),
+        ({"id": "9"}, []),
+    ],
+)
+def test_info(site: LocalJira, task: Tasks, options: dict[str, str], found: list[str]) -> None:
+    result = task(jira_issue_link_type_info, site, **options).result
+    assert ([kind["name"] for kind in result["link_types"]], result["changed"]) == (found, False)
+    assert all(kind in site.state()["link_types"] for kind in result["link_types"])
+
+
+def test_the_results_are_what_the_documentation_says(site: LocalJira, task: Tasks) -> None:
+    site.reset([BLOCKS])
+    documented = {"changed": {}, **yaml.safe_load(jira_issue_link_type.RETURN)}
+    for options in (CAUSES, {"name": "Blocks", "move_links_to": "Causes", **ABSENT}):
+        for check in (True, False):
+            assert_documented(run(task, site, check, **options), documented)
+    info = task(jira_issue_link_type_info, site).result
+    assert_documented(info, {"changed": {}, **yaml.safe_load(jira_issue_link_type_info.RETURN)})
+
+
+@given(st.lists(st.sampled_from(["Blocks", "blocks", " Blocks", "Relates", "RELATES"]), unique=True), st.data())
+def test_the_exact_name_else_the_only_one(names: list[str], data: st.DataObject) -> None:
+    kinds = [LinkType(str(number), name, "in", "out") for number, name in enumerate(names)]
+    asked = data.draw(st.sampled_from(["Blocks", "bLOCKs ", "Relates", "Other"]))
+    alike = [name for name in names if name.strip().casefold() == asked.strip().casefold()]
+    if asked not in names and len(alike) > 1:
+        with pytest.raises(InputError, match="fits several"):
+            named(kinds, asked)
+    else:
+        expected = asked if asked in names else next(iter(alike), None)
+        found = named(kinds, asked)
+        assert (found and found.name) == expected
+
+
+def test_names_are_quoted_in_the_search(site: LocalJira, task: Tasks) -> None:
+    assert type_query('a"b\\c') == 'issueLinkType in ("a\\"b\\\\c")'
+    name = 'Say "when" \\ (now)'
+    run(task, site, name=name, inward="i", outward="o")
+    assert run(task, site, name=name, **ABSENT)["changed"] and types(site) == DEFAULT

@@ -1,0 +1,104 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The engine that writes sets, with work that needs no Jira: it always ends, and tells how far it is."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from ansible_collections.linkops.jira.plugins.module_utils._api import Jira
+from ansible_collections.linkops.jira.plugins.module_utils._errors import JiraError
+from ansible_collections.linkops.jira.plugins.module_utils._model import Issue, IssueLink, LinkType
+from ansible_collections.linkops.jira.plugins.module_utils._pace import Budget
+from ansible_collections.linkops.jira.plugins.module_utils._write import Progress, Writer
+
+
+class Connections:
+    """As much of a Jira as the engine needs: it counts its twins, and which of them were closed."""
+
+    retries, sent = 0, 0
+
+    def __init__(self) -> None:
+        self.http = self
+        self.closed = 0
+        self.shown: list[Progress] = []
+        self.progress: Callable[[Progress], None] = self.shown.append
+
+    def twin(self) -> Connections:
+        return self
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def links(count: int) -> list[IssueLink]:
+    kind = LinkType("1", "Blocks", "is blocked by", "blocks")
+    return [IssueLink(kind, Issue(f"A-{number}"), Issue(f"B-{number}")) for number in range(count)]
+
+
+def written(jira: Any, work: Callable[[IssueLink, Jira], IssueLink], concurrency: int) -> list[Any]:
+    """What write returns or raises; it must end."""
+    ended: list[Any] = []
+
+    def run() -> None:
+        try:
+            ended.append(Writer(jira, Budget(), 9, concurrency, keep_going=False).write(links(9), work))
+        except Exception as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(20)
+    assert ended, "it hangs"
+    return ended
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+@pytest.mark.parametrize("place", [0, 4, 8])
+def test_an_error_that_nobody_expects_ends_the_run(concurrency: int, place: int) -> None:
+    jira = Connections()
+
+    def work(link: IssueLink, own: Jira) -> IssueLink:
+        if link.inward.key == f"A-{place}":
+            raise RuntimeError("never thought of")
+        return link
+
+    assert isinstance(written(jira, work, concurrency)[0], RuntimeError)
+    assert jira.closed == concurrency
+
+
+def test_a_task_that_is_given_up_starts_nothing_more() -> None:
+    """A timeout of Ansible's comes as an exception, here from the progress."""
+    jira = Connections()
+    begun: list[str] = []
+    release = threading.Event()
+
+    def timeout(progress: Progress) -> None:
+        release.set()
+        raise TimeoutError
+
+    def work(link: IssueLink, own: Jira) -> IssueLink:
+        begun.append(link.inward.key)
+        release.wait(5)
+        raise JiraError("late")
+
+    jira.progress = timeout
+    assert isinstance(written(jira, work, 2)[0], TimeoutError)
+    assert len(begun) == 2
+
+
+def test_progress_is_told_while_it_writes() -> None:
+    jira = Connections()
+    waits = iter([1.3, *[0.0] * 8])
+
+    def work(link: IssueLink, own: Jira) -> IssueLink:
+        threading.Event().wait(next(waits))
+        return link
+
+    written(jira, work, 1)
+    assert jira.shown[0] == Progress(0, 9, 0.0)
