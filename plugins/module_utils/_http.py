@@ -88,6 +88,12 @@ class Http:
         # the session does not trust it, so that no credentials come from ~/.netrc either.
         self._settings = self._session.merge_environment_settings(base_url, {}, None, tls.verify, tls.cert)
         self._session.trust_env = False
+        # What all requests have in common, prepared once: half of the time that requests takes for one.
+        common = requests.Request("GET", base_url, headers={"Accept": "application/json"})
+        try:
+            self._blank = self._session.prepare_request(common)
+        except ValueError as error:  # requests' InvalidURL, MissingSchema and the like
+            raise NoAnswer(f"{printable(base_url)} is no address: {printable(error)}") from None
         if not tls.verify:
             warnings.filterwarnings("ignore", "Unverified HTTPS request")  # validate_certs says so, once is enough
         self._timeout, self.retries, self._patient = timeout, retries, patient
@@ -138,19 +144,10 @@ class Http:
     def _send(self, method: str, path: str, content: Mapping[str, Any]) -> Any:
         """One attempt, answered by a response of whatever status."""
         errors = self._requests.exceptions
-        credentials = self._auth.header()
-        headers = {"Accept": "application/json", **({"Authorization": credentials} if credentials else {})}
+        request = self._prepared(method, path, **content)
         self.sent += 1
         try:
-            return self._session.request(
-                method,
-                self.base_url + path,
-                **content,
-                **self._settings,
-                headers=headers,
-                timeout=self._timeout,
-                allow_redirects=False,
-            )
+            return self._session.send(request, **self._settings, timeout=self._timeout, allow_redirects=False)
         except (errors.SSLError, errors.ProxyError, errors.InvalidURL) as error:
             raise self._no_answer(method, path, _innermost(error)) from None
         except errors.Timeout as error:
@@ -163,6 +160,17 @@ class Http:
             raise _Failed(no_answer, in_doubt=True) from None
         except OSError as error:  # a certificate file that is not there
             raise self._no_answer(method, path, printable(error)) from None
+
+    def _prepared(self, method: str, path: str, params: Any = None, json: Any = None, data: Any = None) -> Any:
+        request = self._blank.copy()
+        request.method, request.url = method, self.base_url + path
+        if params:
+            request.prepare_url(request.url, params)
+        request.prepare_body(data, None, json)
+        credentials = self._auth.header()
+        if credentials:
+            request.headers["Authorization"] = credentials
+        return request
 
     def _no_answer(self, method: str, path: str, reason: str) -> NoAnswer:
         host = urlsplit(self.base_url).netloc

@@ -1,0 +1,346 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The release gate: it opens and closes as documented, and its report is safe, still, and looked at in a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from markdown_it import MarkdownIt
+
+from tests.integration.harness import CHECKOUT, Ansible, Run
+from tests.unit.local_jira import LocalJira, is_read
+
+FILTERS = ["link_graph", "link_order", "open_blockers", "escape_html"]
+SCREENSHOTS = CHECKOUT / "tests/output"
+HOSTILE = (
+    "<script>document.title='x'</script> {{ 1/0 }}{% for x in y %} \"] --> %%{init}%% `a` | *b* [c](http://d.example)"
+    " \x1b[2J \\N &lt;b&gt; ]]> <!-- </title></style></pre> ```\nend"
+)
+SEED: dict[str, Any] = {
+    "projects": [
+        {"key": "REL", "count": 3, "issues": [{"summary": "Release 4.2", "status": "In Progress"}]},
+        {
+            "key": "APP",
+            "issues": [
+                {
+                    "summary": "Checkout fails when the basket holds more than a hundred articles and a voucher",
+                    "status": "In Progress",
+                },
+                {"summary": "Login page", "status": "Done"},
+                {"summary": HOSTILE, "status": "To Do"},
+            ],
+        },
+        {
+            "key": "LIB",
+            "issues": [
+                {"summary": "Upgrade the library for encryption", "status": "To Do"},
+                {"summary": "Release the parser", "status": "To Do"},
+            ],
+        },
+        {"key": "OPS", "issues": [{"summary": "Set up the new cluster", "status": "In Progress"}]},
+    ]
+}
+LINKS = [
+    ("APP-1", "Blocks", "REL-1"),
+    ("APP-2", "Blocks", "REL-1"),
+    ("APP-3", "Blocks", "REL-1"),
+    ("LIB-1", "Blocks", "APP-1"),
+    ("LIB-2", "Blocks", "APP-2"),
+    ("OPS-1", "Blocks", "LIB-1"),
+    ("REL-1", "Blocks", "OPS-1"),
+    ("REL-1", "Relates", "LIB-2"),
+]
+CHAINS = [
+    "REL-1 is blocked by APP-1 (In Progress)",
+    "REL-1 is blocked by APP-3 (To Do)",
+    "REL-1 is blocked by APP-1 is blocked by LIB-1 (To Do)",
+    "REL-1 is blocked by APP-1 is blocked by LIB-1 is blocked by OPS-1 (In Progress)",
+]
+GATE = """
+- ansible.builtin.include_role: {name: linkops.jira.release_gate}
+  vars: VARIABLES
+- name: Passed
+  ansible.builtin.debug:
+    msg: {open: "{{ release_gate_open }}", blockers: "{{ release_gate_blockers }}"}
+"""
+
+
+def tasks(variables: dict[str, Any]) -> str:
+    """The role, run with these variables, and what it found out."""
+    given = {f"release_gate_{name}": value for name, value in {"issue": "REL-1", **variables}.items()}
+    return GATE.replace("VARIABLES", json.dumps(given))
+
+
+class Gate:
+    """The role, run on one site."""
+
+    def __init__(self, ansible: Ansible) -> None:
+        self.ansible, self.folder = ansible, ansible.folder / "out/report"
+
+    def __call__(self, *arguments: str, environment: dict[str, str | None] | None = None, **variables: Any) -> Run:
+        return self.ansible.playbook(tasks(variables), *arguments, **(environment or {}))
+
+    def report(self, *arguments: str, **variables: Any) -> Run:
+        return self(*arguments, report_dir=str(self.folder), **variables)
+
+    @property
+    def page(self) -> Path:
+        return self.folder / "release_gate.html"
+
+    def files(self) -> dict[str, str]:
+        return {file.name: file.read_text(encoding="utf-8") for file in self.folder.glob("*")}
+
+
+@pytest.fixture
+def gate(site: LocalJira, ansible_at: Callable[[LocalJira], Ansible]) -> Gate:
+    site.reset(LINKS, **SEED)
+    return Gate(ansible_at(site))
+
+
+@pytest.fixture
+def gate_on_cloud(cloud: LocalJira, on_cloud: Ansible) -> Gate:
+    cloud.reset(LINKS, **SEED)
+    return Gate(on_cloud)
+
+
+def refusal(run: Run) -> str:
+    """Why the gate stayed closed."""
+    assert run.returncode == 2, run.output
+    (failed,) = (each for each in run.results if each.status == "failed")
+    return str(failed.result["msg"])
+
+
+def passed(run: Run) -> dict[str, Any]:
+    found: dict[str, Any] = run.succeeded().named()["Passed"].result["msg"]
+    return found
+
+
+def changed(run: Run) -> list[tuple[str, str]]:
+    """What a run changed or would change, by task and item."""
+    return [(each.task, str(each.result.get("item", ""))) for each in run.results if each.result.get("changed") is True]
+
+
+class TestDecision:
+    def test_closed(self, gate: Gate, site: LocalJira) -> None:
+        message = refusal(gate())
+        assert message == f"The release gate is closed. 4 open blockers: {'; '.join(CHAINS)}"
+        assert all(is_read(request) for request in site.requests())
+
+    def test_only_reporting(self, gate: Gate) -> None:
+        run = gate(fail=False)
+        assert passed(run)["open"] is False
+        assert [each["chain"] for each in passed(run)["blockers"]] == CHAINS
+        assert "4 open blockers: REL-1 is blocked by APP-1" in run.stdout
+
+    def test_open(self, gate: Gate, site: LocalJira) -> None:
+        """LIB-2 is not done, but APP-2, which it blocked, is."""
+        for key in ("APP-1", "APP-3"):
+            site.control("POST", "edit", {"key": key, "status": "Done"})
+        run = gate()
+        assert passed(run) == {"open": True, "blockers": []}
+        assert "Nothing that is not done blocks REL-1" in run.stdout
+
+    def test_variables(self, on_cloud: Ansible, cloud: LocalJira) -> None:
+        cloud.reset(LINKS, **SEED)
+        cases: list[tuple[dict[str, Any], list[str]]] = [
+            ({"depth": 0}, ["APP-1", "APP-3"]),
+            ({"depth": 1}, ["APP-1", "APP-3", "LIB-1"]),
+            ({"phrase": "blocks"}, ["OPS-1", "LIB-1", "APP-1"]),
+            ({"phrase": "relates to"}, ["LIB-2"]),
+            ({"issue": "REL-1, app-1"}, ["APP-3", "LIB-1", "OPS-1"]),
+            ({"issue": ["REL-2", "OPS-1"], "depth": 0}, ["REL-1"]),
+            ({"issue": "REL-3"}, []),
+        ]
+        run = on_cloud.playbook("".join(tasks({"fail": False, **variables}) for variables, dummy in cases)).succeeded()
+        results = [each.result["msg"] for each in run.results if each.task == "Passed"]
+        assert [[each["issue"] for each in result["blockers"]] for result in results] == [
+            found for dummy, found in cases
+        ]
+
+    @pytest.mark.parametrize(
+        ("issue", "says"),
+        [
+            ("REL-999", "Jira does not show REL-999"),
+            ([], "release_gate_issue names no issue"),
+        ],
+        ids=str,
+    )
+    def test_what_is_not_there_does_not_pass(self, gate_on_cloud: Gate, issue: Any, says: str) -> None:
+        assert says in refusal(gate_on_cloud(issue=issue, fail=False))
+
+    def test_many_blockers_make_a_short_message(self, gate_on_cloud: Gate, cloud: LocalJira) -> None:
+        cloud.reset([(f"APP-{number}", "Blocks", "REL-1") for number in range(1, 31)])
+        for number in range(1, 31):
+            cloud.control("POST", "edit", {"key": f"APP-{number}", "status": "To Do"})
+        message = refusal(gate_on_cloud())
+        assert "30 open blockers" in message and message.endswith("REL-1 is blocked by APP-20 (To Do); and 10 more")
+
+
+class TestReport:
+    def test_check_mode_predicts_and_a_second_run_changes_nothing(self, gate: Gate, site: LocalJira) -> None:
+        guess = gate.report("--check", "--diff")
+        assert not gate.folder.parent.exists()
+        real = gate.report("--diff")
+        assert changed(guess) == changed(real) != []
+        assert refusal(guess) == refusal(real)
+        files = gate.files()
+        assert set(files) == {"release_gate.md", "release_gate.html"}
+        again = gate.report()
+        assert changed(again) == []
+        assert refusal(again) == refusal(real)
+        assert gate.files() == files
+        assert all(is_read(request) for request in site.requests())
+
+    def test_markdown_and_page(self, gate_on_cloud: Gate, cloud: LocalJira) -> None:
+        assert refusal(gate_on_cloud.report(title="Gate # 1 <"))
+        self.check_markdown(gate_on_cloud.files()["release_gate.md"], cloud.url)
+        self.check_page(gate_on_cloud.files()["release_gate.html"], cloud.url)
+
+    def check_markdown(self, text: str, url: str) -> None:
+        assert text.startswith("# Gate # 1 \\<\n\n**Closed.** 4 open blockers.\n")
+        assert f"| [APP-1]({url}/browse/APP-1) | Checkout fails" in text
+        assert f"| {CHAINS[2]} |" in text
+        assert "\n```mermaid\nflowchart LR\n" in text and "\x1b" not in text
+        tokens = MarkdownIt("commonmark").enable("table").parse(text)
+        inside = [child for token in tokens for child in token.children or ()]
+        assert not {token.type for token in (*tokens, *inside)} & {"html_block", "html_inline", "image", "code_inline"}
+        assert all(str(each.attrs["href"]).startswith(f"{url}/browse/") for each in inside if each.type == "link_open")
+        assert [token.type for token in tokens].count("fence") == 1
+
+    def check_page(self, text: str, url: str) -> None:
+        page = Page(text)
+        assert page.attributes("html", "lang") == ["en"]
+        assert page.attributes("meta", "content")[0].startswith("default-src 'none'; style-src 'unsafe-inline';")
+        assert not page.tags & {"script", "img", "link", "iframe", "object", "embed", "foreignobject", "use", "image"}
+        assert not page.names & {"src", "style", "onload", "onclick", "srcset", "action"}
+        addresses = page.attributes("a", "href") + page.attributes("a", "xlink:href")
+        assert {urlsplit(address)[:2] for address in addresses} == {urlsplit(url)[:2]}
+        assert all(re.fullmatch(r"/browse/[A-Z]+-\d+", urlsplit(address).path) for address in addresses)
+        assert "\x1b" not in text and not re.search(r"url\(|@import", text)
+        assert page.text.count("document.title='x'") >= 2
+
+    def test_without_graphviz(self, gate_on_cloud: Gate, tmp_path: Path) -> None:
+        tools = tmp_path / "tools"
+        tools.mkdir()
+        for tool in ("sh", "mkdir", "chmod", "rm", "echo", "sleep", "uname", "stat"):
+            (tools / tool).symlink_to(str(shutil.which(tool)))
+        run = gate_on_cloud(report_dir=str(gate_on_cloud.folder), environment={"PATH": str(tools)})
+        assert refusal(run) and "apt-get install graphviz" in run.stdout
+        page = Page(gate_on_cloud.files()["release_gate.html"])
+        assert "svg" not in page.tags and "flowchart LR" in page.text and "script" not in page.tags
+
+    def test_nothing_linked_and_no_address(self, gate_on_cloud: Gate) -> None:
+        passed(gate_on_cloud.report(issue="REL-3", site_url=""))
+        page = Page(gate_on_cloud.files()["release_gate.html"])
+        assert "REL-3 is blocked by nothing." in page.text and not page.tags & {"svg", "a"}
+
+
+class Page(HTMLParser):
+    """What a page is made of."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    @property
+    def tags(self) -> set[str]:
+        return {tag for tag, dummy in self.found}
+
+    @property
+    def names(self) -> set[str]:
+        return {name for dummy, attributes in self.found for name in attributes}
+
+    def attributes(self, tag: str, name: str) -> list[str]:
+        return [str(attributes[name]) for found, attributes in self.found if found == tag and name in attributes]
+
+
+def chromium(page: Path, home: Path, *arguments: str) -> str:
+    """What a browser without a window says of a page. It has no way out: the page's host names are unknown to it."""
+    options = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --hide-scrollbars --disable-sync"
+    quiet = ("--disable-background-networking", "--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND")
+    command = ["chromium", *options.split(), *quiet, f"--user-data-dir={home}", *arguments, page.as_uri()]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not installed")
+@pytest.mark.skipif(not shutil.which("dot"), reason="Graphviz's dot is not installed")
+def test_in_a_browser(gate_on_cloud: Gate, tmp_path: Path) -> None:
+    """Text stays text; the screenshots, in light and dark, are for a person to look at."""
+    gate_on_cloud.report()
+    shown = Page(chromium(gate_on_cloud.page, tmp_path / "chromium", "--dump-dom"))
+    assert "script" not in shown.tags
+    assert shown.text.startswith("Closed: Release gate for REL-1", shown.text.index("Closed"))
+    assert "<script>document.title='x'</script>" in shown.text
+    SCREENSHOTS.mkdir(exist_ok=True)
+    pictures = []
+    for name, scheme in (("light", 1), ("dark", 0)):
+        picture = SCREENSHOTS / f"release_gate_{name}.png"
+        picture.unlink(missing_ok=True)
+        settings = (f"--blink-settings=preferredColorScheme={scheme}", "--window-size=1200,1800")
+        chromium(gate_on_cloud.page, tmp_path / "chromium", *settings, f"--screenshot={picture}")
+        pictures.append(picture.read_bytes())
+    assert pictures[0] != pictures[1]
+
+
+class TestDocumentation:
+    """What is documented runs as it stands."""
+
+    def test_examples(self, gate: Gate, site: LocalJira) -> None:
+        site.reset(LINKS[:3])
+        run = gate.ansible.playbook(yaml.safe_dump(list(self.examples(gate.ansible)), sort_keys=False)).succeeded()
+        assert {each.status for each in run.results} == {"ok"}
+
+    @staticmethod
+    def examples(ansible: Ansible) -> Iterator[dict[str, Any]]:
+        for kind, names in (("filter", FILTERS), ("lookup", ["jira_issue_links"])):
+            names = [f"linkops.jira.{name}" for name in names]
+            shown = ansible("ansible-doc", "--json", "-t", kind, *names).succeeded()
+            assert "WARNING" not in shown.output
+            for document in json.loads(shown.stdout).values():
+                yield from yaml.safe_load(document["examples"])
+
+    @pytest.mark.parametrize("number", range(4))
+    def test_guide(self, number: int, gate_on_cloud: Gate, cloud: LocalJira) -> None:
+        cloud.reset(LINKS[1:2], **SEED)
+        guide = (CHECKOUT / "docs/release-gate.md").read_text(encoding="utf-8")
+        playbooks = re.findall(r"```yaml\n(---\n.*?)```", guide, re.DOTALL)
+        assert len(playbooks) == 4
+        gate_on_cloud.ansible.playbook(playbooks[number]).succeeded()
+
+    def test_playbook(self, gate_on_cloud: Gate) -> None:
+        run = gate_on_cloud.ansible("ansible-playbook", "linkops.jira.release_gate", "-e", "release_gate_issue=REL-1")
+        assert "4 open blockers" in refusal(run)
+        run = gate_on_cloud.ansible(
+            "ansible-playbook",
+            "linkops.jira.release_gate",
+            "-e",
+            "release_gate_issue=REL-1",
+            "-e",
+            "release_gate_fail=false",
+        )
+        run.succeeded()
+
+    def test_ansible_doc_of_the_role(self, on_cloud: Ansible) -> None:
+        shown = on_cloud("ansible-doc", "-t", "role", "linkops.jira.release_gate").succeeded()
+        assert "release_gate_issue" in shown.stdout and "WARNING" not in shown.output
