@@ -120,11 +120,12 @@ def _site(url: str) -> tuple[str, str]:
         raise InputError("url must not contain credentials. Use username and password, or token.")
     try:
         address = urlsplit(site)
+        host = address.hostname if address.scheme in ("http", "https") and address.port != 0 else None
     except ValueError:
-        address = urlsplit("")
-    if address.scheme not in ("http", "https") or not address.hostname:
+        host = None
+    if not host:
         raise InputError("url has to begin with https:// (or http://) and a host name.")
-    return site, address.hostname
+    return site, host
 
 
 def _is_loopback(host: str) -> bool:
