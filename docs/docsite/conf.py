@@ -1,7 +1,7 @@
 # Copyright (c) 2026, linkops.jira contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The documentation site, built by `make docs`: the guides as they are, and the plugins as antsibull-docs shows them."""
+"""The documentation site, built by `make docs`: the guides as they are, and the plugins by antsibull-docs."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from markdown_it import MarkdownIt
 from tests.integration.harness import CHECKOUT, Ansible, Run
 from tests.unit.local_jira import LocalJira, is_read
 
-FILTERS = ["link_graph", "link_order", "open_blockers", "escape_html"]
+FILTERS = [f"linkops.jira.{name}" for name in ("link_graph", "link_order", "open_blockers", "escape_html")]
 SCREENSHOTS = CHECKOUT / "tests/output"
 HOSTILE = (
     "<script>document.title='x'</script> {{ 1/0 }}{% for x in y %} \"] --> %%{init}%% `a` | *b* [c](http://d.example)"
@@ -313,8 +313,7 @@ class TestDocumentation:
 
     @staticmethod
     def examples(ansible: Ansible) -> Iterator[dict[str, Any]]:
-        for kind, names in (("filter", FILTERS), ("lookup", ["jira_issue_links"])):
-            names = [f"linkops.jira.{name}" for name in names]
+        for kind, names in (("filter", FILTERS), ("lookup", ["linkops.jira.jira_issue_links"])):
             shown = ansible("ansible-doc", "--json", "-t", kind, *names).succeeded()
             assert "WARNING" not in shown.output
             for document in json.loads(shown.stdout).values():
