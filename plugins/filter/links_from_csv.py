@@ -81,7 +81,8 @@ def links_from_csv(text: str) -> list[dict[str, str]]:
         mistakes += [f"line {number}: {problem}" for problem in problems]
         links.append(_link(link))
     if mistakes:
-        raise AnsibleFilterError(f"The CSV text has {len(mistakes)} mistake(s). {' '.join(mistakes)}")
+        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+        raise AnsibleFilterError(f"{count} in the CSV text. {' '.join(mistakes)}")
     # ansible-core before 2.19 evaluates templates in every text that is not marked.
     unsafe: list[dict[str, str]] = wrap_var(links)
     return unsafe

@@ -98,7 +98,7 @@ _value:
       type: str
       returned: always
     chain:
-      description: Why it blocks, by the shortest way.
+      description: Why it blocks, by the shortest way. The middle of more than 20 issues is left out.
       type: str
       returned: always
       sample: REL-1 is blocked by APP-7 is blocked by LIB-2 (In Progress)

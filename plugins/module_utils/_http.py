@@ -93,7 +93,7 @@ class Http:
         try:
             self._blank = self._session.prepare_request(common)
         except ValueError as error:  # requests' InvalidURL, MissingSchema and the like
-            raise NoAnswer(f"{printable(base_url)} is no address: {printable(error)}") from None
+            raise NoAnswer(f"{printable(base_url)} is no address. Check url. {printable(error)}") from None
         if not tls.verify:
             warnings.filterwarnings("ignore", "Unverified HTTPS request")  # validate_certs says so, once is enough
         self._timeout, self.retries, self._patient = timeout, retries, patient

@@ -15,6 +15,8 @@ from ..module_utils._text import folded, printable
 
 SYMMETRIC = ("Relates",)
 """Of Jira's own link types, the one that reads the same from both ends. A link as returned does not say that."""
+LONGEST_CHAIN = 20
+"""Issues in a chain of sentences that is written out in full."""
 Steps = Mapping[str, Collection[str]]
 """For each issue, those that a phrase leads to from it: with ``is blocked by``, what blocks it."""
 
@@ -153,16 +155,26 @@ def open_blockers(links: Sequence[IssueLink], of: Iterable[str], phrase: str) ->
     about do not block each other.
     """
     ways, issues = steps(links, phrase), ends_of(links)
-    chains = {key: printable(key) for key in of}
+    came_from: dict[str, str | None] = dict.fromkeys(of)
     found = []
-    to_do = list(chains)
+    to_do = list(came_from)
     for key in to_do:  # it grows
         for blocker in ways.get(key, ()):
-            if blocker not in chains and not is_done(issues[blocker]):
-                chains[blocker] = f"{chains[key]} {printable(f'{phrase} {blocker}')}"
-                found.append(Blocker(issues[blocker], chains[blocker]))
+            if blocker not in came_from and not is_done(issues[blocker]):
+                came_from[blocker] = key
+                found.append(Blocker(issues[blocker], _chain(blocker, came_from, phrase)))
                 to_do.append(blocker)
     return found
+
+
+def _chain(key: str, came_from: Mapping[str, str | None], phrase: str) -> str:
+    keys = [key]
+    while (before := came_from[keys[-1]]) is not None:
+        keys.append(before)
+    if len(keys) > LONGEST_CHAIN:
+        half = LONGEST_CHAIN // 2
+        keys[half:-half] = [f"… {len(keys) - 2 * half:,} more …"]
+    return printable(f" {phrase} ".join(reversed(keys)))
 
 
 def is_done(issue: Issue) -> bool:

@@ -7,29 +7,36 @@
 A scenario is a file of tasks as anybody could write them. What a task is held to stands in its own ``vars``:
 
 before
-    The links that Jira holds at first, each as ``INWARD Type OUTWARD``: ``REL-1 Blocks APP-7``.
+    What Jira holds at first: a link as ``INWARD Type OUTWARD``, as in ``REL-1 Blocks APP-7``; a link type or a remote
+    link as an object of a seed (see docs/sandbox.md). If there are link types, the site has no others.
 after
-    The links that it holds in the end; those of ``before``, if not given.
+    What it holds in the end; that of ``before``, if not given.
 comments
     The comments that it holds in the end.
 expect
     What the task reports, as far as it is of interest. A list of words for a text: all of them are in it.
 seed
-    What else the sandbox holds (see docs/sandbox.md).
+    What else the sandbox holds.
+settings
+    How the sandbox is set.
+account
+    Who runs the task, if it is not ``demo``.
 only
     The deployment that the task is for; on the other one it is skipped, by ``when: deployment == only``.
 
-All of them hold for the whole scenario: Jira begins with everything that any task has in ``before``. So no task may
-build on what another one writes: **every task is about issues of its own.** Then check mode can predict each.
+What Jira holds and how it is set is one for the whole scenario: it begins with everything that any task has in
+``before``. So no task may build on what another one writes: **every task is about issues and link types of its own.**
+Then check mode can predict each.
 
-A task can use ``ids`` (the ids of the links of ``before``, by the same words) and ``deployment``.
+A task can use ``ids`` (the ids of the links of ``before``, by the same words, and of its remote links, by their titles)
+and ``deployment``.
 
 Then this is held of every task:
 
 - in check mode it reports what it reports for real, key by key, but for the id of a link that is not made yet;
 - in check mode nothing is written;
-- for real it reports what ``expect`` says, and a link that it reports is in Jira under that id;
-- again it changes nothing, and reports the same link;
+- for real it reports what ``expect`` says, and what it reports to be there is in Jira under that id;
+- again it changes nothing, and reports the same to be there;
 - a failure is a failure in check mode too, and its message says as much as the real one, which may add Jira's words;
 - inside the controller and as a module it reports the same, ``invocation`` and warnings included.
 """
@@ -44,10 +51,13 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.integration.harness import HERE, WAYS, Ansible, TaskResult
+from tests.integration.harness import CHECKOUT, HERE, WAYS, Ansible, TaskResult
 from tests.unit.local_jira import LocalJira
 
 SCENARIOS = sorted((HERE / "scenarios").glob("*.yml"))
+MODULES = sorted(f"linkops.jira.{file.stem}" for file in (CHECKOUT / "plugins/modules").glob("jira_*.py"))
+ACCOUNTS = ("demo", "admin", "viewer")
+THERE = ("link", "link_type", "remote_link")  # what a result says to be there
 FIGURES = ("requests", "seconds", "seconds_waited")  # of a run, which another run need not have
 RUNS = {"check": ["--check", "--diff"], "real": ["--diff"], "again": ["--diff"]}
 
@@ -67,13 +77,44 @@ class Scenario:
         said = (self.said(task) for task in self.tasks)
         return [entry for each in said for entry in each.get(name, each.get(instead, []))]
 
-    def seed(self) -> dict[str, Any]:
-        return {name: value for task in self.tasks for name, value in self.said(task).get("seed", {}).items()}
+    def together(self, name: str) -> dict[str, Any]:
+        """One of the objects, of all tasks."""
+        return {key: value for task in self.tasks for key, value in self.said(task).get(name, {}).items()}
 
     def start(self, site: LocalJira) -> dict[str, str]:
-        """Give the sandbox what it holds at first, and return the ids of its links."""
-        site.reset([link.split() for link in self.all("before")], **self.seed())
-        return {words(link): link["id"] for link in site.state()["links"]}
+        """Give the sandbox what it holds at first, and return the ids of its links and remote links."""
+        links, types, remote_links = by_kind(self.all("before"))
+        seed = {"remote_links": remote_links, **({"link_types": types} if types else {}), **self.together("seed")}
+        site.reset([link.split() for link in links], **seed)
+        site.settings(**{"linking_enabled": True, **self.together("settings")})
+        state = site.state()
+        titles = {link["object"]["title"]: str(link["id"]) for link in state["remote_links"]}
+        return {**titles, **{words(link): link["id"] for link in state["links"]}}
+
+    def ended(self, site: LocalJira) -> Iterator[str]:
+        """Where Jira does not hold in the end what it should."""
+        state = site.state()
+        links, types, remote_links = by_kind(self.all("after", "before"))
+        yield from differences(sorted(links), sorted(map(words, state["links"])), "links")
+        if types:
+            yield from differences(in_order(types), in_order(state["link_types"]), "link types")
+        yield from differences(in_order(remote_links), in_order(state["remote_links"]), "remote links")
+        yield from differences(self.all("comments"), state["comments"], "comments")
+
+
+def by_kind(entries: list[Any]) -> tuple[list[str], list[dict[str, Any]], list[dict[str, Any]]]:
+    """Links, link types and remote links."""
+    objects = [entry for entry in entries if isinstance(entry, dict)]
+    return (
+        [entry for entry in entries if isinstance(entry, str)],
+        [entry for entry in objects if "name" in entry],
+        [entry for entry in objects if "object" in entry],
+    )
+
+
+def in_order(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Link types by name, remote links by issue and title."""
+    return sorted(entries, key=lambda entry: entry.get("name") or (entry["issue"], entry["object"]["title"]))
 
 
 def words(link: dict[str, str]) -> str:
@@ -107,7 +148,8 @@ def run_it(
 ) -> dict[str, dict[str, TaskResult]]:
     """The results of each run by the names of the tasks; what Jira holds is as the scenario says."""
     ids = scenario.start(site)
-    known = json.dumps({"scenario": str(scenario.file), "ids": ids, "deployment": site.deployment})
+    logins = {account: site.login(account) for account in ACCOUNTS}
+    known = json.dumps({"scenario": str(scenario.file), "ids": ids, "deployment": site.deployment, "logins": logins})
     before, done = site.state(), {}
     for run in runs:
         site.control("DELETE", "requests")
@@ -120,11 +162,10 @@ def run_it(
             assert site.writes() == [] and site.state() == before
         elif run == "again":
             # Only what Jira refuses is tried again.
-            refused = [task for task in done[run].values() if task.result.get("method") in ("POST", "DELETE")]
+            refused = [task for task in done[run].values() if task.result.get("method") in ("POST", "PUT", "DELETE")]
             assert len(site.writes()) <= len(refused), site.writes()
     if "real" in done:
-        assert sorted(words(link) for link in site.state()["links"]) == sorted(scenario.all("after", "before"))
-        hold(differences(scenario.all("comments"), site.state()["comments"], "comments"), scenario.file.stem)
+        hold(scenario.ended(site), scenario.file.stem)
     return done
 
 
@@ -171,7 +212,7 @@ def repeated(real: TaskResult, again: TaskResult) -> Iterator[str]:
     elif again.status == "ok":
         yield from differences({"changed": False}, again.result, "result")
         for one, other in zip(items(real.result), items(again.result), strict=True):
-            yield from differences({"link": one.get("link")}, {"link": other.get("link")}, "result")
+            yield from differences(*({name: each.get(name) for name in THERE} for each in (one, other)), "result")
 
 
 def items(result: dict[str, Any]) -> list[dict[str, Any]]:
@@ -181,11 +222,21 @@ def items(result: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def in_jira(result: dict[str, Any], site: LocalJira) -> Iterator[str]:
-    held = {words(link): link["id"] for link in site.state()["links"]}
-    for link in filter(None, (item.get("link") for item in items(result))):
-        said = f"{link['inward_issue']} {link['link_type']} {link['outward_issue']}"
-        if link["id"] is None or held.get(said) != link["id"]:
-            yield f"{said} has the id {held.get(said)} in Jira, but {link['id']} was reported"
+    """Where something is reported to be there, and Jira does not hold it under that id."""
+    state = site.state()
+    held = {
+        *((link["id"], words(link)) for link in state["links"]),
+        *((kind["id"], kind["name"]) for kind in state["link_types"]),
+        *((str(link["id"]), link["object"]["title"]) for link in state["remote_links"]),
+    }
+    for found in (item[name] for item in items(result) for name in THERE if item.get(name)):
+        reported = found["id"], found.get("name") or found.get("title") or in_words(found)
+        if reported not in held:
+            yield f"{reported} is reported, and not in Jira"
+
+
+def in_words(link: dict[str, str]) -> str:
+    return f"{link['inward_issue']} {link['link_type']} {link['outward_issue']}"
 
 
 def as_inside(inside: TaskResult, outside: TaskResult) -> Iterator[str]:
@@ -198,3 +249,8 @@ def as_inside(inside: TaskResult, outside: TaskResult) -> Iterator[str]:
 def without_support_ids(result: dict[str, Any]) -> dict[str, Any]:
     """Every answer of Jira has another one."""
     return {**result, "support_id": bool(result["support_id"])} if "support_id" in result else result
+
+
+def test_every_module_has_a_scenario() -> None:
+    tasks = [task for file in SCENARIOS for task in yaml.safe_load(file.read_text())]
+    assert [module for module in MODULES if not any(module in task for task in tasks)] == []

@@ -21,7 +21,7 @@ from ansible_collections.linkops.jira.plugins.filter.link_graph import link_grap
 from ansible_collections.linkops.jira.plugins.module_utils._text import printable
 from ansible_collections.linkops.jira.plugins.plugin_utils._markup import escape_html, escape_markdown
 from ansible_collections.linkops.jira.tests.unit.graphs import CHAIN, about, entries
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -46,6 +46,7 @@ FRAGMENTS = [
         "//",
         "/*",
     ),
+    *("*a*", "_a_", "`a`", "~~a~~", "**a**", "<https://x.y>", "| a |", "&copy;"),
 ]
 TEXTS = st.lists(st.sampled_from(FRAGMENTS) | st.characters(), max_size=12).map("".join)
 needs_dot = pytest.mark.skipif(not shutil.which("dot"), reason="Graphviz's dot is not installed")
@@ -59,6 +60,7 @@ class TestEscapes:
         assert html.unescape(escaped) == printable(text)
 
     @given(TEXTS)
+    @example(" ".join(FRAGMENTS))
     def test_markdown_gives_the_text_back(self, text: str) -> None:
         """Read by another program, on a line of its own and in a table."""
         commonmark = MarkdownIt("commonmark").enable("table")
