@@ -58,7 +58,7 @@ def test_main_of_options_that_do_not_fit(site: LocalJira, capsys: Captured) -> N
 
 def test_main_warns(site: LocalJira, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     warnings: list[str] = []  # where they go from here depends on what else this process has imported of Ansible
-    monkeypatch.setattr(_module.AnsibleModule, "warn", lambda self, warning: warnings.append(warning))
+    monkeypatch.setattr(_module.Module, "warn", lambda self, warning: warnings.append(warning))
     options = {**REST, "inward_issue": "REL-999", "state": "absent"}
     assert not printed(jira_issue_link, capsys, **site.login(), **options)["changed"]
     assert any("REL-999" in warning for warning in warnings)
