@@ -14,6 +14,7 @@ html_use_index = False
 
 extensions = ["myst_parser", "sphinx_antsibull_ext"]
 master_doc = "README"
+exclude_patterns = ["tests", "playbooks"]
 highlight_language = "YAML+Jinja"
 default_role = "any"
 myst_heading_anchors = 3

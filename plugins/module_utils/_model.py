@@ -15,6 +15,8 @@ from ._text import folded, listed, nearest_first, printable
 Json = Any
 LINK_FORMS = [("issue", "phrase", "linked_issue"), ("link_type", "inward_issue", "outward_issue")]
 """How a task says a link: all of one form, and nothing of the other."""
+# Jira translates the name of a status category for each user, but not its key.
+_CATEGORIES = {"new": "To Do", "indeterminate": "In Progress", "done": "Done"}
 _KEY = re.compile(r"\w+-[0-9]+|[0-9]+")
 
 
@@ -77,12 +79,13 @@ class Issue(NamedTuple):
     def from_json(cls, data: Json) -> Issue:
         fields = data.get("fields") or {}
         status = fields.get("status") or {}
+        category = status.get("statusCategory") or {}
         return cls(
             key=data["key"],
             id=data.get("id"),
             summary=fields.get("summary"),
             status=status.get("name"),
-            status_category=(status.get("statusCategory") or {}).get("name"),
+            status_category=_CATEGORIES.get(category.get("key"), category.get("name")),
             issue_type=(fields.get("issuetype") or {}).get("name"),
         )
 

@@ -87,7 +87,7 @@ options:
     default: present
   scope:
     description:
-      - Which links O(state=exact) may remove.
+      - Which links O(state=exact) may remove. The other states do not use it.
       - A link is in the scope if one of its ends is in O(scope.issues), its type is in O(scope.link_types), and its
         other end is in O(scope.linked_projects). Both its ends have to be visible.
     type: dict
@@ -117,7 +117,8 @@ options:
     default: 20
   acyclic:
     description:
-      - Link types, by exact name or id, that must not form a cycle. A plan after which they would is refused.
+      - Link types, by exact name or id, that must not form a cycle, all of them taken together. A plan after which they
+        would is refused, also if the cycle is there already.
       - Links of other issues are followed as far as needed. Types that read the same from both ends never count.
     type: list
     elements: str

@@ -18,6 +18,7 @@ import sys
 import time
 import traceback
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -75,16 +76,11 @@ class ActionModule(NormalAction):
         chosen = task_vars.get("ansible_python_interpreter") or constants.config.get_config_value(
             "INTERPRETER_PYTHON", variables=task_vars
         )
-        python = str(self._templar.template(chosen))
-        # The folder counts as well: the Pythons of several virtual environments are links to the same file.
-        return python.startswith("auto") or all(
-            part(python) == part(sys.executable) for part in (os.path.dirname, os.path.realpath)
-        )
+        return _is_this_python(str(self._templar.template(chosen)))
 
     def _run_in_here(self) -> dict[str, Any]:
         """What the module would print, down to its invocation and the values it censors."""
-        module = import_module(f"{_MODULES}.{self._task.action.rpartition('.')[2]}")
-        validator = ArgumentSpecValidator({**CONNECTION, **module.ARGUMENT_SPEC}, **module.CONSTRAINTS)
+        module, validator = _module(self._task.action.rpartition(".")[2])
         checked = validator.validate(_plain(self._task.args))
         params = checked.validated_parameters
         secrets = checked._no_log_values | user_info(str(params.get("url")))  # AnsibleModule reads them there, too
@@ -122,6 +118,24 @@ class ActionModule(NormalAction):
         except Exception as error:
             msg = f"The module failed unexpectedly: {type(error).__name__}: {error}"
             return {"failed": True, "msg": msg, "exception": traceback.format_exc()}, []
+
+
+@lru_cache
+def _module(name: str) -> tuple[Any, ArgumentSpecValidator]:
+    """A module, and what checks its options."""
+    module = import_module(f"{_MODULES}.{name}")
+    return module, ArgumentSpecValidator({**CONNECTION, **module.ARGUMENT_SPEC}, **module.CONSTRAINTS)
+
+
+@lru_cache
+def _is_this_python(python: str) -> bool:
+    """Whether an interpreter is the one that runs Ansible, or nobody chose one.
+
+    The folder counts as well: the Pythons of several virtual environments are links to the same file.
+    """
+    return python.startswith("auto") or all(
+        part(python) == part(sys.executable) for part in (os.path.dirname, os.path.realpath)
+    )
 
 
 def _invocation_wanted(task_vars: Mapping[str, Any]) -> bool:

@@ -13,9 +13,10 @@ from typing import Any
 
 from aiohttp import web
 
+from .drawing import draw
 from .site import Site
 
-SHOWN_LINKS, SHOWN_ISSUES, SHOWN_REQUESTS = 500, 500, 50
+DRAWN_LINKS, SHOWN_LINKS, SHOWN_ISSUES, SHOWN_REQUESTS = 200, 500, 500, 50
 # nothing is loaded from elsewhere, and nothing may be
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 PAGE = Template("""<!DOCTYPE html>
@@ -33,6 +34,10 @@ p { color: var(--soft); margin-top: .2rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); }
 td, th { vertical-align: top; overflow-wrap: anywhere; } th { color: var(--soft); font-weight: 500; }
+svg { display: block; } .drawing { overflow: auto; max-height: 80vh; }
+.link { fill: none; stroke: var(--soft); stroke-width: 1.5; } marker path { fill: var(--soft); }
+.issue rect { fill: light-dark(#eef2f8, #222a35); stroke: light-dark(#7c94b8, #5c7396); }
+.issue text { font: 13px ui-monospace, monospace; fill: light-dark(#1a2433, #dde6f2); }
 .key { font-family: ui-monospace, monospace; white-space: nowrap; }
 </style>
 </head>
@@ -40,6 +45,7 @@ td, th { vertical-align: top; overflow-wrap: anywhere; } th { color: var(--soft)
 <h1>$title</h1>
 <p>A sandbox, $deployment, at $url. It holds $counts.</p>
 <h2>Links</h2>
+<div class="drawing">$drawing</div>
 $links
 <h2>Last requests</h2>
 $requests
@@ -65,6 +71,7 @@ def render(site: Site) -> str:
         deployment="Cloud" if store.cloud else "Data Center",
         url=escape(site.url + site.context_path),
         counts=counts,
+        drawing=_drawing(site),
         links=_links(site),
         requests=_requests(site),
         issues=_issues(site),
@@ -76,6 +83,11 @@ def _links(site: Site) -> str:
     newest = islice(reversed(site.store.links.values()), SHOWN_LINKS)
     rows = ((link.inward.key, link.type.outward, link.outward.key, link.type.name, link.id) for link in newest)
     return _table(("Issue", "", "Linked issue", "Type", "Id"), rows, len(site.store.links), keys=(0, 2))
+
+
+def _drawing(site: Site) -> str:
+    newest = islice(reversed(site.store.links.values()), DRAWN_LINKS)
+    return draw([(link.inward.key, link.type.outward, link.outward.key) for link in newest])
 
 
 def _requests(site: Site) -> str:

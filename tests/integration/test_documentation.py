@@ -18,8 +18,13 @@ import yaml
 from tests.integration.harness import CHECKOUT, Ansible, Run
 from tests.unit.local_jira import LocalJira
 
+PLUGINS = {
+    kind: sorted(file.stem for file in (CHECKOUT / "plugins" / kind).glob("[a-z]*.py")) for kind in ("filter", "lookup")
+}
+ROLES = sorted(file.parents[1].name for file in CHECKOUT.glob("roles/*/meta/argument_specs.yml"))
 MODULES = sorted(file.stem for file in (CHECKOUT / "plugins/modules").glob("jira_*.py"))
 CONNECTION = ("url", "username", "password", "api_token", "token", "client_id", "client_secret")
+ADMINISTRATORS = {"jira_issue_link_type"}  # the modules that nobody else may use
 OPTION_FACTS = ("type", "elements", "required", "default", "choices", "aliases")
 
 
@@ -42,12 +47,10 @@ class TestModule:
         """As they stand, but for the connection, which comes from the environment."""
         tasks = yaml.safe_load(documents[module]["examples"])
         for task in tasks:
-            options = task.get(f"linkops.jira.{module}", {})
+            options = task.get(f"linkops.jira.{module}") or {}
             for name in CONNECTION:
                 options.pop(name, None)
-        run = ansible_at(site).playbook(yaml.safe_dump(tasks, sort_keys=False)).succeeded()
-        assert len(run.results) == len(tasks)
-        assert all("changed" in each.result for each in run.results)
+        run_all(tasks, ansible_at(site), **login_for(module, site))
 
     def test_ansible_doc(self, module: str, on_cloud: Ansible) -> None:
         run = on_cloud("ansible-doc", f"linkops.jira.{module}").succeeded()
@@ -67,6 +70,18 @@ class TestModule:
             described = " ".join(documents[module]["doc"]["options"][name]["description"])
             for variable in spec.get("fallback", (None, []))[1]:
                 assert f"E({variable})" in described
+
+
+def login_for(module: str, site: LocalJira) -> dict[str, str]:
+    """What the environment says of the account that may use the module."""
+    login = site.login("admin" if module in ADMINISTRATORS else "demo")
+    return {f"JIRA_{name.upper()}": value for name, value in login.items()}
+
+
+def run_all(tasks: list[dict[str, Any]], ansible: Ansible, **environment: str) -> None:
+    run = ansible.playbook(yaml.safe_dump(tasks, sort_keys=False), **environment).succeeded()
+    assert [each.status for each in run.results] == ["ok"] * len(tasks), run.output
+    assert not complaints(run)
 
 
 def complaints(run: Run) -> list[str]:
@@ -89,7 +104,12 @@ def as_documented(options: dict[str, Any], nested: str) -> dict[str, Any]:
 RESULTS = {  # a task of each module that returns all there is
     "jira_issue_link": "{issue: REL-1, phrase: is blocked by, linked_issue: LIB-2, exclusive: true, comment: So.}",
     "jira_issue_link_info": "{issues: [REL-1, REL-999], fail_on_missing: false, declared: true}",
+    "jira_issue_link_type": "{name: Blocks, state: absent, move_links_to: Relates}",
+    "jira_issue_link_type_info": "{}",
     "jira_issue_links": "{links: [{issue: REL-1, phrase: relates to, linked_issue: LIB-2}], exclusive: true}",
+    "jira_remote_link": "{issue: REL-1, remote_url: 'https://x.example.com', title: x}",
+    "jira_remote_link_info": "{issues: [REL-1, REL-999], fail_on_missing: false}",
+    "jira_remote_links": "{issue: REL-1, links: [{remote_url: 'https://x.example.com', title: x}]}",
 }
 NOT_OURS = {"changed", "failed", "invocation", "warnings"}
 
@@ -100,7 +120,8 @@ def test_what_is_returned_is_what_is_documented(
 ) -> None:
     assert module in RESULTS, "name a task that returns all there is"
     cloud.reset([("REL-1", "Blocks", "LIB-2")])
-    result = on_cloud.playbook(f"- linkops.jira.{module}: {RESULTS[module]}").succeeded().only
+    task = f"- linkops.jira.{module}: {RESULTS[module]}"
+    result = on_cloud.playbook(task, **login_for(module, cloud)).succeeded().only
     returned = {name: value for name, value in result.items() if name not in NOT_OURS and not name.startswith("_")}
     assert list(undocumented(returned, documents[module]["return"], module)) == []
 
@@ -118,10 +139,27 @@ def undocumented(returned: dict[str, Any], documented: dict[str, Any], where: st
                 yield from undocumented(item, entry["contains"], f"{where}.{name}")
 
 
-def test_ansible_doc_of_the_role(on_cloud: Ansible) -> None:
-    shown = on_cloud("ansible-doc", "-t", "role", "linkops.jira.sandbox").succeeded()
-    assert "sandbox_deployment" in shown.stdout and "sandbox_url" in shown.stdout
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, names in PLUGINS.items() for name in names])
+def test_ansible_doc_of_a_plugin(kind: str, name: str, site: LocalJira, ansible_at: Callable[..., Ansible]) -> None:
+    """Its examples run as they stand; the connection comes from the environment."""
+    ansible = ansible_at(site)
+    shown = ansible("ansible-doc", "-t", kind, "--json", f"linkops.jira.{name}").succeeded()
     assert not complaints(shown)
+    site.reset([("APP-7", "Blocks", "REL-1"), ("LIB-2", "Blocks", "APP-7")])
+    run_all(yaml.safe_load(json.loads(shown.stdout)[f"linkops.jira.{name}"]["examples"]), ansible)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_ansible_doc_of_a_role(role: str, on_cloud: Ansible) -> None:
+    shown = on_cloud("ansible-doc", "-t", "role", f"linkops.jira.{role}").succeeded()
+    specs = yaml.safe_load((CHECKOUT / "roles" / role / "meta/argument_specs.yml").read_text())["argument_specs"]
+    for entry_point, spec in specs.items():
+        assert all(word in shown.stdout for word in (entry_point, *spec.get("options", {})))
+    assert not complaints(shown)
+
+
+def test_every_role_is_documented() -> None:
+    assert ROLES == sorted(folder.name for folder in (CHECKOUT / "roles").iterdir())
 
 
 def test_ansible_doc_lists_the_modules(on_cloud: Ansible) -> None:

@@ -4,7 +4,8 @@
 
 """How Jira behaves where it refuses, limits and lets in, row by row, and the tests that show it.
 
-Rows about remote links, comments of their own and changes of link types belong to modules that do not exist yet.
+Rows about comments of their own are left out: no module writes any. What makes a creation of a remote link safe to
+repeat is its global id, and no module makes one without.
 """
 
 from __future__ import annotations
@@ -43,7 +44,36 @@ ERRORS = (
             "errors::test_a_removal_without_permission_says_so",
         ),
     ),
-    Fact("linking switched off", "404", ("errors::test_linking_switched_off",)),
+    Fact(
+        "linking switched off",
+        "404, and 403 for remote links",
+        (
+            "errors::test_linking_switched_off",
+            "link_types::test_check_mode_foretells_the_real_run",
+            "remote_links::test_check_mode_foretells_the_real_run",
+            "remote_links::test_info_of_missing_issues",
+        ),
+    ),
+    Fact(
+        "no permission to change link types",
+        "404, which is no missing type",
+        ("link_types::test_check_mode_foretells_the_real_run",),
+    ),
+    Fact(
+        "name of a link type in use",
+        "400 in practice, 404 in the documents",
+        ("link_types::test_made_by_another_run_at_the_same_moment",),
+    ),
+    Fact(
+        "no permission to write remote links",
+        "403 where issue links answer 401",
+        ("remote_links::test_check_mode_foretells_the_real_run",),
+    ),
+    Fact(
+        "remote link refused",
+        "400, the reason by field",
+        ("remote_links::test_jiras_own_words_for_what_only_jira_knows",),
+    ),
     Fact("bad link id", "404, or 400 for what is no number", ("errors::test_link_ids_that_are_none",)),
     Fact(
         "comment refused",
@@ -58,6 +88,11 @@ ERRORS = (
             "errors::test_the_limit_does_not_hold_on_data_center",
             "law::test_the_per_issue_limit_is_foreseen",
         ),
+    ),
+    Fact(
+        "per-issue limit of remote links",
+        "413, 2,000 on Cloud, permanent",
+        ("remote_links::test_an_issue_without_room", "remote_links::test_data_center_has_no_such_limit"),
     ),
     Fact("bad or expired credentials", "401 as JSON, page or text", ("errors::test_wrong_credentials",)),
     Fact(
@@ -115,7 +150,15 @@ ERRORS = (
 )
 
 LIMITS = (
-    Fact("writes to one issue", "jira-per-issue-on-write: wait", ("limits::test_a_limit_that_passes_is_waited_for",)),
+    Fact(
+        "writes to one issue",
+        "20 in 2 s, 100 in 30 s; jira-per-issue-on-write: wait",
+        (
+            "limits::test_a_limit_that_passes_is_waited_for",
+            "sets_pace::PACE",
+            "remote_links::test_a_set_is_written_at_the_pace_of_cloud",
+        ),
+    ),
     Fact("burst", "jira-burst-based: wait Retry-After", ("limits::test_a_limit_that_passes_is_waited_for",)),
     Fact(
         "hourly points",
@@ -174,6 +217,29 @@ LIMITS = (
             "limits::test_a_slow_creation_with_a_comment_is_given_time_before_the_look",
             "limits::test_a_look_that_fails_sends_nothing_again",
         ),
+    ),
+    Fact(
+        "safe to repeat: PUT and DELETE issueLinkType",
+        "the same words twice are the same",
+        ("link_types::test_a_change_and_a_removal_are_repeated", "link_types::test_gone_by_now_is_what_was_wanted"),
+    ),
+    Fact(
+        "not safe: POST issueLinkType",
+        "read first, then decide",
+        (
+            "link_types::test_no_answer_to_a_creation_is_looked_after",
+            "link_types::test_a_creation_that_did_not_happen_is_sent_again",
+        ),
+    ),
+    Fact(
+        "safe to repeat: remote link with a global id",
+        "POST is an upsert",
+        ("remote_links::test_no_answer_and_it_is_sent_again",),
+    ),
+    Fact(
+        "not safe: remote link without a global id",
+        "it always makes another, so none is made: the URL is the global id",
+        ("remote_links::test_a_second_run_finds_it_again", "remote_links::test_global_ids_fit_and_tell_urls_apart"),
     ),
     Fact(
         "a 429 was refused before any work",
