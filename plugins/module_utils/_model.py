@@ -85,7 +85,7 @@ class Issue(NamedTuple):
             id=data.get("id"),
             summary=fields.get("summary"),
             status=status.get("name"),
-            status_category=_CATEGORIES.get(category.get("key"), category.get("name")),
+            status_category=_CATEGORIES.get(str(category.get("key")), category.get("name")),
             issue_type=(fields.get("issuetype") or {}).get("name"),
         )
 
