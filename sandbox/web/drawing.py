@@ -45,7 +45,7 @@ def _places(edges: Sequence[Edge]) -> dict[str, tuple[int, int]]:
 def _columns(edges: Sequence[Edge]) -> dict[str, int]:
     """How many links each issue is away from one that nothing leads to; a cycle begins anywhere."""
     ways = defaultdict(list)
-    for inward, dummy, outward in edges:
+    for inward, _phrase, outward in edges:
         ways[inward].append(outward)
     keys = sorted({key for edge in edges for key in (edge[0], edge[2])})
     sources = set(keys) - {edge[2] for edge in edges}
