@@ -159,7 +159,7 @@ def test_ansible_doc_of_a_role(role: str, on_cloud: Ansible) -> None:
 
 
 def test_every_role_is_documented() -> None:
-    assert ROLES == sorted(folder.name for folder in (CHECKOUT / "roles").iterdir())
+    assert sorted(folder.name for folder in (CHECKOUT / "roles").iterdir()) == ROLES
 
 
 def test_ansible_doc_lists_the_modules(on_cloud: Ansible) -> None:

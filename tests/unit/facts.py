@@ -155,7 +155,7 @@ LIMITS = (
         "20 in 2 s, 100 in 30 s; jira-per-issue-on-write: wait",
         (
             "limits::test_a_limit_that_passes_is_waited_for",
-            "sets_pace::PACE",
+            "sets_limits::test_a_hub_keeps_below_the_limits_of_cloud",
             "remote_links::test_a_set_is_written_at_the_pace_of_cloud",
         ),
     ),
