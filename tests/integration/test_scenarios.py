@@ -212,7 +212,8 @@ def repeated(real: TaskResult, again: TaskResult) -> Iterator[str]:
     elif again.status == "ok":
         yield from differences({"changed": False}, again.result, "result")
         for one, other in zip(items(real.result), items(again.result), strict=True):
-            yield from differences(*({name: each.get(name) for name in THERE} for each in (one, other)), "result")
+            before, after = ({name: each.get(name) for name in THERE} for each in (one, other))
+            yield from differences(before, after, "result")
 
 
 def items(result: dict[str, Any]) -> list[dict[str, Any]]:
