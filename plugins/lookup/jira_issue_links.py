@@ -153,5 +153,5 @@ class LookupModule(LookupBase):
 
     def _ours(self, variables: dict[str, Any]) -> dict[str, Any]:
         """Our variables with their values: before ansible-core 2.19, a lookup gets them with the templates in them."""
-        assert self._templar is not None
-        return {name: self._templar.template(variables[name]) for name in variables if name.startswith(PREFIX)}
+        templar: Any = self._templar
+        return {name: templar.template(variables[name]) for name in variables if name.startswith(PREFIX)}

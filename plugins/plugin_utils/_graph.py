@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, NamedTuple
@@ -157,8 +158,9 @@ def open_blockers(links: Sequence[IssueLink], of: Iterable[str], phrase: str) ->
     ways, issues = steps(links, phrase), ends_of(links)
     came_from: dict[str, str | None] = dict.fromkeys(of)
     found = []
-    to_do = list(came_from)
-    for key in to_do:  # it grows
+    to_do = deque(came_from)
+    while to_do:
+        key = to_do.popleft()
         for blocker in ways.get(key, ()):
             if blocker not in came_from and not is_done(issues[blocker]):
                 came_from[blocker] = key

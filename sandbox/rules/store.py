@@ -131,7 +131,7 @@ def _is_among(account: Account | None, holder: str, project: Project) -> bool:
         return True
     if account is None:
         return False
-    kind, _, name = holder.partition(":")
+    kind, _other, name = holder.partition(":")
     if kind == "group":
         return name in account.groups
     if kind == "role":

@@ -122,7 +122,7 @@ class Application:
         gateway = self.site.store.cloud and path.startswith("/ex/jira/")
         start = gateway_path if gateway else self.site.context_path
         rest_path = f"{start}/rest/api/"
-        version, _, rest = path.removeprefix(rest_path).rstrip("/").partition("/")
+        version, _other, rest = path.removeprefix(rest_path).rstrip("/").partition("/")
         if not path.startswith(rest_path) or version not in self._versions:
             raise NoSuchAddress
         return Address(gateway, self._versions[version], [unquote(part) for part in rest.split("/")])

@@ -86,7 +86,7 @@ class Credentials:
         return known
 
     def _look_up(self, authorization: str, gateway: bool, site_url: str) -> Caller:
-        scheme, _, value = authorization.partition(" ")
+        scheme, _other, value = authorization.partition(" ")
         if scheme.lower() == "basic":
             return self._basic_caller(_decoded(value), gateway, site_url)
         if scheme.lower() == "bearer":

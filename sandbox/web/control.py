@@ -94,7 +94,8 @@ def change_settings(site: Site, given: Any) -> Any:
     for name, value in _object(given).items():
         if name not in SETTINGS:
             raise ControlError(f"unknown setting {name}; known are {', '.join(SETTINGS)}")
-        if type(value) is not SETTINGS[name]:
+        # A bool is an int, too, but not when one is asked for.
+        if not isinstance(value, SETTINGS[name]) or (isinstance(value, bool) and SETTINGS[name] is not bool):
             raise ControlError(f"{name} must be of type {SETTINGS[name].__name__}")
     if given.get("unauthorized_body", "json") not in UNAUTHORIZED_BODIES:
         raise ControlError(f"unauthorized_body is one of {', '.join(UNAUTHORIZED_BODIES)}")

@@ -86,7 +86,7 @@ class Scenario:
         links, types, remote_links = by_kind(self.all("before"))
         seed = {"remote_links": remote_links, **({"link_types": types} if types else {}), **self.together("seed")}
         site.reset([link.split() for link in links], **seed)
-        site.settings(**{"linking_enabled": True, **self.together("settings")})
+        site.settings(**self.together("settings"))
         state = site.state()
         titles = {link["object"]["title"]: str(link["id"]) for link in state["remote_links"]}
         return {**titles, **{words(link): link["id"] for link in state["links"]}}

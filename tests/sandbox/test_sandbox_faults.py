@@ -25,7 +25,7 @@ def fault(jira: SandboxProcess, kind: str, **options: Any) -> None:
 def test_a_status_with_any_body_for_the_next_n(jira: SandboxProcess) -> None:
     page = {"status": 503, "body": "<h1>Down</h1>", "content_type": "html", "headers": {"Retry-After": "7"}}
     fault(jira, "status", count=2, **page)
-    answers = [jira("GET", "issue/REL-1") for _ in range(3)]
+    answers = [jira("GET", "issue/REL-1") for _other in range(3)]
     assert [each.status_code for each in answers] == [503, 503, 200]
     assert (answers[0].text, answers[0].headers["Retry-After"]) == ("<h1>Down</h1>", "7")
     assert answers[0].headers["Content-Type"].startswith("text/html")
@@ -129,7 +129,7 @@ def test_twenty_writes_to_one_issue(cloud: SandboxProcess) -> None:
 
 def test_bursts_per_endpoint_and_method(cloud: SandboxProcess) -> None:
     cloud.control("POST", "settings", {"limits": True})
-    answers = [cloud("GET", "serverInfo") for _ in range(140)]
+    answers = [cloud("GET", "serverInfo") for _other in range(140)]
     refused = [each for each in answers if each.status_code == 429]
     assert refused and refused[0].headers["RateLimit-Reason"] == "jira-burst-based"
     assert cloud("GET", "issueLinkType").status_code == 200
@@ -142,11 +142,11 @@ def test_points_are_for_oauth_only(cloud: SandboxProcess) -> None:
     token = cloud("POST", "/oauth/token", grant).json()["access_token"]
     headers = {"Authorization": f"Bearer {token}"}
     path = f"/ex/jira/{cloud_id}/rest/api/3/myself"
-    answers = [cloud("GET", path, auth=None, headers=headers) for _ in range(2)]
+    answers = [cloud("GET", path, auth=None, headers=headers) for _other in range(2)]
     assert [each.status_code for each in answers] == [200, 429]
     assert answers[1].headers["RateLimit-Reason"] == "jira-quota-global-based"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:00Z", answers[1].headers["X-RateLimit-Reset"])
-    assert [cloud("GET", "myself").status_code for _ in range(2)] == [200, 200]
+    assert [cloud("GET", "myself").status_code for _other in range(2)] == [200, 200]
 
 
 def test_data_center_has_none_of_these_limits(data_center: SandboxProcess) -> None:

@@ -43,7 +43,7 @@ def test_created_answers_nothing_but_data_center_says_where(jira: SandboxProcess
 
 def test_a_duplicate_answers_201_stores_nothing_and_repeats_the_comment(jira: SandboxProcess) -> None:
     comment = {"body": jira.body_of_comment("again")}
-    assert [jira.link("REL-1", "APP-7", comment=comment).status_code for _ in range(2)] == [201, 201]
+    assert [jira.link("REL-1", "APP-7", comment=comment).status_code for _other in range(2)] == [201, 201]
     state = jira.control("GET", "state")
     assert len(state["links"]) == 1
     assert [each["body"] for each in state["comments"]] == ["again", "again"]

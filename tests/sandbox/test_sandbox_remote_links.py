@@ -31,7 +31,7 @@ def test_a_global_id_makes_it_an_upsert_that_nulls_what_is_not_sent(jira: Sandbo
 
 
 def test_without_a_global_id_there_is_always_another(jira: SandboxProcess) -> None:
-    ids = {jira("POST", PATH, {"object": BUILD}).json()["id"] for _ in range(2)}
+    ids = {jira("POST", PATH, {"object": BUILD}).json()["id"] for _other in range(2)}
     assert len(ids) == 2 == len(jira("GET", PATH).json())
 
 
@@ -55,7 +55,7 @@ def test_by_global_id_there_is_one_object(jira: SandboxProcess) -> None:
 
 def test_delete_by_id(jira: SandboxProcess) -> None:
     link_id = jira("POST", PATH, FULL).json()["id"]
-    assert [jira("DELETE", f"{PATH}/{link_id}").status_code for _ in range(2)] == [204, 404]
+    assert [jira("DELETE", f"{PATH}/{link_id}").status_code for _other in range(2)] == [204, 404]
     assert jira("DELETE", f"{PATH}/abc").status_code == 400
 
 

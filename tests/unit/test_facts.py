@@ -26,7 +26,7 @@ def functions_of(name: str) -> set[str]:
 def test_every_fact_has_its_tests(fact: Fact) -> None:
     assert fact.tests and fact.text
     for name in fact.tests:
-        file, _, function = name.partition("::")
+        file, _other, function = name.partition("::")
         assert function in functions_of(file), f"{name} does not exist"
 
 

@@ -109,14 +109,14 @@ def test_some_5xx_say_how_long_to_wait(site: LocalJira, task: Tasks, status: int
 
 @pytest.mark.parametrize(("attempt", "seconds"), [(0, 2), (1, 4), (2, 8), (3, 16), (4, 30), (9, 30)])
 def test_pauses_double_up_to_half_a_minute_and_are_spread(attempt: int, seconds: float) -> None:
-    pauses = [pause(attempt) for _ in range(200)]
+    pauses = [pause(attempt) for _other in range(200)]
     assert 0.7 * seconds <= min(pauses) < 0.8 * seconds
     assert 1.2 * seconds < max(pauses) <= 1.3 * seconds
 
 
 @pytest.mark.parametrize("retry_after", [1.0, 2.0, 60.0])
 def test_what_jira_asks_for_is_a_minimum(retry_after: float) -> None:
-    pauses = [pause(0, retry_after) for _ in range(200)]
+    pauses = [pause(0, retry_after) for _other in range(200)]
     assert min(pauses) >= retry_after and len(set(pauses)) > 1
 
 
@@ -164,7 +164,7 @@ def test_a_creation_with_a_comment_that_was_not_done_is_repeated_after_a_look(
     result, warnings = task(jira_issue_link, site, **REST, **COMMENT)
     assert result["changed"] and not warnings
     assert (site.links(), site.comments()) == ([BLOCKS], ["Because."])
-    first, look, second, *_ = creations(site)
+    first, look, second, *_other = creations(site)
     assert first == second == "POST /issueLink" and is_read(look)
 
 

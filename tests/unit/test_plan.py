@@ -191,7 +191,7 @@ def test_a_cycle_is_found_if_there_is_one(links: list[IssueLink]) -> None:
     directed = [link for link in links if not link.type.symmetric]
     steps = {(link.inward.key, link.outward.key) for link in directed}
     walked = set(steps)
-    for _ in ISSUES:
+    for _other in ISSUES:
         walked |= {(start, end) for start, middle in walked for other, end in steps if middle == other}
     cycle = find_cycle(links)
     assert bool(cycle) == any(start == end for start, end in walked)
@@ -202,7 +202,7 @@ def test_a_cycle_is_found_if_there_is_one(links: list[IssueLink]) -> None:
 @given(st.lists(st.sampled_from(POSSIBLE), unique=True), some(issue.key for issue in ISSUES))
 def test_what_can_be_reached(links: list[IssueLink], starts: frozenset[str]) -> None:
     seen = set(starts)
-    for _ in ISSUES:
+    for _other in ISSUES:
         seen |= {link.outward.key for link in links if link.inward.key in seen}
     assert sorted(map(said, reachable(links, starts))) == sorted(
         said(link) for link in links if link.inward.key in seen

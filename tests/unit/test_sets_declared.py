@@ -198,7 +198,7 @@ def test_what_is_refused_writes_nothing_in_check_mode_and_for_real(
 def test_every_link_that_would_be_removed_is_listed(site: LocalJira, sets: Sets) -> None:
     site.reset(pairs(30))
     result = sets(site, [], **scoped(issues=[f"REL-{number}" for number in range(1, 31)], link_types=["Blocks"]))
-    assert all(f"'{inward} blocks {outward}'" in result["msg"] for inward, _, outward in pairs(30))
+    assert all(f"'{inward} blocks {outward}'" in result["msg"] for inward, _other, outward in pairs(30))
 
 
 def test_a_missing_issue_has_no_link_to_remove(site: LocalJira, sets: Sets) -> None:

@@ -41,7 +41,7 @@ def test_a_429_is_waited_for(cloud: LocalJira, sets: Sets, reason: str, concurre
 def test_the_429_of_data_center_is_a_page(data_center: LocalJira, sets: Sets) -> None:
     data_center.fault("rate_limit", **CREATION, retry_after=5, count=2)
     result = sets(data_center, elements(pairs(6), comment="Why."))
-    assert statuses(result) == {"created": 6} and [seconds for _, seconds in sets.pauses] == [5.0] * 2
+    assert statuses(result) == {"created": 6} and [seconds for _other, seconds in sets.pauses] == [5.0] * 2
 
 
 def test_a_429_of_a_removal(site: LocalJira, sets: Sets) -> None:

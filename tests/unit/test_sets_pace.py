@@ -141,7 +141,7 @@ def test_other_issues_do_not_wait_for_a_hub() -> None:
 
 def test_writes_under_way_count_for_they_may_arrive_at_any_moment() -> None:
     budget = Budget([(2, 10)])
-    for _ in range(2):
+    for _other in range(2):
         budget.start(("A", "B"))
     assert budget.ready_at(("A", "C")) == float("inf")
     budget.end(("A", "B"), 50)

@@ -104,7 +104,7 @@ def test_a_cover_of_hubs_is_the_hubs() -> None:
 def test_a_cycle_is_found_as_a_walk_would_find_it(steps: list[tuple[str, str]], symmetric: bool) -> None:
     kind = RELATES if symmetric else BLOCKS
     cycle = find_cycle(IssueLink(kind, Issue(inward), Issue(outward)) for inward, outward in steps)
-    assert bool(cycle) == (not symmetric and any(start in after(start, steps) for start, _ in steps))
+    assert bool(cycle) == (not symmetric and any(start in after(start, steps) for start, _other in steps))
     assert all((link.inward.key, link.outward.key) in steps for link in cycle)
     assert all(one.outward == other.inward for one, other in zip(cycle, [*cycle[1:], *cycle[:1]], strict=True))
 
