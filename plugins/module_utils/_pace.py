@@ -30,6 +30,11 @@ class Budget:
         )
         self._held: dict[str, float] = {}
 
+    @classmethod
+    def of_site(cls, cloud: bool) -> Budget:
+        """The budget for a run on Cloud, or on Data Center, which knows no such limits."""
+        return cls(CLOUD_LIMITS if cloud else ())
+
     def ready_at(self, issues: Iterable[str]) -> float:
         """When all the issues can take another write: a time, infinity if one under way has to end first."""
         return max(self._issue_ready_at(issue) for issue in issues)

@@ -13,7 +13,7 @@ from contextlib import suppress
 from ._api import Jira
 from ._apply import not_permitted
 from ._errors import Forbidden, JiraError, LimitReached, NotFound, Unauthorized
-from ._pace import CLOUD_LIMITS, Budget
+from ._pace import Budget
 from ._remote import MOST_REMOTE_LINKS, Change, RemoteLink
 
 
@@ -52,7 +52,7 @@ def carry_out(changes: Sequence[Change], key: str, jira: Jira, there: int) -> li
     :returns: the changes with the ids of new remote links.
     :raises JiraError: its ``done`` are the changes that were made before.
     """
-    budget = Budget(CLOUD_LIMITS if jira.cloud else ())
+    budget = Budget.of_site(jira.cloud)
     done: list[Change] = []
     for change in changes:
         if change.status == "present":

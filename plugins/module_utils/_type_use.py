@@ -15,7 +15,7 @@ from ._api import Jira
 from ._apply import MOST_LINKS, make_link, not_permitted
 from ._errors import BadRequest, JiraError
 from ._model import InputError, IssueLink, LinkedIssue, LinkType
-from ._pace import CLOUD_LIMITS, Budget
+from ._pace import Budget
 from ._plan import Plan, plan_links
 from ._survey import Survey
 from ._text import listed
@@ -126,7 +126,7 @@ def move(use: Use, plan: Plan, target: LinkType, jira: Jira) -> list[IssueLink]:
 
 
 def _make(plan: Plan, jira: Jira, survey: Survey, made: dict[tuple[str | None, ...], IssueLink]) -> None:
-    writer = Writer(jira, Budget(CLOUD_LIMITS if jira.cloud else ()), len(plan.add), _CONCURRENCY, keep_going=False)
+    writer = Writer(jira, Budget.of_site(jira.cloud), len(plan.add), _CONCURRENCY, keep_going=False)
     results = writer.write(plan.add, lambda link, own: make_link(link, own, survey.read, None))
     made.update({written.link.identity: written.link for written in results if written.link})
     if writer.stopped_by:

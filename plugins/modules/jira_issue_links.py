@@ -280,7 +280,7 @@ from ..module_utils._apply import make_link, remove_link
 from ..module_utils._errors import JiraError
 from ..module_utils._model import IssueLink
 from ..module_utils._module import COMMENT, LINK, run_module
-from ..module_utils._pace import CLOUD_LIMITS, Budget
+from ..module_utils._pace import Budget
 from ..module_utils._plan import Plan, cover
 from ..module_utils._set import Declaration
 from ..module_utils._survey import Survey
@@ -358,7 +358,7 @@ def _carried_out(declaration: Declaration, params: Mapping[str, Any], jira: Jira
     """Creations, then removals; if a creation failed, nothing is removed."""
     plan, read = declaration.plan, declaration.survey.read
     total = len(plan.add) + len(plan.remove)
-    budget = Budget(CLOUD_LIMITS if jira.cloud else ())
+    budget = Budget.of_site(jira.cloud)
     writer = Writer(jira, budget, total, params["concurrency"], keep_going=params["on_error"] == "continue")
 
     def make(link: IssueLink, own: Jira) -> IssueLink:
