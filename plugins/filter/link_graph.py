@@ -38,14 +38,6 @@ options:
     description: The address of the site as a browser knows it. If set, each issue is a link to its page there.
     type: str
     default: ""
-  symmetric:
-    description:
-      - The names of the link types that read the same from both ends. Their links have no arrow, and two that join the
-        same issues are one. Case does not matter.
-      - A link, as it is returned, does not tell this of its type. Say it if your site has renamed Relates.
-    type: list
-    elements: str
-    default: [Relates]
   group:
     description: Whether to draw a frame around the issues of each project.
     type: bool
@@ -96,7 +88,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._model import InputError
-from ..plugin_utils._graph import SYMMETRIC, read_links
+from ..plugin_utils._graph import read_links
 from ..plugin_utils._picture import Picture, to_data, to_dot, to_mermaid
 
 FORMATS: dict[str, Callable[..., Any]] = {
@@ -111,7 +103,6 @@ def link_graph(
     format: str = "mermaid",
     issues: Any = None,
     url: str = "",
-    symmetric: Any = SYMMETRIC,
     group: bool = True,
     legend: bool = True,
 ) -> Any:
@@ -122,7 +113,7 @@ def link_graph(
     try:
         if format not in FORMATS:
             raise InputError(f"format has to be one of {', '.join(FORMATS)}.")
-        picture = Picture.of(read_links(links, issues, symmetric), url or "")
+        picture = Picture.of(read_links(links, issues), url or "")
     except InputError as error:
         raise AnsibleFilterError(f"link_graph: {error}") from error
     return FORMATS[format](picture, group, legend)

@@ -23,9 +23,9 @@ options:
     required: true
   phrase:
     description:
-      - What an issue says of those that it has to come after.
-      - If it is the outward phrase of a link, as the link's sentence tells it, then the inward issue comes after the
-        outward one, as with V(depends on). If it is not, it is taken for the inward phrase, as with V(is blocked by).
+      - What an issue says of those that it has to come after, such as V(is blocked by) or V(depends on). Case does not
+        matter.
+      - Links that do not read so from either end, or read the same from both, say nothing about an order.
     type: str
     default: is blocked by
   issues:
@@ -36,13 +36,6 @@ options:
     description: Look only at links of these types, each by its exact name or its id. All that are given, if not set.
     type: list
     elements: str
-  symmetric:
-    description:
-      - The names of the link types that read the same from both ends. They say nothing about an order, so their links
-        are left out. Case does not matter.
-    type: list
-    elements: str
-    default: [Relates]
 seealso:
   - plugin: linkops.jira.open_blockers
     plugin_type: filter
@@ -77,7 +70,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._model import InputError
-from ..plugin_utils._graph import SYMMETRIC, names_in, of_types, read_links, waves
+from ..plugin_utils._graph import names_in, of_types, read_links, waves
 
 
 def link_order(
@@ -85,14 +78,13 @@ def link_order(
     phrase: str = "is blocked by",
     issues: Any = None,
     link_types: Any = None,
-    symmetric: Any = SYMMETRIC,
 ) -> list[list[str]]:
     """The linked issues in waves.
 
     :raises AnsibleFilterError: the links form a cycle, or something given is not what it should be.
     """
     try:
-        read = [link for link in of_types(read_links(links, None, symmetric), link_types) if not link.type.symmetric]
+        read = [link for link in of_types(read_links(links), link_types) if not link.type.symmetric]
         return waves(read, phrase, names_in(issues))
     except InputError as error:
         raise AnsibleFilterError(f"link_order: {error}") from error

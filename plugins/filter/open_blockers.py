@@ -39,22 +39,15 @@ options:
     required: true
   phrase:
     description:
-      - What an issue says of those that block it.
-      - If it is the outward phrase of a link, as the link's sentence tells it, then the outward issue blocks, as with
-        V(depends on). If it is not, it is taken for the inward phrase, as with V(is blocked by).
+      - What an issue says of those that block it, such as V(is blocked by) or V(depends on). Case does not matter.
+      - Links that do not read so from either end do not count. Those that read so from both ends count in both
+        directions.
     type: str
     default: is blocked by
   link_types:
     description: Look only at links of these types, each by its exact name or its id. All that are given, if not set.
     type: list
     elements: str
-  symmetric:
-    description:
-      - The names of the link types that read the same from both ends. Their links count if they read O(phrase), and
-        then in both directions. Case does not matter.
-    type: list
-    elements: str
-    default: [Relates]
 seealso:
   - plugin: linkops.jira.link_graph
     plugin_type: filter
@@ -119,18 +112,17 @@ def open_blockers(
     issues: Any,
     phrase: str = "is blocked by",
     link_types: Any = None,
-    symmetric: Any = _graph.SYMMETRIC,
 ) -> list[dict[str, Any]]:
     """What still blocks some issues.
 
     :raises AnsibleFilterError: an issue is not among those that were read, or something given is not what it should be.
     """
     try:
-        read = _graph.of_types(_graph.read_links(links, issues, symmetric), link_types)
+        read = _graph.of_types(_graph.read_links(links, issues), link_types)
         asked = _graph.known_keys(of, _graph.read_issues(issues))
+        return [blocker.to_result() for blocker in _graph.open_blockers(read, asked, phrase)]
     except InputError as error:
         raise AnsibleFilterError(f"open_blockers: {error}") from error
-    return [blocker.to_result() for blocker in _graph.open_blockers(read, asked, phrase)]
 
 
 class FilterModule:

@@ -143,6 +143,8 @@ class IssueLink(NamedTuple):
             "id": self.id,
             "link_type": self.type.name,
             "link_type_id": self.type.id,
+            "inward": self.type.inward,
+            "outward": self.type.outward,
             "inward_issue": self.inward.key,
             "outward_issue": self.outward.key,
             "sentence": self.sentence,

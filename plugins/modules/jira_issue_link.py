@@ -133,6 +133,8 @@ link:
     id: "10024"
     link_type: Blocks
     link_type_id: "10000"
+    inward: is blocked by
+    outward: blocks
     inward_issue: APP-7
     outward_issue: REL-1
     sentence: APP-7 blocks REL-1
@@ -147,6 +149,14 @@ link:
       returned: always
     link_type_id:
       description: The id of its type.
+      type: str
+      returned: always
+    inward:
+      description: The type's inward phrase, which is what the outward issue says of the inward one.
+      type: str
+      returned: always
+    outward:
+      description: The type's outward phrase, which is what the inward issue says of the outward one.
       type: str
       returned: always
     inward_issue:

@@ -195,6 +195,14 @@ links:
       description: The id of its type.
       type: str
       returned: always
+    inward:
+      description: The type's inward phrase, which is what the outward issue says of the inward one.
+      type: str
+      returned: always
+    outward:
+      description: The type's outward phrase, which is what the inward issue says of the outward one.
+      type: str
+      returned: always
     inward_issue:
       description: The current key of the issue that the link comes from.
       type: str

@@ -14,8 +14,6 @@ from typing import Any, NamedTuple
 from ..module_utils._model import InputError, Issue, IssueLink, LinkType, issue_key
 from ..module_utils._text import folded, printable
 
-SYMMETRIC = ("Relates",)
-"""Of Jira's own link types, the one that reads the same from both ends. A link as returned does not say that."""
 LONGEST_CHAIN = 20
 """Issues in a chain of sentences that is written out in full."""
 Steps = Mapping[str, Collection[str]]
@@ -55,39 +53,29 @@ def read_issues(issues: Any) -> dict[str, Issue]:
     return {key: Issue(key, *(fields.get(name) for name in names)) for key, fields in (issues or {}).items()}
 
 
-def read_links(links: Any, issues: Any = None, symmetric: Any = SYMMETRIC) -> list[IssueLink]:
+def read_links(links: Any, issues: Any = None) -> list[IssueLink]:
     """Links as modules return them, each once and sorted, with what is known of their issues.
 
-    :param symmetric: names of the link types that read the same from both ends.
     :raises InputError: they are something else.
     """
     known = read_issues(issues)
-    both_ways = {folded(name) for name in names_in(symmetric)}
     if not isinstance(links, Sequence) or isinstance(links, (str, bytes)):
         raise InputError("links have to be a list, as the modules of this collection return it.")
-    read = (_read_link(element, f"links[{index}]", known, both_ways) for index, element in enumerate(links))
+    read = (_read_link(element, f"links[{index}]", known) for index, element in enumerate(links))
     return sorted({link.identity: link for link in read}.values(), key=_order)
 
 
-def _read_link(element: Any, place: str, known: Mapping[str, Issue], both_ways: Collection[str]) -> IssueLink:
+def _read_link(element: Any, place: str, known: Mapping[str, Issue]) -> IssueLink:
     if not isinstance(element, Mapping):
         raise InputError(f"{place} is no link: it has to be a dict.")
     missing = [name for name in ("link_type", "inward_issue", "outward_issue") if not element.get(name)]
     if missing:
         raise InputError(f"{place} is no link: it has no {missing[0]}.")
     inward, outward, name = str(element["inward_issue"]), str(element["outward_issue"]), str(element["link_type"])
-    phrase = _phrase(str(element.get("sentence") or ""), inward, outward) or name
-    kind = LinkType(
-        str(element.get("link_type_id") or name), name, phrase if folded(name) in both_ways else None, phrase
-    )
+    phrases = [str(element[name]) for name in ("inward", "outward") if element.get(name)]
+    # One that is declared tells no phrases. It can be drawn, with the name in their place.
+    kind = LinkType(str(element.get("link_type_id") or name), name, *(phrases if len(phrases) == 2 else (None, name)))
     return IssueLink(kind, known.get(inward) or Issue(inward), known.get(outward) or Issue(outward))
-
-
-def _phrase(sentence: str, inward: str, outward: str) -> str:
-    """``blocks``, of ``HSP-1 blocks MKY-1``."""
-    begins, ends = f"{inward} ", f" {outward}"
-    fits = sentence.startswith(begins) and sentence.endswith(ends)
-    return sentence[len(begins) : -len(ends)].strip() if fits else ""
 
 
 def _order(link: IssueLink) -> tuple[Any, ...]:
@@ -112,18 +100,17 @@ def ends_of(links: Iterable[IssueLink]) -> dict[str, Issue]:
 
 
 def steps(links: Iterable[IssueLink], phrase: str) -> Steps:
-    """Where a phrase leads to.
+    """Where a phrase leads to: both ways along a link of a symmetric type, and nowhere along one that does not read it.
 
-    A link as returned tells only its outward phrase, as in ``HSP-1 blocks MKY-1``. If that is the phrase, it leads to
-    the outward issue; if not, it is taken for the inward phrase, and leads to the inward issue. A link of a symmetric
-    type leads both ways or, with another phrase, nowhere.
+    :raises InputError: a link does not tell its phrases.
     """
     found: dict[str, dict[str, None]] = {}
     for link in links:
-        forward = folded(link.type.outward or "") == folded(phrase)
-        if forward:
+        if link.type.inward is None:
+            raise InputError(f"The link {link.sentence!r} does not tell its phrases. Read it with a module.")
+        if folded(link.type.outward or "") == folded(phrase):
             found.setdefault(link.inward.key, {})[link.outward.key] = None
-        if forward == link.type.symmetric:
+        if folded(link.type.inward) == folded(phrase):
             found.setdefault(link.outward.key, {})[link.inward.key] = None
     return {key: sorted(found[key], key=by_project) for key in sorted(found, key=by_project)}
 

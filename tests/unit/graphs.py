@@ -10,7 +10,12 @@ from typing import Any
 
 from ansible_collections.linkops.jira.tests.unit.local_jira import Link
 
-PHRASES = {"Blocks": "blocks", "Relates": "relates to", "Depends": "depends on", "Cloners": "clones"}
+PHRASES = {  # inward, outward
+    "Blocks": ("is blocked by", "blocks"),
+    "Relates": ("relates to", "relates to"),
+    "Depends": ("is depended on by", "depends on"),
+    "Cloners": ("is cloned by", "clones"),
+}
 
 
 def entries(*links: Link) -> list[dict[str, Any]]:
@@ -20,9 +25,11 @@ def entries(*links: Link) -> list[dict[str, Any]]:
             "id": str(number),
             "link_type": name,
             "link_type_id": str(list(PHRASES).index(name)),
+            "inward": PHRASES[name][0],
+            "outward": PHRASES[name][1],
             "inward_issue": inward,
             "outward_issue": outward,
-            "sentence": f"{inward} {PHRASES[name]} {outward}",
+            "sentence": f"{inward} {PHRASES[name][1]} {outward}",
         }
         for number, (inward, name, outward) in enumerate(links)
     ]

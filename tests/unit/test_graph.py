@@ -121,8 +121,14 @@ class TestBlockers:
 
     def test_only_some_types(self) -> None:
         links = entries(("APP-7", "Blocks", "REL-1"), ("LIB-2", "Cloners", "REL-1"))
-        assert self.found(links) == ["APP-7", "LIB-2"]
-        assert self.found(links, link_types="Blocks") == ["APP-7"]
+        assert self.found(links) == ["APP-7"]
+        assert self.found(links, link_types="Cloners") == []
+        assert self.found(links, link_types="Cloners", phrase="is cloned by") == ["LIB-2"]
+
+    def test_links_without_phrases_could_say_anything(self) -> None:
+        declared = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
+        with pytest.raises(AnsibleFilterError, match="'APP-7 Blocks REL-1' does not tell its phrases"):
+            self.found([declared])
 
     def test_by_id_or_in_another_case(self) -> None:
         issues = about(REL_1="", APP_7="")

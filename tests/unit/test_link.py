@@ -159,6 +159,8 @@ def test_a_new_link_that_jira_does_not_show_yet(cloud: LocalJira, task: Tasks) -
         "id": None,
         "link_type": "Blocks",
         "link_type_id": "10000",
+        "inward": "is blocked by",
+        "outward": "blocks",
         "inward_issue": "APP-7",
         "outward_issue": "REL-1",
         "sentence": "APP-7 blocks REL-1",

@@ -61,6 +61,8 @@ def test_every_view_of_a_link_says_the_same(seen_from: Issue | None, entry: dict
         "id": "7",
         "link_type": "Blocks",
         "link_type_id": "10000",
+        "inward": "is blocked by",
+        "outward": "blocks",
         "inward_issue": "HSP-1",
         "outward_issue": "MKY-1",
         "sentence": "HSP-1 blocks MKY-1",
