@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from ._errors import BadRequest, Forbidden, Gone, JiraError, NotFound, ServerError
+from ._errors import BadRequest, Forbidden, Gone, JiraError, NotFound, ServerError, Unauthorized
 from ._http import Answer, Http
 from ._model import IssueLink, Json, LinkedIssue, LinkType
 from ._remote import RemoteLink
@@ -33,6 +33,7 @@ class Jira:
     def __init__(self, http: Http, site: str, cloud: bool | None, api_version: str | None) -> None:
         self.http, self.site = http, site
         self._cloud, self._api_version = cloud, api_version
+        self._in_bulk = True  # until a gateway turns out not to let issue/bulkfetch through
         self.warnings: list[str] = []
         self.progress: Callable[[Any], None] = lambda progress: None
         """Told about once a second how far a long run is."""
@@ -96,8 +97,16 @@ class Jira:
         try:
             return self._read("GET", path, _link_types, about="the issue link types")
         except NotFound as error:
-            self._ask("GET", self.path("serverInfo"), dict, about="the server")
+            self._check_address()
             raise error.explained(_SWITCHED_OFF, JiraError) from None
+
+    def _check_address(self) -> None:
+        """A 404 may be about the address: every Jira has this endpoint."""
+        self._ask("GET", self.path("serverInfo"), dict, about="the server")
+
+    def _check_linking(self) -> None:
+        """A 404 may be about the address, or about issue linking that is switched off: link types tell."""
+        list(self.link_types)  # read once, and kept
 
     def forget_link_types(self) -> None:
         """Read the link types anew when they are next needed."""
@@ -173,7 +182,7 @@ class Jira:
 
         bulkfetch follows old keys but answers with the current one. A search may not know old keys, or be behind.
         """
-        return not self.cloud or bool(self._some(unanswered, ()))
+        return not (self.cloud and self._in_bulk) or bool(self._some(unanswered, ()))
 
     def _one_by_one(self, keys: Sequence[str], fields: Sequence[str]) -> Iterator[tuple[str, LinkedIssue]]:
         for key in keys:
@@ -184,13 +193,21 @@ class Jira:
 
     def _some(self, keys: Sequence[str], fields: Sequence[str]) -> list[LinkedIssue]:
         if self.cloud:
-            body = {"issueIdsOrKeys": list(keys), "fields": list(fields)}
-            return self._ask("POST", self.path("issue", "bulkfetch"), _issues, json=body, about="the issues")
+            return self._fetched(keys, fields) if self._in_bulk else []
         listed = ", ".join(f'"{key}"' for key in keys)
         try:
             return list(self.search(f"key in ({listed})", fields))
         except BadRequest:
             return []  # one key that is not there can fail the whole query: then each is asked for alone
+
+    def _fetched(self, keys: Sequence[str], fields: Sequence[str]) -> list[LinkedIssue]:
+        path, body = self.path("issue", "bulkfetch"), {"issueIdsOrKeys": list(keys), "fields": list(fields)}
+        try:
+            return self._read("POST", path, _issues, json=body, about="the issues")
+        except NotFound:
+            self._check_linking()
+            self._in_bulk = False
+            return []
 
     def search(self, jql: str, fields: Sequence[str] = LINKS, strict: bool = False) -> Iterator[LinkedIssue]:
         """The issues that a query finds, all pages of them.
@@ -231,6 +248,7 @@ class Jira:
         try:
             return self._read("GET", path, IssueLink.from_json, about=f"issue link {link_id}")
         except NotFound:
+            self._check_linking()
             return None
 
     def link_request(self, link: IssueLink, comment: Json = None) -> dict[str, Any]:
@@ -249,9 +267,14 @@ class Jira:
 
         :param settled: looks whether the link is there after all, when Jira did not answer.
         """
-        method, path, body = self.link_request(link, comment).values()
+        request = self.link_request(link, comment)
         return self.http.request(
-            method, path, json=body, about=repr(link.sentence), settled=settled, repeatable=comment is None
+            request["method"],
+            request["path"],
+            json=request["body"],
+            about=repr(link.sentence),
+            settled=settled,
+            repeatable=comment is None,
         )
 
     def delete_link(self, link: IssueLink) -> None:
@@ -259,9 +282,17 @@ class Jira:
         self.http.request("DELETE", self.path("issueLink", str(link.id)), about=f"removing {link.sentence!r}")
 
     def may_link(self, key: str) -> bool:
-        """Whether this account has the Link Issues permission for an issue."""
-        query = {"issueKey": key, "permissions": "LINK_ISSUES"}
-        return self._ask("GET", self.path("mypermissions"), _may_link, params=query, about=f"the permissions for {key}")
+        """Whether this account has the Link Issues permission for an issue; True where it may not ask.
+
+        A token that is scoped to issues and links may not. Then a warning says so.
+        """
+        path, query = self.path("mypermissions"), {"issueKey": key, "permissions": "LINK_ISSUES"}
+        try:
+            return self._read("GET", path, _may_link, params=query, about=f"the permissions for {key}")
+        except (Forbidden, NotFound, Unauthorized) as error:
+            unknown = f"Whether this account may link {key} cannot be told before it is tried. {error.message}"
+            self.warnings.extend({unknown}.difference(self.warnings))
+            return True
 
     def may_administer(self) -> bool:
         """Whether this account is a Jira administrator, who alone may change link types."""
@@ -279,7 +310,7 @@ class Jira:
         except Forbidden as error:  # to read them needs no permission of its own
             raise error.explained(_SWITCHED_OFF) from None
         except NotFound:
-            self._ask("GET", self.path("serverInfo"), dict, about="the server")  # or is the address wrong?
+            self._check_address()
             raise
 
     def create_remote_link(self, key: str, link: RemoteLink) -> str:

@@ -42,25 +42,18 @@ def carry_out(plan: Plan, jira: Jira, read: Read, comment: Json = None) -> Plan:
     """
     added: list[IssueLink] = []
     removed: list[IssueLink] = []
-
-    def stopped(error: JiraError) -> JiraError:
-        error.done = plan._replace(add=tuple(added), remove=tuple(removed))
-        return error
-
     try:
         for link in plan.add:
             added.append(make_link(link, jira, read, comment))
             added[-1] = _in_full(added[-1], jira)
-    except JiraError as error:
-        added.extend([error.done] if error.done else [])
-        raise stopped(error) from None
-    try:
         for link in plan.remove:
             remove_link(link, jira)
             removed.append(link)
     except JiraError as error:
         made = [f"The link was made: {link.sentence}." for link in added]
-        raise stopped(error.explained(" ".join([*made, error.message]))) from None
+        failure = error.explained(" ".join([*made, error.message]))
+        failure.done = plan._replace(add=(*added, *([error.done] if error.done else [])), remove=tuple(removed))
+        raise failure from None
     return plan._replace(add=tuple(added))
 
 

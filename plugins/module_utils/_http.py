@@ -134,7 +134,7 @@ class Http:
             except _Failed as failure:
                 wait = failure.wait(attempt) if attempt < self.retries else None
                 time.sleep(wait or 0.0)  # before asking, too: a slow Jira may still be at work
-                found = settled() if failure.in_doubt and not (repeatable and wait) else None
+                found = _look(settled, failure.error) if failure.in_doubt and not (repeatable and wait) else None
                 if found is not None:
                     return Answer(found, {}, settled=True)
                 if wait is None:
@@ -239,6 +239,19 @@ class _Failed(Exception):
     def wait(self, attempt: int) -> float | None:
         """Seconds to wait before sending it again; None where Jira asks for more than is sensible."""
         return None if self.too_long else pause(attempt, self._retry_after)
+
+
+def _look(settled: Callable[[], Any], failure: JiraError) -> Any:
+    """What the look at whether the work was done finds.
+
+    :raises JiraError: the failure, where looking fails as well.
+    """
+    try:
+        return settled()
+    except JiraError as error:
+        raise failure.explained(
+            f"{failure.message} Whether it was done all the same is not known, for looking failed too: {error.message}"
+        ) from None
 
 
 def pause(attempt: int, retry_after: float = 0.0) -> float:

@@ -49,6 +49,7 @@ ERRORS = (
         "404, and 403 for remote links",
         (
             "errors::test_linking_switched_off",
+            "errors::test_a_link_id_where_linking_is_switched_off",
             "link_types::test_check_mode_foretells_the_real_run",
             "remote_links::test_check_mode_foretells_the_real_run",
             "remote_links::test_info_of_missing_issues",
@@ -118,6 +119,7 @@ ERRORS = (
             "errors::test_an_issue_that_jira_does_not_show",
             "errors::test_an_unknown_link_type",
             "errors::test_linking_switched_off",
+            "errors::test_a_link_id_where_linking_is_switched_off",
             "errors::test_a_404_that_is_a_permission_as_the_documents_have_it",
             "errors::test_an_address_without_a_jira",
             "errors::test_an_address_without_a_jira_is_no_missing_issue",

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.linkops.jira.plugins.module_utils._errors import jiras_words
-from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
+from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info, jira_issue_links
 from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
 from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
 
@@ -170,6 +170,45 @@ def test_link_ids_that_are_none(site: LocalJira, task: Tasks, state: str) -> Non
     assert bool(unknown.get("failed")) is (state == "read") and not unknown["changed"]
     bad = task(module, site, link_id="ten", **options).result
     assert bad["failed"] and bad["status"] == 400 and "not a number" in bad["msg"]
+
+
+def test_a_link_id_where_there_is_no_jira(site: LocalJira, task: Tasks) -> None:
+    elsewhere = {"url": f"{site.url}/jira", "api_version": "3" if site.cloud else "2"}
+    result = task(jira_issue_link, site, link_id="10000", state="absent", **elsewhere).result
+    assert result["failed"] and "no Jira" in result["msg"]
+
+
+def test_a_link_id_where_linking_is_switched_off(site: LocalJira, task: Tasks) -> None:
+    site.settings(linking_enabled=False)
+    result = task(jira_issue_link, site, link_id="10000", state="absent").result
+    assert result["failed"] and "linking is switched off" in result["msg"]
+
+
+# --- gateways and tokens that let only some requests through
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_without_bulkfetch_issues_are_read_one_by_one(cloud: LocalJira, task: Tasks, check: bool) -> None:
+    cloud.fault("status", method="POST", path="/issue/bulkfetch", status=404, count=9)
+    assert task(jira_issue_link, cloud, check, **REST).result["link"]["sentence"] == "APP-7 blocks REL-1"
+    refused = task(jira_issue_link, cloud, check, **{**REST, "outward_issue": "REL-999"}).result
+    assert refused["failed"] and "REL-999" in refused["msg"]
+    cloud.reset([("APP-7", "Blocks", "REL-1")])
+    cloud.fault("status", method="POST", path="/issue/bulkfetch", status=404, count=9)
+    read = task(jira_issue_link_info, cloud, issues=["REL-1", "REL-999"], fail_on_missing=False).result
+    assert [link["sentence"] for link in read["links"]] == ["APP-7 blocks REL-1"] and read["missing"] == ["REL-999"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+@pytest.mark.parametrize("check", [True, False])
+def test_a_token_that_may_not_ask_for_permissions(site: LocalJira, task: Tasks, check: bool, status: int) -> None:
+    links = [{"issue": "REL-1", "phrase": "is blocked by", "linked_issue": "APP-7"}]
+    body = {"message": "Unauthorized; scope does not match"}
+    site.fault("status", path="/mypermissions", status=status, body=body, count=9)
+    result, warnings = task(jira_issue_links, site, check, links=links)
+    assert result["changed"] and not result.get("failed")
+    (warning,) = warnings
+    assert "Whether this account may link APP-7 cannot be told" in warning and "scope does not match" in warning
 
 
 # --- comments

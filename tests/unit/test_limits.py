@@ -202,6 +202,7 @@ def test_a_look_that_fails_sends_nothing_again(site: LocalJira, task: Tasks) -> 
     site.fault("status", method="GET", path="/issue/", status=503, count=9)
     result = task(jira_issue_link, site, **REST, **COMMENT).result
     assert result["failed"] and site.comments() == ["Because."]
+    assert result["method"] == "POST" and "Whether it was done all the same is not known" in result["msg"]
 
 
 @pytest.mark.parametrize(("kind", "options"), [*BEFORE, *AFTER[:2]], ids=str)
