@@ -26,7 +26,7 @@ export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 export ANSIBLE_REMOTE_TEMP := $(CURDIR)/.cache/ansible/remote
 export ANSIBLE_NOCOWS := 1
 
-.PHONY: help demo test bench $(STEPS) changelog lock clean
+.PHONY: help demo test matrix docs bench release $(STEPS) changelog lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' Makefile
@@ -81,11 +81,10 @@ bench: .cache/bench/ready $(TREE) ## measure, and write docs/benchmarks.md: 20 m
 changelog: .venv/dev $(TREE) ## take the fragments into CHANGELOG.md, as the version in galaxy.yml
 	antsibull-changelog release
 
-release: .venv/dev ## prepare a release: make release VERSION=0.2.0
+release: .venv/dev $(TREE) ## prepare a release: make release VERSION=0.2.0
 	@[ -n "$(VERSION)" ] || { echo 'Say which one: make release VERSION=0.2.0' >&2; exit 1; }
 	sed -i 's/^version: .*/version: $(VERSION)/' galaxy.yml
-	antsibull-changelog release
-	ansible-galaxy collection build --force --output-path dist
+	$(MAKE) changelog build
 	@echo "Look at CHANGELOG.md and git diff, run make test, then commit and tag $(VERSION)."
 
 lock: .venv/run ## take the newest versions into constraints.txt

@@ -26,7 +26,7 @@ attributes:
     support: full
     details:
       - Reads what the real run reads, and asks Jira whether it would refuse the change.
-      - What cannot be known beforehand is whether Jira accepts a comment.
+      - What cannot be known beforehand, such as whether Jira accepts a text, it takes for granted.
   diff_mode:
     support: full
 """

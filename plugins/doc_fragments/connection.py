@@ -87,7 +87,8 @@ options:
   retries:
     description:
       - How often a request is sent again after an answer of 429 or 5xx, a timeout or a broken connection.
-      - A request that might have been carried out is never repeated blindly. Jira is asked first.
+      - Where sending it twice would do harm, as with a comment or a new link type, Jira is asked first whether it was
+        done.
     type: int
     default: 4
 notes:

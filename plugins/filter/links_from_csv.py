@@ -18,9 +18,9 @@ options:
   _input:
     description:
       - The text. Its first line names the columns, in any order. They are C(issue), C(phrase), C(linked_issue) and, if
-        there are comments, C(comment). Each further line is a link.
-      - Separated by commas, or by semicolons if the first line is. Fields in double quotes may hold separators and line
-        breaks. Lines without any value are ignored.
+        there are comments, C(comment); C(Linked issue) will do. Each further line is a link.
+      - Separated by commas, semicolons or tabs, as the first line is. Fields in double quotes may hold separators and
+        line breaks. Lines without any value are ignored.
     type: str
     required: true
 """
@@ -53,7 +53,7 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ..module_utils._model import InputError, issue_key
-from ..module_utils._text import listed, printable
+from ..module_utils._text import counted, listed, printable
 
 REQUIRED = ("issue", "phrase", "linked_issue")
 COLUMNS = (*REQUIRED, "comment")
@@ -72,7 +72,7 @@ def links_from_csv(text: str) -> list[dict[str, str]]:
         raise AnsibleFilterError(f"CSV text is needed, and this is a {type(text).__name__}.")
     rows = _rows(text)
     number, header, problem = next(rows, (1, [], ""))
-    names = [name.strip().lower() for name in header]
+    names = ["_".join(name.lower().split()) for name in header]
     mistakes = [f"line {number}: {problem}" for problem in ([problem] if problem else _header_problems(names))]
     links = []
     for number, fields, problem in rows:
@@ -81,8 +81,7 @@ def links_from_csv(text: str) -> list[dict[str, str]]:
         mistakes += [f"line {number}: {problem}" for problem in problems]
         links.append(_link(link))
     if mistakes:
-        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-        raise AnsibleFilterError(f"{count} in the CSV text. {' '.join(mistakes)}")
+        raise AnsibleFilterError(f"{counted(len(mistakes), 'mistake')} in the CSV text. {' '.join(mistakes)}")
     # ansible-core before 2.19 evaluates templates in every text that is not marked.
     unsafe: list[dict[str, str]] = wrap_var(links)
     return unsafe
@@ -92,7 +91,7 @@ def _rows(text: str) -> Iterator[Row]:
     """The rows that are not blank. After broken quotes, reading goes on with the next line."""
     text = text.removeprefix(BYTE_ORDER_MARK)
     first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = ";" if first.count(";") > first.count(",") else ","
+    separator = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     while True:
         number = reader.line_num + 1

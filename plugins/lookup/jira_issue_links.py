@@ -135,10 +135,12 @@ from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
 from ..module_utils._module import CONNECTION, outcome
+from ..module_utils._text import listed
 from ..modules import jira_issue_link_info as info
 
 PREFIX = "linkops_jira_"
 OPTIONS = (*CONNECTION, "phrase", "link_types", "direction", "depth", "max_issues")
+NAMES = {*OPTIONS, *(alias for spec in CONNECTION.values() for alias in spec.get("aliases", ()))}
 
 
 class LookupModule(LookupBase):
@@ -147,6 +149,10 @@ class LookupModule(LookupBase):
 
         :raises AnsibleLookupError: Jira refused, or an option makes no sense.
         """
+        unknown = sorted(kwargs.keys() - NAMES)
+        if unknown or not terms:
+            wrong = f"unknown options: {listed(unknown)}" if unknown else "name an issue"
+            raise AnsibleLookupError(f"jira_issue_links: {wrong}. It takes {listed(OPTIONS)}.")
         self.set_options(var_options=self._ours(variables or {}), direct=kwargs)
         params = dict.fromkeys(info.ARGUMENT_SPEC) | {name: self.get_option(name) for name in OPTIONS}
         params["issues"] = [str(key) for term in terms for key in (term if isinstance(term, list) else [term])]

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from ._errors import BadRequest, Forbidden, Gone, JiraError, NotFound, ServerError, Unauthorized
-from ._http import Answer, Http
+from ._http import Answer, Http, untold
 from ._model import IssueLink, Json, LinkedIssue, LinkType
 from ._remote import RemoteLink
 
@@ -49,7 +49,7 @@ class Jira:
     def cloud(self) -> bool:
         if self._cloud is None:
             self._cloud = self._ask(
-                "GET", "/rest/api/2/serverInfo", lambda info: info["deploymentType"] == "Cloud", about="the server"
+                "GET", "/rest/api/2/serverInfo", lambda info: info["deploymentType"] == "Cloud", about="what it is"
             )
         return self._cloud
 
@@ -102,7 +102,7 @@ class Jira:
 
     def _check_address(self) -> None:
         """A 404 may be about the address: every Jira has this endpoint."""
-        self._ask("GET", self.path("serverInfo"), dict, about="the server")
+        self._ask("GET", self.path("serverInfo"), dict, about="what it is")
 
     def _check_linking(self) -> None:
         """A 404 may be about the address, or about issue linking that is switched off: link types tell."""
@@ -124,7 +124,7 @@ class Jira:
             return answer if isinstance(answer, LinkType) else LinkType.from_json(answer)
 
         body = {"name": kind.name, "inward": kind.inward, "outward": kind.outward}
-        path, about = self.path("issueLinkType"), f"making the issue link type {kind}"
+        path, about = self.path("issueLinkType"), f"the new issue link type {kind}"
         try:
             return self._read("POST", path, parse, json=body, about=about, settled=settled, repeatable=False)
         finally:
@@ -136,9 +136,9 @@ class Jira:
         :raises NotFound: there is no such type, or this account is no Jira administrator.
         :raises BadRequest: the name is in use.
         """
-        path, about = self.path("issueLinkType", str(kind.id)), f"changing the issue link type {kind}"
+        path, about = self.path("issueLinkType", str(kind.id)), f"the issue link type {kind}"
         try:
-            return self._read("PUT", path, LinkType.from_json, json=dict(words), about=about)
+            return self._read("PUT", path, LinkType.from_json, json=dict(words), about=about, settled=untold)
         finally:
             self.forget_link_types()
 
@@ -147,9 +147,9 @@ class Jira:
 
         :raises NotFound: there is no such type, or this account is no Jira administrator.
         """
-        path, about = self.path("issueLinkType", str(kind.id)), f"removing the issue link type {kind}"
+        path, about = self.path("issueLinkType", str(kind.id)), f"the issue link type {kind}"
         try:
-            self.http.request("DELETE", path, about=about)
+            self.http.request("DELETE", path, about=about, settled=untold)
         finally:
             self.forget_link_types()
 
@@ -199,6 +199,11 @@ class Jira:
             return list(self.search(f"key in ({listed})", fields))
         except BadRequest:
             return []  # one key that is not there can fail the whole query: then each is asked for alone
+        except JiraError as error:
+            if error.status != 404:
+                raise
+            self._check_linking()
+            return []
 
     def _fetched(self, keys: Sequence[str], fields: Sequence[str]) -> list[LinkedIssue]:
         path, body = self.path("issue", "bulkfetch"), {"issueIdsOrKeys": list(keys), "fields": list(fields)}
@@ -279,7 +284,11 @@ class Jira:
 
     def delete_link(self, link: IssueLink) -> None:
         """:raises NotFound: there is no such link."""
-        self.http.request("DELETE", self.path("issueLink", str(link.id)), about=f"removing {link.sentence!r}")
+
+        def gone() -> bool | None:
+            return True if self.link(str(link.id)) is None else None
+
+        self.http.request("DELETE", self.path("issueLink", str(link.id)), about=repr(link.sentence), settled=gone)
 
     def may_link(self, key: str) -> bool:
         """Whether this account has the Link Issues permission for an issue; True where it may not ask.
@@ -318,8 +327,8 @@ class Jira:
 
         :returns: its id.
         """
-        path, about = self.path("issue", key, "remotelink"), f"making {link.sentence(key)!r}"
-        return self._read("POST", path, _remote_link_id, json=link.body, about=about)
+        path, about = self.path("issue", key, "remotelink"), f"the new remote link {link.sentence(key)!r}"
+        return self._read("POST", path, _remote_link_id, json=link.body, about=about, settled=untold)
 
     def replace_remote_link(self, key: str, link: RemoteLink) -> None:
         """Put another content in the place of a remote link's.
@@ -327,12 +336,13 @@ class Jira:
         :raises NotFound: there is no such remote link, or no such issue.
         """
         path = self.path("issue", key, "remotelink", str(link.id))
-        self.http.request("PUT", path, json=link.body, about=f"changing {link.sentence(key)!r}")
+        about = f"the remote link {link.sentence(key)!r}"
+        self.http.request("PUT", path, json=link.body, about=about, settled=untold)
 
     def delete_remote_link(self, key: str, link: RemoteLink) -> None:
         """:raises NotFound: there is no such remote link, or no such issue."""
         path = self.path("issue", key, "remotelink", str(link.id))
-        self.http.request("DELETE", path, about=f"removing {link.sentence(key)!r}")
+        self.http.request("DELETE", path, about=f"the remote link {link.sentence(key)!r}", settled=untold)
 
 
 def _link_types(answer: Json) -> list[LinkType]:

@@ -13,7 +13,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ._api import Jira
-from ._errors import BadRequest, Forbidden, JiraError, LimitReached, NotFound, Unauthorized
+from ._errors import (
+    BadRequest,
+    Forbidden,
+    JiraError,
+    LimitReached,
+    NoAnswer,
+    NotFound,
+    RateLimited,
+    ServerError,
+    Unauthorized,
+)
+from ._http import look
 from ._model import InputError, IssueLink, Json, LinkedIssue, LinkType, resolve_type
 from ._plan import Plan
 
@@ -23,7 +34,7 @@ Read = Mapping[str, LinkedIssue]
 """The issues that were read, by their current keys."""
 
 
-def foresee(plan: Plan, jira: Jira, read: Read, comment: Json = None) -> Plan:
+def foresee(plan: Plan, jira: Jira, read: Read) -> Plan:
     """What carry_out would return, with nothing written and therefore no id for a new link.
 
     :raises JiraError: Jira would refuse.
@@ -34,7 +45,7 @@ def foresee(plan: Plan, jira: Jira, read: Read, comment: Json = None) -> Plan:
     return plan._replace(add=add)
 
 
-def carry_out(plan: Plan, jira: Jira, read: Read, comment: Json = None) -> Plan:
+def carry_out(plan: Plan, jira: Jira, read: Read, comment: Json) -> Plan:
     """Make what the plan adds, then remove what it removes.
 
     :returns: the plan with the new links as Jira knows them.
@@ -106,7 +117,7 @@ def make_link(link: IssueLink, jira: Jira, read: Read, comment: Json) -> IssueLi
     try:
         answer = jira.create_link(link, comment, settled=there)
     except BadRequest as error:
-        made = there() if comment else None
+        made = look(there, error) if comment else None
         if not made:
             raise
         refused = error.explained(
@@ -115,7 +126,7 @@ def make_link(link: IssueLink, jira: Jira, read: Read, comment: Json) -> IssueLi
         refused.done = made
         raise refused from None
     except (NotFound, Unauthorized, Forbidden, LimitReached) as error:
-        raise _explained(error, lambda: foresee_creation(link, jira, read)) from None
+        raise explained_by(error, lambda: foresee_creation(link, jira, read)) from None
     if not answer.settled:
         # Data Center tells the new id, Cloud does not.
         return link._replace(id=(answer.headers.get("Location") or "").rpartition("/")[2] or None)
@@ -148,15 +159,17 @@ def remove_link(link: IssueLink, jira: Jira) -> None:
         jira.delete_link(link)
     except NotFound as error:
         if jira.link(str(link.id)):
-            raise _explained(error, lambda: foresee_removal(link, jira)) from None
+            raise explained_by(error, lambda: foresee_removal(link, jira)) from None
     except (Unauthorized, Forbidden) as error:
-        raise _explained(error, lambda: foresee_removal(link, jira)) from None
+        raise explained_by(error, lambda: foresee_removal(link, jira)) from None
 
 
-def _explained(refusal: JiraError, look: Callable[[], object]) -> JiraError:
-    """The refusal with its cause named, if looking finds one."""
+def explained_by(refusal: JiraError, asking: Callable[[], object]) -> JiraError:
+    """The refusal with its cause named, if asking for it finds one."""
     try:
-        look()
+        asking()
+    except (NoAnswer, RateLimited, ServerError):  # to ask is what failed
+        return refusal
     except JiraError as cause:
         return refusal.explained(cause.message, type(cause))
     return refusal

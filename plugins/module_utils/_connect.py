@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import threading
 import time
 from collections.abc import Mapping
@@ -18,8 +19,9 @@ from ._api import Jira
 from ._errors import BadRequest, Forbidden, NotFound, ServerError, Unauthorized
 from ._http import Authentication, Http, Tls
 from ._model import InputError
-from ._text import listed
+from ._text import listed, printable
 
+_BEYOND = re.compile(r"(/browse/|/rest/|[?#]).*")
 _CLOUD_HOSTS = (".atlassian.net", ".jira.com", ".jira-dev.com")
 _EARLY = 60.0  # seconds before its end at which an access token is no longer used
 
@@ -81,8 +83,8 @@ def connect(params: Mapping[str, Any]) -> Jira:
         return Http(base_url, auth, tls, params["timeout"], params["retries"])
 
     auth = _authentication(params, http)
-    # OAuth on Cloud works through the gateway only, so it is looked up even where nobody asked.
-    cloud_id = params["cloud_id"] or ("auto" if params["client_id"] and on_cloud else None)
+    # OAuth works through Cloud's gateway only, so the id is looked up even where nobody asked.
+    cloud_id = params["cloud_id"] or ("auto" if params["client_id"] else None)
     if cloud_id == "auto":
         cloud_id = _look_up_cloud_id(http(site, FixedHeader()))
     base = f"{params['gateway_url'].rstrip('/')}/{quote(cloud_id, safe='')}" if cloud_id else site
@@ -125,6 +127,9 @@ def _site(url: str) -> tuple[str, str]:
         host = None
     if not host:
         raise InputError("url has to begin with https:// (or http://) and a host name.")
+    beyond = _BEYOND.search(site)
+    if beyond:
+        raise InputError(f"url has to be the address of the Jira itself, without {printable(beyond[0])!r}.")
     return site, host
 
 
@@ -148,10 +153,11 @@ def _authentication(params: Mapping[str, Any], http: Any) -> Authentication:
             "Keep username with password, or token, or client_id with client_secret."
         )
     for name, secret in (("username", "password"), ("client_id", "client_secret")):
-        if bool(params[name]) != bool(params[secret]):
-            raise InputError(f"{name} and {secret} belong together, and only one of them is given.")
+        given, other = (name, secret) if params[name] else (secret, name)
+        if params[given] and not params[other]:
+            raise InputError(f"The options or the environment give {given}, but not {other}. They belong together.")
     if params["username"]:
-        pair = "{username}:{password}".format(**params).rstrip("\r\n").encode()
+        pair = "{username}:{password}".format(**params).rstrip("\r\n").encode("utf-8", "surrogateescape")
         return FixedHeader(f"Basic {base64.b64encode(pair).decode()}")
     if params["client_id"]:
         return ClientCredentials(http(params["oauth_url"], FixedHeader()), params["client_id"], params["client_secret"])

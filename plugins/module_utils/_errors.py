@@ -132,6 +132,7 @@ class OutOfQuota(RateLimited):
 
 
 class ServerError(JiraError):
+    headline = "Jira failed with status {status}, about {about}"
     advice = "Jira, or a proxy before it, has a problem. Try again later."
 
 
@@ -153,8 +154,10 @@ def refusal(answer: Mapping[str, Any], text: str, about: str) -> JiraError:
     :param text: the body.
     """
     status = answer["status"]
-    kind = _BY_STATUS.get(status, ServerError if status >= 500 else JiraError)
     words = jiras_words(text)
+    kind = _BY_STATUS.get(status, ServerError if status >= 500 else JiraError)
+    if kind is Unauthorized and any("link issue permission" in word.lower() for word in words):
+        kind = Forbidden  # Jira answers 401 for a missing permission, too
     headline = kind.headline.format(about=about, status=status)
     return kind(f"{headline}{said(words)} {kind.advice}".strip(), error_messages=words, **answer)
 
@@ -183,6 +186,7 @@ def _words_of_json(data: Any) -> list[str]:
         return [str(data)]
     errors = data.get("errors") or {}
     named = [f"{field}: {text}" for field, text in errors.items()] if isinstance(errors, dict) else [str(errors)]
-    return [str(m) for m in data.get("errorMessages") or []] + named or [
+    messages = data.get("errorMessages") or []
+    return [str(m) for m in (messages if isinstance(messages, list) else [messages])] + named or [
         str(data.get("message") or data.get("error_description") or data.get("error") or "")
     ]

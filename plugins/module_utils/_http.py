@@ -58,7 +58,11 @@ class Answer(NamedTuple):
 
 
 def not_settled() -> None:
-    """For requests of which nobody can tell whether they were carried out, or nobody needs to know."""
+    """For requests of which nobody needs to know whether they were carried out: they read."""
+
+
+def untold() -> None:
+    """For writes of which nobody looks whether they were carried out. The error says so."""
 
 
 class Http:
@@ -134,12 +138,13 @@ class Http:
             except _Failed as failure:
                 wait = failure.wait(attempt) if attempt < self.retries else None
                 time.sleep(wait or 0.0)  # before asking, too: a slow Jira may still be at work
-                found = _look(settled, failure.error) if failure.in_doubt and not (repeatable and wait) else None
-                if found is not None:
-                    return Answer(found, {}, settled=True)
-                if wait is None:
-                    raise failure.error from None
+                if failure.in_doubt and (wait is None or not repeatable):
+                    found = look(settled, failure.error)
+                    if found is not None:
+                        return Answer(found, {}, settled=True)
                 attempt += 1
+                if wait is None:
+                    raise failure.given_up(attempt, known=settled is not untold) from None
 
     def _send(self, method: str, path: str, content: Mapping[str, Any]) -> Any:
         """One attempt, answered by a response of whatever status."""
@@ -151,7 +156,7 @@ class Http:
         except (errors.SSLError, errors.ProxyError, errors.InvalidURL) as error:
             raise self._no_answer(method, path, _innermost(error)) from None
         except errors.Timeout as error:
-            no_answer = self._no_answer(method, path, f"nothing within {self._timeout:g} seconds")
+            no_answer = self._no_answer(method, path, f"nothing within {self._timeout:g} seconds (timeout)")
             raise _Failed(no_answer, in_doubt=not isinstance(error, errors.ConnectTimeout)) from None
         except (errors.ConnectionError, errors.ChunkedEncodingError) as error:
             no_answer = self._no_answer(method, path, _innermost(error))
@@ -188,10 +193,10 @@ class Http:
         }
         _check_login(response, answer)
         if 200 <= status < 300:
-            return Answer(_json(response, about, answer), headers)
+            return Answer(self._json(response, about, answer), headers)
         if 300 <= status < 400:
             raise _redirected(headers.get("Location") or "", about, answer)
-        error = refusal(answer, response.text, about)
+        error = refusal(answer, _text(response), about)
         retry_after = _seconds(headers.get("Retry-After"))
         if isinstance(error, RateLimited):
             raise self._rate_limited(error, headers, retry_after)
@@ -200,6 +205,21 @@ class Http:
         if isinstance(error, NotFound) and "Authorization" not in response.request.headers:
             raise error.explained(f"{error.message} The request was anonymous: no credentials were given.")
         raise error
+
+    def _json(self, response: Any, about: str, answer: Mapping[str, Any]) -> Any:
+        if not response.content:
+            return None
+        try:
+            return json.loads(response.content)
+        except ValueError:
+            words = jiras_words(_text(response))
+            error = ServerError(
+                f"The answer about {about} is no JSON, so it is not Jira's{said(words)} "
+                "Check that url is the address of the Jira itself, with its context path if it has one.",
+                error_messages=words,
+                **answer,
+            )
+            raise _Failed(error, in_doubt=answer["method"] != "GET", again=False) from None
 
     def _rate_limited(self, error: RateLimited, headers: Mapping[str, str], retry_after: float) -> Exception:
         reason = headers.get("RateLimit-Reason", "")
@@ -226,22 +246,33 @@ class _Failed(Exception):
 
     :param in_doubt: Jira may have done the work all the same.
     :param retry_after: seconds that Jira asks to wait at least.
+    :param again: whether another attempt could end in another way.
     """
 
-    def __init__(self, error: JiraError, in_doubt: bool, retry_after: float = 0.0) -> None:
+    def __init__(self, error: JiraError, in_doubt: bool, retry_after: float = 0.0, again: bool = True) -> None:
         super().__init__(str(error))
-        self.in_doubt, self._retry_after = in_doubt, retry_after
+        self.in_doubt, self._retry_after, self._again = in_doubt, retry_after, again
         self.too_long = retry_after > _LONGEST_WAIT
         self.error = error
         if self.too_long:
             self.error = error.explained(f"{error.message} Jira asks to wait {retry_after:g} seconds.")
 
+    def given_up(self, attempts: int, known: bool) -> JiraError:
+        """The error to report.
+
+        :param known: whether it is known that the work was not done.
+        """
+        tried = f" It was tried {attempts} times." if attempts > 1 else ""
+        unknown = self.in_doubt and not known
+        doubt = " It may have been done all the same. Run it again: that reads first." if unknown else ""
+        return self.error.explained(f"{self.error.message}{tried}{doubt}")
+
     def wait(self, attempt: int) -> float | None:
-        """Seconds to wait before sending it again; None where Jira asks for more than is sensible."""
-        return None if self.too_long else pause(attempt, self._retry_after)
+        """Seconds to wait before sending it again; None if that is no use, or Jira asks for more than is sensible."""
+        return pause(attempt, self._retry_after) if self._again and not self.too_long else None
 
 
-def _look(settled: Callable[[], Any], failure: JiraError) -> Any:
+def look(settled: Callable[[], Any], failure: JiraError) -> Any:
     """What the look at whether the work was done finds.
 
     :raises JiraError: the failure, where looking fails as well.
@@ -282,19 +313,10 @@ def _check_login(response: Any, answer: Mapping[str, Any]) -> None:
         )
 
 
-def _json(response: Any, about: str, answer: Mapping[str, Any]) -> Any:
-    if not response.content:
-        return None
-    try:
-        return json.loads(response.content)
-    except ValueError:
-        words = jiras_words(response.text)
-        raise ServerError(
-            f"The answer about {about} is no JSON, so it is not Jira's{said(words)} "
-            "Check that url is the address of the Jira itself, with its context path if it has one.",
-            error_messages=words,
-            **answer,
-        ) from None
+def _text(response: Any) -> str:
+    """The body, in which some proxies repeat what was sent: without the credentials."""
+    secret = response.request.headers.get("Authorization", "").partition(" ")[2]
+    return str(response.text.replace(secret, "********") if secret else response.text)
 
 
 def _redirected(location: str, about: str, answer: Mapping[str, Any]) -> Redirected:

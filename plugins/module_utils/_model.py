@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Optional
 
 from ._text import folded, listed, nearest_first, printable
 
 Json = Any
+Identity = tuple[Optional[str], ...]
 LINK_FORMS = [("issue", "phrase", "linked_issue"), ("link_type", "inward_issue", "outward_issue")]
 """How a task says a link: all of one form, and nothing of the other."""
 # Jira translates the name of a status category for each user, but not its key.
@@ -123,7 +124,7 @@ class IssueLink(NamedTuple):
         return cls(LinkType.from_json(data["type"]), inward, outward, str(data["id"]))
 
     @property
-    def identity(self) -> tuple[str | None, ...]:
+    def identity(self) -> Identity:
         """What makes two links the same: the type and both ends, in either order for a symmetric type.
 
         The ends count by the key that Jira returned, never by one that was typed: an issue that moved has several.

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from ._text import listed, printable
 
 MOST_REMOTE_LINKS = 2000  # on one issue, on Cloud
 LONGEST_GLOBAL_ID = 255  # characters, for Jira
+_ADDRESS = re.compile(r"(?!javascript:|vbscript:|data:)[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 _PLACES = {
     "global_id": ("globalId",),
     "remote_url": ("object", "url"),
@@ -161,8 +163,12 @@ def plan_present(current: Iterable[RemoteLink], given: Values) -> Change:
 
     The one that has its global id; else one with its URL and without any global id, which is adopted.
 
-    :raises InputError: it is missing, and not enough is known to make it.
+    :raises InputError: it is missing and not enough is known to make it, or its URL is none.
     """
+    if "remote_url" in given and not _ADDRESS.fullmatch(given["remote_url"]):
+        raise InputError(
+            f"{printable(given['remote_url'])!r} is no address to link to. One looks like https://ci.example.com/builds/512."
+        )
     same = [link for link in current if _same(link, given)]
     before = min(same, key=lambda link: link.get("global_id") is None, default=None)
     after = (before or RemoteLink({})).merged(given)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from ._api import Jira
-from ._apply import not_permitted
+from ._apply import explained_by, not_permitted
 from ._errors import Forbidden, JiraError, LimitReached, NotFound, Unauthorized
 from ._pace import Budget
 from ._remote import MOST_REMOTE_LINKS, Change, RemoteLink
@@ -63,7 +63,8 @@ def carry_out(changes: Sequence[Change], key: str, jira: Jira, there: int) -> li
         try:
             done.append(change._replace(after=_write(change, key, jira)))
         except JiraError as error:
-            failure = _explained(error, changes, key, jira, there)
+            hidden = isinstance(error, (Forbidden, LimitReached, Unauthorized))
+            failure = explained_by(error, lambda: foresee(changes, key, jira, there)) if hidden else error
             failure.done = done
             raise failure from None
         budget.end([key], time.monotonic())
@@ -80,11 +81,3 @@ def _write(change: Change, key: str, jira: Jira) -> RemoteLink | None:
         with suppress(NotFound):  # it is gone by now, which is what was wanted
             jira.delete_remote_link(key, before)
     return after
-
-
-def _explained(refusal: JiraError, changes: Sequence[Change], key: str, jira: Jira, there: int) -> JiraError:
-    """The refusal with its cause named, if looking finds one."""
-    if isinstance(refusal, (Forbidden, LimitReached, Unauthorized)):
-        for cause in refusals(changes, key, jira, there):
-            return refusal.explained(cause.message, type(cause))
-    return refusal

@@ -15,6 +15,7 @@ from ._apply import MOST_LINKS, not_permitted
 from ._comment import comment_json
 from ._model import (
     LINK_FORMS,
+    Identity,
     InputError,
     Issue,
     IssueLink,
@@ -27,7 +28,7 @@ from ._model import (
 )
 from ._plan import Scope, find_cycle, plan_links
 from ._survey import Survey
-from ._text import listed
+from ._text import counted, listed
 
 
 class Declared(NamedTuple):
@@ -48,11 +49,11 @@ class Declaration:
         self._params, self._jira = params, jira
         self._check_options()
         self._mistakes: list[str] = []
-        self._scope_keys: list[str] = []
         self.survey = Survey(jira)
-        self._declared = self._settled(self._asked())
-        self.wanted = list(self._once())
-        scope = self._scope()
+        asked = self._asked()
+        scope_keys = self._scope_keys(asked)
+        self.wanted, self._comments = self._once(self._settled(asked, scope_keys))
+        scope = self._scope(scope_keys)
         self._refuse()
         self.plan = plan_links(
             self.survey.links.values(), self.wanted, self._state, scope=scope, exclusive=params["exclusive"]
@@ -72,7 +73,7 @@ class Declaration:
 
     def _refuse(self) -> None:
         if self._mistakes:
-            count = "1 mistake" if len(self._mistakes) == 1 else f"{len(self._mistakes)} mistakes"
+            count = counted(len(self._mistakes), "mistake")
             raise InputError(f"{count}, and nothing was written. {' '.join(self._mistakes)}")
 
     def _check_options(self) -> None:
@@ -101,9 +102,9 @@ class Declaration:
                 self._mistakes.append(f"{place}: {mistake}")
         return asked
 
-    def _settled(self, asked: Sequence[Declared]) -> list[Declared]:
+    def _settled(self, asked: Sequence[Declared], scope_keys: Iterable[str]) -> list[Declared]:
         """The elements with their issues as Jira knows them."""
-        links = self.survey.settle([each.link for each in asked], also=self._in_scope(asked))
+        links = self.survey.settle([each.link for each in asked], also=scope_keys)
         settled = []
         for each, link in zip(asked, links):
             missing = [end.key for end in (link.inward, link.outward) if end.id is None]
@@ -119,23 +120,23 @@ class Declaration:
                 settled.append(each._replace(link=link))
         return settled
 
-    def _once(self) -> Iterable[IssueLink]:
-        """The links, each once, although two elements may say the same; their comments are sorted out here."""
-        self._comments: dict[tuple[str | None, ...], Json] = {}
-        first: dict[tuple[str | None, ...], str] = {}
-        for place, link, comment in self._declared:
-            said, known = first.setdefault(link.identity, place), self._comments.get(link.identity)
-            if comment and known and comment != known:
-                self._mistakes.append(f"{place}: {said} says the same link with another comment.")
-            self._comments[link.identity] = known or comment
-            if said == place:
-                yield link
+    def _once(self, declared: Iterable[Declared]) -> tuple[list[IssueLink], Mapping[Identity, Json]]:
+        """The links, each once although two elements may say the same, and the comments by the links' identity."""
+        first: dict[Identity, Declared] = {}
+        comments: dict[Identity, Json] = {}
+        for each in declared:
+            identity = each.link.identity
+            said, known = first.setdefault(identity, each), comments.get(identity)
+            if each.comment and known and each.comment != known:
+                self._mistakes.append(f"{each.place}: {said.place} says the same link with another comment.")
+            comments[identity] = known or each.comment
+        return [each.link for each in first.values()], comments
 
-    def _scope(self) -> Scope | None:
+    def _scope(self, scope_keys: Iterable[str]) -> Scope | None:
         if self._state != "exact":
             return None
         given = self._params["scope"] or {}
-        found = {key: self.survey.issue(key) for key in self._scope_keys}
+        found = {key: self.survey.issue(key) for key in scope_keys}
         missing = [key for key, issue in found.items() if not issue]
         if missing and given.get("issues"):
             self._mistakes.append(f"scope.issues: {_not_shown(missing)}")
@@ -144,13 +145,13 @@ class Declaration:
         projects = given.get("linked_projects")
         return Scope(issues, kinds, {key.strip().upper() for key in projects} if projects else None)
 
-    def _in_scope(self, asked: Sequence[Declared]) -> list[str]:
+    def _scope_keys(self, asked: Sequence[Declared]) -> list[str]:
         """The issues of which every link has to be known, by the keys they are asked for."""
-        if self._state == "exact":
-            named = (self._params["scope"] or {}).get("issues")
-            ends = (end.key for each in asked for end in (each.link.inward, each.link.outward))
-            self._scope_keys = list(self._keys(named)) if named else list(ends)
-        return self._scope_keys
+        if self._state != "exact":
+            return []
+        named = (self._params["scope"] or {}).get("issues")
+        ends = (end.key for each in asked for end in (each.link.inward, each.link.outward))
+        return list(self._keys(named) if named else ends)
 
     def _keys(self, texts: Iterable[str]) -> Iterable[str]:
         for text in texts:

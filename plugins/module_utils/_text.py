@@ -15,8 +15,8 @@ def printable(text: object) -> str:
 
 
 def folded(text: str) -> str:
-    """The text as names and phrases are compared: case and surrounding space do not count."""
-    return text.strip().casefold()
+    """The text as names and phrases are compared: case, surrounding space and the kind of space do not count."""
+    return " ".join(text.split()).casefold()
 
 
 def nearest_first(word: str, choices: Iterable[str]) -> list[str]:
@@ -25,6 +25,11 @@ def nearest_first(word: str, choices: Iterable[str]) -> list[str]:
 
     wanted = folded(word)
     return sorted(dict.fromkeys(choices), key=lambda choice: -SequenceMatcher(None, wanted, folded(choice)).ratio())
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 link``, ``1,000 links``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def listed(words: Iterable[str], word: str = "and") -> str:

@@ -14,11 +14,11 @@ from typing import NamedTuple
 from ._api import Jira
 from ._apply import MOST_LINKS, make_link, not_permitted
 from ._errors import BadRequest, JiraError
-from ._model import InputError, IssueLink, LinkedIssue, LinkType
+from ._model import Identity, InputError, IssueLink, LinkedIssue, LinkType
 from ._pace import Budget
 from ._plan import Plan, plan_links
 from ._survey import Survey
-from ._text import listed
+from ._text import counted, listed
 from ._types import type_query
 from ._write import Writer
 
@@ -42,7 +42,7 @@ class Use(NamedTuple):
         count = len(self.links) or 1
         keys = sorted({*self.hidden, *(end.key for link in self.links for end in (link.inward, link.outward))})
         more = [f"{len(keys) - _NAMED:,} more issues"] if len(keys) > _NAMED else []
-        return f"at least {count:,} {'link' if count == 1 else 'links'}, on {listed([*keys[:_NAMED], *more])}"
+        return f"at least {counted(count, 'link')}, on {listed([*keys[:_NAMED], *more])}"
 
     def __bool__(self) -> bool:
         return bool(self.links or self.hidden)
@@ -106,10 +106,11 @@ def move(use: Use, plan: Plan, target: LinkType, jira: Jira) -> list[IssueLink]:
     :returns: the new links, as Jira shows them.
     :raises JiraError: its ``done`` are the links that were made before.
     """
-    kind, made = use.links[0].type, dict[tuple[str | None, ...], IssueLink]()
+    kind, made = use.links[0].type, dict[Identity, IssueLink]()
+    budget = Budget.of_site(jira.cloud)
     try:
         while plan.add:
-            _make(plan, jira, use.survey, made)
+            _make(plan, jira, budget, use.survey, made)
             use = find_use(kind, jira)
             plan = plan_move(use, target)
             made.update({link.identity: link for link in plan.keep if link.identity in made})
@@ -125,8 +126,8 @@ def move(use: Use, plan: Plan, target: LinkType, jira: Jira) -> list[IssueLink]:
     return list(made.values())
 
 
-def _make(plan: Plan, jira: Jira, survey: Survey, made: dict[tuple[str | None, ...], IssueLink]) -> None:
-    writer = Writer(jira, Budget.of_site(jira.cloud), len(plan.add), _CONCURRENCY, keep_going=False)
+def _make(plan: Plan, jira: Jira, budget: Budget, survey: Survey, made: dict[Identity, IssueLink]) -> None:
+    writer = Writer(jira, budget, len(plan.add), _CONCURRENCY, keep_going=False)
     results = writer.write(plan.add, lambda link, own: make_link(link, own, survey.read, None))
     made.update({written.link.identity: written.link for written in results if written.link})
     if writer.stopped_by:

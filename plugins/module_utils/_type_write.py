@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from ._api import Jira
+from ._apply import explained_by
 from ._errors import BadRequest, Forbidden, JiraError, NotFound, Unauthorized
 from ._model import LinkType
 from ._types import changed_words, named
@@ -45,7 +46,7 @@ def save(before: LinkType | None, after: LinkType, jira: Jira) -> LinkType:
             return made
         raise _explained_by_name(error, before, after, jira) from None
     except _HIDDEN as error:
-        raise _explained(error, jira) from None
+        raise explained_by(error, lambda: require_administrator(jira)) from None
 
 
 def remove(kind: LinkType, jira: Jira) -> None:
@@ -55,15 +56,7 @@ def remove(kind: LinkType, jira: Jira) -> None:
     except _HIDDEN as error:
         if isinstance(error, NotFound) and kind.id not in {each.id for each in jira.link_types}:
             return
-        raise _explained(error, jira) from None
-
-
-def _explained(refusal: JiraError, jira: Jira) -> JiraError:
-    try:
-        require_administrator(jira)
-    except Forbidden as cause:
-        return refusal.explained(cause.message, Forbidden)
-    return refusal
+        raise explained_by(error, lambda: require_administrator(jira)) from None
 
 
 def _explained_by_name(refusal: JiraError, before: LinkType | None, after: LinkType, jira: Jira) -> JiraError:

@@ -64,6 +64,17 @@ def declared(types: Iterable[LinkType], params: Mapping[str, Any]) -> tuple[Link
     return there, (there or LinkType())._replace(**words)
 
 
+def shared_phrases(types: Iterable[LinkType], kind: LinkType) -> list[str]:
+    """What to be warned of: phrases that other types have as well, so that they no longer tell the type."""
+    others = [each for each in types if each.id != kind.id]
+    return [
+        f"{phrase!r} is also a phrase of {other}. Tasks that say a link with it will have to name the type instead."
+        for phrase in dict.fromkeys((kind.outward, kind.inward))
+        for other in others
+        if folded(phrase or "") in (folded(other.outward or ""), folded(other.inward or ""))
+    ]
+
+
 def changed_words(before: LinkType, after: LinkType) -> dict[str, str | None]:
     """What Jira has to be told of a type that is there."""
     return {word: value for word, value in after._asdict().items() if value != getattr(before, word)}

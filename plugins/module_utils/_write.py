@@ -52,6 +52,14 @@ class Progress(NamedTuple):
     waiting: float
 
 
+class _Turn(NamedTuple):
+    """When a link may be written at the soonest, its rank among the others, and which of the links it is."""
+
+    not_before: float
+    rank: int
+    position: int
+
+
 class _Turns:
     """Which link may be written next: what the writing threads share.
 
@@ -61,7 +69,7 @@ class _Turns:
     def __init__(self, links: Sequence[IssueLink], budget: Budget, keep_going: bool) -> None:
         self.results = [Written()] * len(links)
         self._links, self._budget, self._keep_going = links, budget, keep_going
-        self._queue = [(0.0, turn, position) for turn, position in enumerate(_spread(links))]  # a heap
+        self._queue = [_Turn(0.0, rank, position) for rank, position in enumerate(_spread(links))]  # a heap
         self._tries = Counter[int]()
         self._not_before = 0.0
         self._under_way = 0
@@ -72,7 +80,7 @@ class _Turns:
         self.done = 0
         self.seconds_waited = 0.0
 
-    def take(self) -> tuple[float, int, int] | None:
+    def take(self) -> _Turn | None:
         """The next turn, waited for if need be; None when there is nothing left to do."""
         with self._news:
             while not self._stopped and (self._queue or self._under_way):
@@ -85,22 +93,22 @@ class _Turns:
                     return turn
                 if self._queue:
                     self._count_waiting(now, self._waiting_since or now)
-                self._news.wait(self._queue[0][0] - now if self._queue else None)
+                self._news.wait(self._queue[0].not_before - now if self._queue else None)
             return None
 
-    def _ready(self, now: float) -> tuple[float, int, int] | None:
-        while self._queue and self._queue[0][0] <= now:
+    def _ready(self, now: float) -> _Turn | None:
+        while self._queue and self._queue[0].not_before <= now:
             turn = self._queue[0]
             ready = max(self._budget.ready_at(self._ends(turn)), self._not_before)
             if ready <= now:
                 return heapq.heappop(self._queue)
-            heapq.heapreplace(self._queue, (min(ready, now + _TICK), *turn[1:]))
+            heapq.heapreplace(self._queue, turn._replace(not_before=min(ready, now + _TICK)))
         return None
 
-    def give_back(self, turn: tuple[float, int, int], written: Written, retries: int) -> None:
+    def give_back(self, turn: _Turn, written: Written, retries: int) -> None:
         """The turn is over, unless Jira said that it came too early."""
         with self._news:
-            now, position, error = time.monotonic(), turn[2], written.error
+            now, position, error = time.monotonic(), turn.position, written.error
             self._under_way -= 1
             self._budget.end(self._ends(turn), now)
             if isinstance(error, RateLimited) and error.again and self._tries[position] < retries:
@@ -127,10 +135,10 @@ class _Turns:
         """Seconds until the next turn, if everything waits for a limit."""
         with self._news:
             idle = self._queue and not self._under_way
-            return max(0.0, self._queue[0][0] - time.monotonic()) if idle else 0.0
+            return max(0.0, self._queue[0].not_before - time.monotonic()) if idle else 0.0
 
-    def _ends(self, turn: tuple[float, int, int]) -> tuple[str, str]:
-        return _ends(self._links[turn[2]])
+    def _ends(self, turn: _Turn) -> tuple[str, str]:
+        return _ends(self._links[turn.position])
 
     def _count_waiting(self, now: float, since: float | None) -> None:
         if since is None and self._waiting_since is not None:
@@ -189,7 +197,7 @@ class Writer:
         try:
             while turn := turns.take():
                 try:
-                    written = Written(link=work(links[turn[2]], jira))
+                    written = Written(link=work(links[turn.position], jira))
                 except JiraError as error:
                     written = Written(link=error.done, error=error)
                 turns.give_back(turn, written, jira.http.retries)

@@ -268,7 +268,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
         }
 
     try:
-        return report((foresee if check_mode else carry_out)(plan, jira, read, comment))
+        return report(foresee(plan, jira, read) if check_mode else carry_out(plan, jira, read, comment))
     except JiraError as error:
         error.done = report(error.done or plan._replace(add=(), remove=()))
         raise

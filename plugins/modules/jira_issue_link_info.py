@@ -173,7 +173,7 @@ missing:
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 from ..module_utils._api import LINKS, Jira
@@ -251,7 +251,7 @@ def _by_id(params: Mapping[str, Any], jira: Jira, wanted: Filter) -> tuple[list[
 def _look_at_asked(params: Mapping[str, Any], jira: Jira, survey: Survey) -> list[str]:
     """Read the issues asked for, and return the keys that Jira does not show."""
     if params["jql"]:
-        survey.add(jira.search(params["jql"], FIELDS))
+        survey.add(islice(jira.search(params["jql"], FIELDS), params["max_issues"] + 1))
         return []
     keys = list(dict.fromkeys(map(issue_key, params["issues"])))
     survey.look_at(keys)

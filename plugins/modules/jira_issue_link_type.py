@@ -175,7 +175,7 @@ from ..module_utils._model import InputError, IssueLink, LinkType, refuse_empty
 from ..module_utils._module import run_module
 from ..module_utils._type_use import Use, check_move, find_use, move, plan_move
 from ..module_utils._type_write import remove, require_administrator, save
-from ..module_utils._types import declared, named, referred, type_sentence
+from ..module_utils._types import declared, named, referred, shared_phrases, type_sentence
 
 ENOUGH = 300  # issues to look at before a type counts as in use
 
@@ -217,12 +217,12 @@ def _check_options(params: Mapping[str, Any]) -> None:
 
 def _keep(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
     before, after = declared(jira.link_types, params)
+    if before != after:
+        jira.warnings.extend(shared_phrases(jira.link_types, after))
     try:
-        if before == after:
-            pass
-        elif check_mode:
+        if before != after and check_mode:
             require_administrator(jira)
-        else:
+        elif before != after:
             after = save(before, after, jira)
     except JiraError as error:
         error.done = _report(before, before)

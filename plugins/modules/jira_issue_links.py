@@ -13,7 +13,8 @@ author:
   - linkops.jira contributors (@linkops)
 description:
   - Makes Jira hold the links that are listed, and with O(state=exact) no others within a scope.
-  - Everything is read and checked before anything is written. All mistakes are reported together.
+  - Everything is read and checked before anything is written. All mistakes in the list are reported together, and what
+    only a list without mistakes can tell, such as permissions, the limit and cycles, after them.
   - Stays below the limits of Jira Cloud for writes to one issue.
   - A run that failed half way, or was killed, is completed by running the task again.
 notes:
@@ -292,6 +293,7 @@ from ..module_utils._pace import Budget
 from ..module_utils._plan import Plan, cover
 from ..module_utils._set import Declaration
 from ..module_utils._survey import Survey
+from ..module_utils._text import counted
 from ..module_utils._write import Writer, Written
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -319,7 +321,8 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
     started, sent = time.monotonic(), jira.http.sent
     declaration = Declaration(params, jira)
     plan = declaration.plan
-    added, removed, waited, stopped_by = (_foreseen if check_mode else _carried_out)(declaration, params, jira)
+    outcome = _foreseen(plan) if check_mode else _carried_out(declaration, params, jira)
+    added, removed, waited, stopped_by = outcome
     entries = [
         *(_entry(link, "present") for link in plan.keep),
         *(_written(link, "created", written) for link, written in zip(plan.add, added)),
@@ -357,8 +360,7 @@ class Outcome(NamedTuple):
     stopped_by: JiraError | None = None
 
 
-def _foreseen(declaration: Declaration, params: Mapping[str, Any], jira: Jira) -> Outcome:
-    plan = declaration.plan
+def _foreseen(plan: Plan) -> Outcome:
     return Outcome([Written(link) for link in plan.add], [Written(link) for link in plan.remove])
 
 
@@ -411,8 +413,8 @@ def _failure(result: dict[str, Any], error: JiraError) -> JiraError:
     """The error of the run, with what was done in spite of it."""
     count = result["summary"]
     failure = error.explained(
-        f"{count['failed']} links failed and {count['not_tried']} were not tried, "
-        f"{count['created']} were created and {count['removed']} removed. Running it again does the rest. "
+        f"{counted(count['failed'], 'link')} failed, {count['created']} created, {count['removed']} removed, "
+        f"{count['not_tried']} not tried. Running it again does the rest. "
         f"The reason: {error.message}"
     )
     failure.done = result

@@ -17,8 +17,8 @@ description:
   - What is not given keeps its value, although Jira itself clears whatever a request leaves out. An empty text takes a
     value away.
 notes:
-  - A remote link is found by its global id, and by its URL if it has none. One with the same URL and another global id
-    belongs to somebody else, and is left alone.
+  - A remote link is found by its global id, and by its URL if it has none. With O(state=present), one with the same URL
+    and another global id belongs to somebody else, and is left alone.
 extends_documentation_fragment:
   - linkops.jira.attributes
   - linkops.jira.attributes.changes
@@ -76,7 +76,8 @@ options:
   state:
     description:
       - Whether the remote link is to exist.
-      - V(absent) removes the one with O(id); or the one with O(global_id); or all that lead to O(remote_url).
+      - V(absent) removes the one with O(id); or the one with O(global_id); or all that lead to O(remote_url), even if
+        other tools made them.
       - With V(absent), an issue that does not exist has no remote links. The task then succeeds, with a warning.
     type: str
     choices: [present, absent]

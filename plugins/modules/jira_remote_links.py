@@ -241,6 +241,7 @@ from ..module_utils._module import run_module
 from ..module_utils._remote import REMOTE_LINK, Change, remote_diff
 from ..module_utils._remote_set import plan_remote_set
 from ..module_utils._remote_write import carry_out, refusals
+from ..module_utils._text import counted
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "issue": {"type": "str", "required": True},
@@ -259,8 +260,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
     changes, mistakes = plan_remote_set(params, current, key)
     mistakes += [refusal.message for refusal in refusals(changes, key, jira, len(current))]
     if mistakes:
-        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-        raise InputError(f"{count}, and nothing was written. {' '.join(mistakes)}")
+        raise InputError(f"{counted(len(mistakes), 'mistake')}, and nothing was written. {' '.join(mistakes)}")
     if check_mode:
         return _report(changes, changes, key)
     try:
@@ -272,10 +272,9 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
 def _failure(error: JiraError, changes: Sequence[Change], key: str) -> JiraError:
     """The error that ended the run, with what was done before."""
     done: list[Change] = error.done
-    written = sum(change.status != "present" for change in done)
+    written = counted(sum(change.status != "present" for change in done), "remote link")
     failure = error.explained(
-        f"{written} remote links were written, then one failed. Running it again does the rest. "
-        f"The reason: {error.message}"
+        f"Written: {written}. Then one failed. Running it again does the rest. The reason: {error.message}"
     )
     failure.done = _report(done, changes, key, error)
     return failure

@@ -88,9 +88,9 @@ def names_in(names: Any) -> list[str]:
 
 
 def of_types(links: Iterable[IssueLink], names: Any) -> list[IssueLink]:
-    """Only the links of the types with these names or ids; all of them for None."""
+    """Only the links of the types with these names or ids; all of them without any."""
     wanted = set(names_in(names))
-    return [link for link in links if names is None or wanted & {link.type.name, link.type.id}]
+    return [link for link in links if not wanted or wanted & {link.type.name, link.type.id}]
 
 
 def ends_of(links: Iterable[IssueLink]) -> dict[str, Issue]:

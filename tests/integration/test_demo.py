@@ -88,8 +88,10 @@ class TestOnAJira:
         assert len(site.writes()) > 4
         assert not sandboxes_of(ansible)
 
-    def test_links_that_were_there_stay(self, ansible: Ansible, site: LocalJira) -> None:
+    @pytest.mark.parametrize("release", ["REL-5", "rel-5"])
+    def test_links_that_were_there_stay(self, ansible: Ansible, site: LocalJira, release: str) -> None:
         site.reset([("APP-30", "Blocks", "REL-5")])
-        assert ansible("ansible-playbook", "linkops.jira.demo", *ISSUES).returncode == 2
+        run = ansible("ansible-playbook", "linkops.jira.demo", *ISSUES, "-e", f"demo_release={release}")
+        assert run.returncode == 2 and "has links already" in run.output
         assert site.sentences() == ["APP-30 blocks REL-5"]
         assert site.writes() == []

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -156,6 +157,23 @@ def test_ansible_doc_of_a_role(role: str, on_cloud: Ansible) -> None:
     for entry_point, spec in specs.items():
         assert all(word in shown.stdout for word in (entry_point, *spec.get("options", {})))
     assert not complaints(shown)
+
+
+def playbooks() -> Iterator[Any]:
+    """The playbooks of README.md and of the guides that need no other file."""
+    for page in ("README.md", "docs/authentication.md", "docs/direction.md", "docs/release-gate.md"):
+        texts = re.findall(r"^```yaml\n(---\n- .*?)^```$", (CHECKOUT / page).read_text(), re.DOTALL | re.MULTILINE)
+        yield from (pytest.param(text, id=f"{page}-{number}") for number, text in enumerate(texts))
+
+
+@pytest.mark.parametrize("text", [*playbooks()])
+def test_playbook_of_a_guide(text: str, on_cloud: Ansible, cloud: LocalJira) -> None:
+    """It runs as it stands, but for an address and a token that are the reader's own, and again it changes nothing."""
+    cloud.reset([("REL-1", "Blocks", "APP-12")])
+    (on_cloud.folder / "vault.yml").write_text("jira_api_token: demo-token\n")
+    text = text.replace("https://example.atlassian.net", cloud.url).replace("you@example.com", "demo@example.com")
+    on_cloud.playbook(text, RELEASE="REL-2").succeeded()
+    assert not any(each.result["changed"] for each in on_cloud.playbook(text, RELEASE="REL-2").succeeded().results)
 
 
 def test_every_role_is_documented() -> None:

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
-from tests.integration.harness import Ansible
+from tests.integration.harness import CHECKOUT, Ansible
 from tests.unit.local_jira import LocalJira
 
 VERSIONS = ("3.9", "3.10", "3.11", "3.12", "3.13")
@@ -30,6 +31,24 @@ TASKS = """
     - name: Refused
       linkops.jira.jira_issue_link: {issue: REL-1, phrase: is blockd by, linked_issue: APP-7}
       ignore_errors: true
+    - name: A set
+      linkops.jira.jira_issue_links:
+        state: exact
+        scope: {issues: [REL-2]}
+        acyclic: [Blocks]
+        links: [{issue: REL-2, phrase: is blocked by, linked_issue: APP-7, comment: Because.}]
+    - name: Remote links
+      linkops.jira.jira_remote_links:
+        issue: REL-1
+        links: [{remote_url: https://ci.example.com/1, title: Build 1}]
+    - name: A remote link
+      linkops.jira.jira_remote_link: {issue: REL-1, remote_url: https://ci.example.com/2, title: Build 2}
+    - name: Read remote links
+      linkops.jira.jira_remote_link_info: {issues: [REL-1]}
+    - name: Move the links of a type
+      linkops.jira.jira_issue_link_type: {name: Blocks, state: absent, move_links_to: Relates}
+    - name: Read link types
+      linkops.jira.jira_issue_link_type_info:
 """
 
 
@@ -64,12 +83,21 @@ def python(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("python", VERSIONS, indirect=True)
 def test_python(python: Path, data_center: LocalJira, ansible_at: Callable[[LocalJira], Ansible]) -> None:
-    run = ansible_at(data_center).playbook(TASKS, "-e", f"ansible_python_interpreter={python}", "-vvv").succeeded()
+    choice = ("-e", f"ansible_python_interpreter={python}", "-vvv")
+    run = ansible_at(data_center).playbook(TASKS, *choice, JIRA_TOKEN=data_center.login("admin")["token"]).succeeded()
     assert f"{python} " in run.stdout, "the module ran elsewhere"
-    assert [each.status for each in run.results] == ["ok", "ok", "failed"]
-    assert run.results[1].result["links"] == [run.results[0].result["link"]]
-    assert "is blocked by" in run.results[2].result["msg"]
-    assert data_center.comments() == ["For üsers:\n\nall of them."]
+    assert [each.status for each in run.results] == ["ok", "ok", "failed", *["ok"] * 6]
+    made, read, refused, *rest = (each.result for each in run.results)
+    assert read["links"] == [made["link"]] and "is blocked by" in refused["msg"]
+    assert [each["changed"] for each in rest] == [True, True, True, False, True, False]
+    assert data_center.comments() == ["For üsers:\n\nall of them.", "Because."]
+    assert data_center.sentences() == ["APP-7 relates to REL-1", "APP-7 relates to REL-2"]
+
+
+def test_every_module_is_among_the_tasks() -> None:
+    assert {f"linkops.jira.{file.stem}" for file in (CHECKOUT / "plugins/modules").glob("jira_*.py")} <= {
+        name for task in yaml.safe_load(TASKS) for name in task
+    }
 
 
 def test_a_python_without_requests(tmp_path: Path, on_cloud: Ansible) -> None:

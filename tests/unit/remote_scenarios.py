@@ -124,6 +124,16 @@ SCENARIOS = [
     Scenario("no title", {"remote_url": URL}, fails="title is needed"),
     Scenario("no URL and no title", {"global_id": "build"}, fails="remote_url and title is needed"),
     Scenario("an empty title", {"remote_url": URL, "title": " "}, [held(global_id=URL)], fails="title is empty"),
+    *(
+        Scenario(f"no address: {text}", {"remote_url": text, "title": "x"}, fails="is no address")
+        for text in ("ci.example.com/2", "javascript:alert(1)", "JavaScript://%0aalert(1)", "https://a b", "https://")
+    ),
+    Scenario(
+        "an address of another kind",
+        {"remote_url": "ssh://git.example.com/x", "title": "x"},
+        [],
+        [("x", "ssh://git.example.com/x")],
+    ),
     Scenario("an empty URL", {"remote_url": "", "title": "x"}, fails="remote_url is empty"),
     Scenario("a global id that is too long", {**BUILD, "global_id": "x" * 256}, fails="256 characters"),
     Scenario("an id for a new one", {"id": "1", **BUILD}, fails="id is for state: absent"),

@@ -38,7 +38,7 @@ LAYERS = {
     "_pace": "_text",
     "_survey": "_text _model _plan _errors _http _api",
     "_write": "_text _model _plan _errors _http _api _pace",
-    "_type_write": "_errors _model _types _api",
+    "_type_write": "_errors _model _types _api _apply",
     "_type_use": "_text _errors _model _plan _types _api _apply _pace _survey _write",
     "_remote_write": "_errors _remote _api _apply _pace",
     "_set": "_text _model _plan _comment _errors _http _api _apply _survey",

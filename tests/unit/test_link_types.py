@@ -126,6 +126,18 @@ def test_diff_is_in_sentences(site: LocalJira, task: Tasks) -> None:
     }
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_a_phrase_that_another_type_has_is_warned_of(site: LocalJira, task: Tasks, check: bool) -> None:
+    """It would make tasks fail that say a link with it, so it is told while it can still be thought over."""
+    words = {"name": "Stops", "inward": "is stopped by", "outward": "Blocks"}
+    warnings = task(jira_issue_link_type, site, check, **{**site.login("admin"), **words}).warnings
+    assert [text.split(". ")[0] for text in warnings] == [
+        "'Blocks' is also a phrase of 'Blocks' (blocks / is blocked by)"
+    ]
+    if not check:
+        assert task(jira_issue_link_type, site, **{**site.login("admin"), **words}).warnings == []
+
+
 def test_comments_are_not_repeated_with_moved_links(site: LocalJira, task: Tasks) -> None:
     link = {"inward_issue": "APP-7", "link_type": "Blocks", "outward_issue": "REL-1"}
     task(jira_issue_link, site, **link, comment="Because.")

@@ -100,3 +100,20 @@ class TestErrors:
         with pytest.raises(AnsibleLookupError) as caught:
             look_up("REL-1", **{name: value for name, value in options.items() if value})
         assert "hunter-2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("terms", "options", "words"),
+    [(["REL-1"], {"dept": -1}, "unknown options: dept"), ([], {}, "name an issue")],
+    ids=str,
+)
+def test_mistakes_are_not_passed_over(site: LocalJira, terms: list[str], options: dict[str, Any], words: str) -> None:
+    with pytest.raises(AnsibleLookupError, match=words):
+        look_up(*terms, **site.login(), **options)
+    assert site.requests() == []
+
+
+def test_options_by_their_other_names(site: LocalJira) -> None:
+    site.reset(LINKS)
+    login = site.login()
+    assert look_up("LIB-2", uri=login.pop("url"), **login) != []

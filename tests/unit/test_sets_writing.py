@@ -112,7 +112,7 @@ def test_a_removal_of_what_is_gone_by_now(site: LocalJira, sets: Sets) -> None:
 
 def test_a_failure_says_what_was_done(site: LocalJira, sets: Sets) -> None:
     result = sets(site, spoilt(pairs(4), 2), concurrency=1)
-    assert result["summary"]["created"] == 2 and "2 were created" in result["msg"] and result["changed"]
+    assert result["summary"]["created"] == 2 and "2 created" in result["msg"] and result["changed"]
     assert result["diff"]["before"] == ""
     held = sorted(f"{inward} blocks {outward}" for inward, _other, outward in site.links())
     assert sorted(result["diff"]["after"].splitlines()) == held
