@@ -107,6 +107,10 @@ def insecure(params: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def anonymous(params: Mapping[str, Any]) -> bool:
+    return not (params["username"] or params["token"] or params["client_id"])
+
+
 def user_info(url: str) -> set[str]:
     """The credentials inside a url. They are refused, and must not be printed with the other options either."""
     try:

@@ -19,7 +19,6 @@ from ._errors import (
     CaptchaRequired,
     JiraError,
     NoAnswer,
-    NotFound,
     OutOfQuota,
     RateLimited,
     Redirected,
@@ -202,8 +201,6 @@ class Http:
             raise self._rate_limited(error, headers, retry_after)
         if isinstance(error, ServerError):
             raise _Failed(error, in_doubt=True, retry_after=retry_after)
-        if isinstance(error, NotFound) and "Authorization" not in response.request.headers:
-            raise error.explained(f"{error.message} The request was anonymous: no credentials were given.")
         raise error
 
     def _json(self, response: Any, about: str, answer: Mapping[str, Any]) -> Any:

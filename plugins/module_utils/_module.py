@@ -14,7 +14,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import env_fallback
 
 from ._api import Jira
-from ._connect import connect, insecure, user_info
+from ._connect import anonymous, connect, insecure, user_info
 from ._errors import JiraError
 from ._model import InputError
 
@@ -100,6 +100,7 @@ def outcome(
 ) -> tuple[dict[str, Any], list[str]]:
     """What a module reports, failures included, and its warnings."""
     warnings: list[str] = []
+    jira: Jira | None = None
     try:
         jira = connected(params)
         jira.warnings = warnings
@@ -107,4 +108,7 @@ def outcome(
         return run(params, check_mode, jira), warnings
     except (InputError, JiraError) as error:
         failure = error if isinstance(error, JiraError) else JiraError(str(error))
-        return {"changed": False, **(failure.done or {}), **failure.to_result(), "failed": True}, warnings
+        result = {"changed": False, **(failure.done or {}), **failure.to_result(), "failed": True}
+        if jira and jira.http.sent and anonymous(params):
+            result["msg"] += " The request was anonymous: no credentials were given."
+        return result, warnings

@@ -158,6 +158,13 @@ issues:
       status: In Progress
       status_category: In Progress
       issue_type: Task
+asked:
+  description:
+    - The current key of each issue that was asked for, by the key or id that it was asked for, in capitals. They differ
+      where an issue has moved to another project.
+  returned: always
+  type: dict
+  sample: {OLD-1: REL-1}
 declared:
   description: The links in the form that M(linkops.jira.jira_issue_links) takes. Declaring them changes nothing.
   returned: if O(declared=true)
@@ -219,10 +226,11 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
     refuse_empty(params, "link_id", "jql", "phrase")
     wanted = _filter(params, jira)
     survey = Survey(jira, FIELDS)
+    asked: dict[str, str] = {}
     if params["link_id"]:
         links, missing = _by_id(params, jira, wanted)
     else:
-        missing = _look_at_asked(params, jira, survey)
+        asked, missing = _look_at_asked(params, jira, survey)
         links = _follow(survey, wanted, params["depth"], params["max_issues"])
     links = sorted(links, key=lambda link: int(link.id or 0))
     ends = (end for link in links for end in (link.inward, link.outward))
@@ -231,6 +239,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
         "changed": False,
         "links": [link.to_result() for link in links],
         "issues": {key: issues[key].to_result() for key in sorted(issues)},
+        "asked": asked,
         "missing": missing,
         **({"declared": [link.to_declared() for link in links]} if params["declared"] else {}),
     }
@@ -248,17 +257,18 @@ def _by_id(params: Mapping[str, Any], jira: Jira, wanted: Filter) -> tuple[list[
     return [link] if link and shown else [], [] if link else [link_id]
 
 
-def _look_at_asked(params: Mapping[str, Any], jira: Jira, survey: Survey) -> list[str]:
-    """Read the issues asked for, and return the keys that Jira does not show."""
+def _look_at_asked(params: Mapping[str, Any], jira: Jira, survey: Survey) -> tuple[dict[str, str], list[str]]:
+    """Read the issues asked for. Return the current key of each, and the keys that Jira does not show."""
     if params["jql"]:
         survey.add(islice(jira.search(params["jql"], FIELDS), params["max_issues"] + 1))
-        return []
+        return {}, []
     keys = list(dict.fromkeys(map(issue_key, params["issues"])))
     survey.look_at(keys)
-    missing = [key for key in keys if not survey.issue(key)]
+    shown = {key: issue.key for key in keys if (issue := survey.issue(key))}
+    missing = [key for key in keys if key not in shown]
     if missing and params["fail_on_missing"]:
         raise _not_shown(missing, jira)
-    return missing
+    return shown, missing
 
 
 def _not_shown(missing: Sequence[str], jira: Jira) -> JiraError:

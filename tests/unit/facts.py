@@ -40,7 +40,7 @@ ERRORS = (
         "401 in practice, 404 in the documents",
         (
             "errors::test_a_401_about_permission_says_so",
-            "errors::test_a_401_about_a_permission_that_jira_said_was_there",
+            "answers::test_a_401_about_a_permission_that_jira_said_was_there",
             "errors::test_a_404_that_is_a_permission_as_the_documents_have_it",
             "errors::test_a_removal_without_permission_says_so",
         ),
@@ -116,7 +116,7 @@ ERRORS = (
         "a 401 is not always about credentials",
         (
             "errors::test_a_401_about_permission_says_so",
-            "errors::test_a_401_about_a_permission_that_jira_said_was_there",
+            "answers::test_a_401_about_a_permission_that_jira_said_was_there",
             "errors::test_wrong_credentials",
             "errors::test_an_issue_that_jira_does_not_show",
             "errors::test_an_unknown_link_type",
@@ -220,9 +220,9 @@ LIMITS = (
             "limits::test_a_creation_with_a_comment_is_not_repeated_without_retries",
             "limits::test_a_slow_creation_with_a_comment_is_given_time_before_the_look",
             "limits::test_a_look_that_fails_sends_nothing_again",
-            "errors::test_a_success_that_cannot_be_read_is_looked_after",
-            "errors::test_a_refused_comment_and_a_look_that_fails",
-            "errors::test_a_removal_that_was_done_but_never_answered",
+            "answers::test_a_success_that_cannot_be_read_is_looked_after",
+            "answers::test_a_refused_comment_and_a_look_that_fails",
+            "answers::test_a_removal_that_was_done_but_never_answered",
         ),
     ),
     Fact(

@@ -45,12 +45,7 @@ def test_every_test_of_a_fact_stands_in_the_table(name: str) -> None:
         "test_time_runs_out",
         "test_nobody_listens",
         "test_a_link_id_where_there_is_no_jira",
-        "test_without_bulkfetch_issues_are_read_one_by_one",
-        "test_without_search_issues_are_read_one_by_one",
-        "test_a_page_for_an_answer_makes_no_link",
-        "test_credentials_that_come_back_are_not_shown",
         "test_words_that_are_no_list",
-        "test_a_token_that_may_not_ask_for_permissions",
     }
     named = {test.partition("::")[2] for fact in ROWS.values() for test in fact.tests}
     assert functions_of(name) - beyond <= named
