@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ._model import InputError, Json
+from ._text import printable
 
 
 def comment_json(params: Mapping[str, Any], api_version: str) -> Json:
@@ -53,3 +54,24 @@ def _paragraph(text: str) -> Json:
         if line:  # ADF knows no empty text
             nodes.append({"type": "text", "text": line})
     return {"type": "paragraph", "content": nodes[1:]}
+
+
+def comment_line(comment: Json) -> str:
+    """A comment as a diff shows it: ``comment for role Developers: Agreed on Monday.``"""
+    visibility = comment.get("visibility") or {}
+    who = " ".join(str(visibility[name]) for name in ("type", "value", "identifier") if visibility.get(name))
+    kind = "internal comment" if comment.get("properties") else "comment"
+    text = " ".join(" ".join(_texts(comment["body"])).split())
+    return printable(f"{kind}{' for ' if who else ''}{who}: {text}")
+
+
+def _texts(body: Json) -> Iterator[str]:
+    """All text of a comment, be it text or an ADF document."""
+    if isinstance(body, str):
+        yield body
+    elif isinstance(body, Mapping):
+        yield from _texts(body.get("text"))
+        yield from _texts(body.get("content"))
+    elif isinstance(body, list):
+        for part in body:
+            yield from _texts(part)

@@ -98,7 +98,8 @@ def insecure(params: Mapping[str, Any]) -> list[str]:
     """A warning for each address that credentials would travel to without encryption."""
     if not (params["password"] or params["token"] or params["client_secret"]):
         return []
-    targets = ["gateway_url" if params["cloud_id"] else "url", *(["oauth_url"] if params["client_id"] else [])]
+    oauth = params["client_id"]
+    targets = ["gateway_url" if params["cloud_id"] or oauth else "url", *(["oauth_url"] if oauth else [])]
     addresses = {urlsplit(params[name]) for name in targets}
     return [
         f"The credentials go to {address.hostname} over plain http, where anybody on the way can read them."

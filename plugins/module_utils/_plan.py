@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
-from ._model import IssueLink
+from ._comment import comment_line
+from ._model import IssueLink, Json
 
 
 class Plan(NamedTuple):
@@ -32,10 +33,18 @@ class Plan(NamedTuple):
         gone = set(self.remove)
         return tuple(link for link in self.current if link not in gone) + self.add
 
-    @property
-    def diff(self) -> dict[str, str]:
-        """Ansible's before and after, a sentence a line."""
-        return {"before": _sentences(self.current), "after": _sentences(self.after)}
+    def diff(self, comment_of: Callable[[IssueLink], Json] = lambda link: None) -> dict[str, str]:
+        """Ansible's before and after, a sentence a line.
+
+        :param comment_of: the comment that goes with a new link; it follows its sentence.
+        """
+
+        def entry(link: IssueLink, comment: Json = None) -> str:
+            return f"{link.sentence}\n" + (f"  {comment_line(comment)}\n" if comment else "")
+
+        new = set(self.add)
+        after = (entry(link, comment_of(link) if link in new else None) for link in self.after)
+        return {"before": "".join(sorted(map(entry, self.current))), "after": "".join(sorted(after))}
 
 
 class Scope(NamedTuple):
@@ -98,10 +107,6 @@ def plan_links(
 def _best(wanted: IssueLink, same: Sequence[IssueLink]) -> IssueLink:
     """Of links that say the same, as two of a symmetric type can, the one in the very same orientation."""
     return min(same, key=lambda link: link.inward.key != wanted.inward.key)
-
-
-def _sentences(links: Sequence[IssueLink]) -> str:
-    return "".join(sorted(f"{link.sentence}\n" for link in links))
 
 
 def cover(pairs: Iterable[tuple[str, str]]) -> list[str]:

@@ -227,6 +227,7 @@ from ..module_utils._model import (
     LINK_FORMS,
     InputError,
     IssueLink,
+    Json,
     LinkedIssue,
     asked_link,
     find_type,
@@ -257,18 +258,18 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
     comment = comment_json(params, jira.api_version) if plan.add else None
     request = jira.link_request(plan.add[0], comment) if plan.add else None
 
-    def report(done: Plan) -> dict[str, Any]:
+    def report(done: Plan, comment: Json = None) -> dict[str, Any]:
         link = next(iter(done.add or done.keep), None)
         return {
             "changed": done.changed,
             "link": link.to_result() if link else None,
             "removed": [gone.to_result() for gone in done.remove],
             "request": request,
-            "diff": done.diff,
+            "diff": done.diff(lambda link: comment),
         }
 
     try:
-        return report(foresee(plan, jira, read) if check_mode else carry_out(plan, jira, read, comment))
+        return report(foresee(plan, jira, read) if check_mode else carry_out(plan, jira, read, comment), comment)
     except JiraError as error:
         error.done = report(error.done or plan._replace(add=(), remove=()))
         raise

@@ -266,6 +266,8 @@ def _move(gone: LinkType, target: LinkType, check_mode: bool, jira: Jira) -> dic
     use = find_use(gone, jira)
     plan = plan_move(use, target)
     moved: Sequence[IssueLink] = ()
+    if use.links:
+        jira.warnings.append(f"Links of {gone} that this account cannot see are not moved: they go with the type.")
     try:
         require_administrator(jira)
         check_move(plan, jira, use.survey)

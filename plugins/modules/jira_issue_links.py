@@ -334,6 +334,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
         add=tuple(written.link for written in added if written.link),
         remove=tuple(written.link for written in removed if written.link),
     )
+    refused = {written.link for written in added if written.error}  # a comment; its link may be there
     result = {
         "changed": done.changed,
         "links": entries,
@@ -343,7 +344,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
             "seconds": round(time.monotonic() - started, 3),
             "seconds_waited": round(waited, 3),
         },
-        "diff": done.diff,
+        "diff": done.diff(lambda link: None if link in refused else declaration.comment(link)),
     }
     if count["failed"]:
         errors = (written.error for written in (*added, *removed) if written.error)

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.linkops.jira.plugins.module_utils import _http, _write
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_links
 from ansible_collections.linkops.jira.tests.unit.local_jira import Link, LocalJira
-from ansible_collections.linkops.jira.tests.unit.tasks import Outcome, Tasks
+from ansible_collections.linkops.jira.tests.unit.tasks import Outcome, Tasks, sentences_of
 
 CREATION = {"method": "POST", "path": "/issueLink$"}
 STATUSES = ("present", "created", "removed", "failed", "not_tried")
@@ -119,7 +119,7 @@ def assert_true(result: Mapping[str, Any], before: Mapping[str, Any], after: Map
         elif entry["status"] in ("present", "created"):
             assert entry["id"] is None or holds[entry["id"]] == link
             assert link in holds.values() and (entry["id"] in was) == (entry["status"] == "present")
-    lines = {end: result["diff"][end].splitlines() for end in ("before", "after")}
+    lines = {end: sentences_of(result["diff"], end) for end in ("before", "after")}
     assert len(lines["after"]) - len(lines["before"]) == len(holds) - len(was)
 
 

@@ -53,6 +53,11 @@ class Outcome(NamedTuple):
     warnings: list[str]
 
 
+def sentences_of(diff: Mapping[str, str], end: str) -> list[str]:
+    """The sentences of one end of a diff, without the comments that follow some."""
+    return [line for line in diff[end].splitlines() if not line.startswith("  ")]
+
+
 class Tasks:
     """Runs tasks and remembers what was sent, and for how long a real run would have waited before a repetition."""
 

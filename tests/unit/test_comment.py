@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.linkops.jira.plugins.module_utils._comment import comment_json, text_to_adf
+from ansible_collections.linkops.jira.plugins.module_utils._comment import comment_json, comment_line, text_to_adf
 from ansible_collections.linkops.jira.plugins.module_utils._model import InputError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,3 +101,35 @@ def test_an_empty_comment_is_never_sent(text: str, version: str) -> None:
     """Jira refuses it, and on Data Center only after it has made the link."""
     with contextlib.suppress(InputError):
         assert comment(text, version) is None
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.text()
+DOCUMENTS = st.dictionaries(
+    st.sampled_from(["type", "version", "content", "text", "attrs"]),
+    st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["text", "content"]), inner)),
+    min_size=1,
+)
+
+
+@pytest.mark.parametrize("version", ["2", "3"])
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        ({"comment": "Agreed\non  Monday."}, "comment: Agreed on Monday."),
+        ({"comment": "\x1b[2J", "comment_internal": True}, "internal comment: \ufffd[2J"),
+        (
+            {"comment": "Hush.", "comment_visibility": {"type": "role", "value": "Developers", "identifier": None}},
+            "comment for role Developers: Hush.",
+        ),
+    ],
+    ids=str,
+)
+def test_a_diff_says_the_comment_and_who_sees_it(options: dict[str, Any], line: str, version: str) -> None:
+    given = {"comment_visibility": None, "comment_internal": False, **options}
+    assert comment_line(comment_json(given, version)) == line
+
+
+@given(DOCUMENTS)
+def test_any_document_has_a_line(document: dict[str, Any]) -> None:
+    given = {"comment": document, "comment_visibility": None, "comment_internal": False}
+    assert comment_line(comment_json(given, "3")).startswith("comment: ")

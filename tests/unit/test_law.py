@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
 from ansible_collections.linkops.jira.tests.unit.local_jira import Link, LocalJira
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
+from ansible_collections.linkops.jira.tests.unit.tasks import Tasks, sentences_of
 
 
 def rest(inward: str, kind: str, outward: str, **more: Any) -> dict[str, Any]:
@@ -205,7 +205,7 @@ def _assert_true(
     result: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any], was: list[str], is_now: list[str]
 ) -> None:
     """What the result says is what Jira holds."""
-    diff = {end: text.splitlines() for end, text in result["diff"].items()}
+    diff = {end: sentences_of(result["diff"], end) for end in result["diff"]}
     assert sorted(set(diff["after"]) - set(diff["before"])) == sorted(set(is_now) - set(was))
     assert sorted(set(diff["before"]) - set(diff["after"])) == sorted(set(was) - set(is_now))
     ids = {link["id"]: (link["inward"], link["type"], link["outward"]) for link in after["links"]}
