@@ -49,7 +49,7 @@ class Jira:
     def cloud(self) -> bool:
         if self._cloud is None:
             self._cloud = self._ask(
-                "GET", "/rest/api/2/serverInfo", lambda info: info["deploymentType"] == "Cloud", about="what it is"
+                "GET", "/rest/api/2/serverInfo", lambda info: info["deploymentType"] == "Cloud", about="its version"
             )
         return self._cloud
 
@@ -102,7 +102,7 @@ class Jira:
 
     def _check_address(self) -> None:
         """A 404 may be about the address: every Jira has this endpoint."""
-        self._ask("GET", self.path("serverInfo"), dict, about="what it is")
+        self._ask("GET", self.path("serverInfo"), dict, about="its version")
 
     def _check_linking(self) -> None:
         """A 404 may be about the address, or about issue linking that is switched off: link types tell."""
@@ -300,7 +300,8 @@ class Jira:
             return self._read("GET", path, _may_link, params=query, about=f"the permissions for {key}")
         except (Forbidden, NotFound, Unauthorized) as error:
             unknown = f"Whether this account may link {key} cannot be told before it is tried. {error.message}"
-            self.warnings.extend({unknown}.difference(self.warnings))
+            if unknown not in self.warnings:
+                self.warnings.append(unknown)
             return True
 
     def may_administer(self) -> bool:

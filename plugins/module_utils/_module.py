@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import env_fallback
@@ -73,9 +73,18 @@ COMMENT: dict[str, Any] = {
 
 
 class Module(AnsibleModule):
+    def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
+        super().fail_json(hinted(msg), **kwargs)
+
     def add_path_info(self, kwargs: dict[str, Any]) -> dict[str, Any]:
         """Nothing: AnsibleModule takes a result's ``path`` for a file, and ours is the one of a request."""
         return kwargs
+
+
+def hinted(msg: str) -> str:
+    """Ansible's message about missing options. Mostly it is url that is missing, because its variable is not set."""
+    missing, _colon, names = msg.partition("missing required arguments: ")
+    return f"{msg}. JIRA_URL in the environment gives it too." if not missing and "url" in names.split(", ") else msg
 
 
 def run_module(run: Run, argument_spec: Mapping[str, Any], **constraints: Any) -> None:

@@ -34,7 +34,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._api import Jira
 from ..module_utils._connect import connect, user_info
-from ..module_utils._module import CONNECTION, outcome
+from ..module_utils._module import CONNECTION, hinted, outcome
 from ..module_utils._write import Progress
 
 _ON_TERMINAL = sys.stdout.isatty()  # asked now: the process that runs a task has no terminal
@@ -101,7 +101,7 @@ class ActionModule(NormalAction):
     def _refusal(self, checked: Any) -> str:
         unsupported = isinstance(checked.errors[0], UnsupportedError)
         intro = f"Unsupported parameters for ({self._task.action}) module: " if unsupported else ""
-        return f"{intro}{checked.errors.msg}"
+        return hinted(f"{intro}{checked.errors.msg}")
 
     def _outcome(self, module: Any, params: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         started = time.monotonic()

@@ -187,6 +187,10 @@ class TestAddress:
         failure = ansible_at(data_center).playbook(task, JIRA_URL=f"{data_center.url}/jira").only
         assert failure["failed"] and "url" in failure["msg"]
 
+    def test_no_url(self, on_cloud: Ansible, way: str) -> None:
+        msg = on_cloud.playbook(ONE_LINK, JIRA_URL=None, LINKOPS_JIRA_IN_PROCESS=way).only["msg"]
+        assert msg == "missing required arguments: url. JIRA_URL in the environment gives it too."
+
     def test_no_address_at_all(self, on_cloud: Ansible) -> None:
         failure = on_cloud.playbook(ONE_LINK, JIRA_URL="jira.example.com").only
         assert failure["failed"] and "https://" in failure["msg"]
