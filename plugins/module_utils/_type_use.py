@@ -37,10 +37,14 @@ class Use(NamedTuple):
     hidden: tuple[str, ...]
 
     @property
+    def keys(self) -> list[str]:
+        """The issues that have such links."""
+        return sorted({*self.hidden, *(end.key for link in self.links for end in (link.inward, link.outward))})
+
+    @property
     def sentence(self) -> str:
         """``at least 2 links, on APP-7, REL-1 and REL-2``."""
-        count = len(self.links) or 1
-        keys = sorted({*self.hidden, *(end.key for link in self.links for end in (link.inward, link.outward))})
+        count, keys = len(self.links) or 1, self.keys
         more = [f"{len(keys) - _NAMED:,} more issues"] if len(keys) > _NAMED else []
         return f"at least {counted(count, 'link')}, on {listed([*keys[:_NAMED], *more])}"
 

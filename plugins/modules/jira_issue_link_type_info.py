@@ -28,6 +28,14 @@ options:
   phrase:
     description: One of its phrases, such as V(is blocked by). Case and surrounding space do not matter.
     type: str
+  usage:
+    description:
+      - Whether to count the links of each type. That takes a search for each type, and one more request for each
+        hundred issues that it finds.
+      - Jira has no such list, so the numbers are those of the links that this account sees, and on Cloud a search is
+        behind by seconds. There can be more.
+    type: bool
+    default: false
 seealso:
   - module: linkops.jira.jira_issue_link_type
 """
@@ -44,6 +52,15 @@ EXAMPLES = r"""
 - name: Which type reads "is blocked by"?
   linkops.jira.jira_issue_link_type_info:
     phrase: is blocked by
+
+- name: Which types does nobody use?
+  linkops.jira.jira_issue_link_type_info:
+    usage: true
+  register: types
+
+- name: Say them
+  ansible.builtin.debug:
+    msg: "{{ types.link_types | rejectattr('issues') | map(attribute='name') }}"
 """
 
 RETURN = r"""
@@ -70,6 +87,15 @@ link_types:
       description: The phrase from the inward issue to the outward one.
       type: str
       returned: always
+    link_count:
+      description: How many links of this type there are at least.
+      type: int
+      returned: if O(usage=true)
+    issues:
+      description: The keys of the issues that have such links. Some may have only links that this account does not see.
+      type: list
+      elements: str
+      returned: if O(usage=true)
 """
 
 from collections.abc import Mapping
@@ -79,16 +105,27 @@ from ..module_utils._api import Jira
 from ..module_utils._model import LinkType, refuse_empty
 from ..module_utils._module import run_module
 from ..module_utils._text import folded
+from ..module_utils._type_use import find_use
 
-ARGUMENT_SPEC: dict[str, Any] = {"name": {"type": "str"}, "id": {"type": "str"}, "phrase": {"type": "str"}}
+WORDS = ("name", "id", "phrase")
+ARGUMENT_SPEC: dict[str, Any] = {
+    **{word: {"type": "str"} for word in WORDS},
+    "usage": {"type": "bool", "default": False},
+}
 CONSTRAINTS: dict[str, Any] = {}
 
 
 def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
     """Read link types. Check mode is no different."""
-    refuse_empty(params, *ARGUMENT_SPEC)
+    refuse_empty(params, *WORDS)
     found = [kind for kind in jira.link_types if _fits(kind, params)]
-    return {"changed": False, "link_types": [kind._asdict() for kind in found]}
+    usage = _usage if params["usage"] else lambda kind, jira: {}
+    return {"changed": False, "link_types": [{**kind._asdict(), **usage(kind, jira)} for kind in found]}
+
+
+def _usage(kind: LinkType, jira: Jira) -> dict[str, Any]:
+    use = find_use(kind, jira)
+    return {"link_count": len(use.links), "issues": use.keys}
 
 
 def _fits(kind: LinkType, params: Mapping[str, Any]) -> bool:

@@ -325,13 +325,26 @@ def test_info(site: LocalJira, task: Tasks, options: dict[str, str], found: list
     assert all(kind in site.state()["link_types"] for kind in result["link_types"])
 
 
+def test_info_counts_links(site: LocalJira, task: Tasks) -> None:
+    """As demo sees them: of Duplicate only that there is one, with an issue that is hidden."""
+    site.reset([BLOCKS, ("REL-2", "Duplicate", "HID-1")])
+    found = {kind["name"]: kind for kind in task(jira_issue_link_type_info, site, usage=True).result["link_types"]}
+    assert {name: (kind["link_count"], kind["issues"]) for name, kind in found.items()} == {
+        "Blocks": (1, sorted([BLOCKS[0], BLOCKS[2]])),
+        "Cloners": (0, []),
+        "Duplicate": (0, ["REL-2"]),
+        "Relates": (0, []),
+    }
+    assert site.writes() == []
+
+
 def test_the_results_are_what_the_documentation_says(site: LocalJira, task: Tasks) -> None:
     site.reset([BLOCKS])
     documented = {"changed": {}, **yaml.safe_load(jira_issue_link_type.RETURN)}
     for options in (CAUSES, {"name": "Blocks", "move_links_to": "Causes", **ABSENT}):
         for check in (True, False):
             assert_documented(run(task, site, check, **options), documented)
-    info = task(jira_issue_link_type_info, site).result
+    info = task(jira_issue_link_type_info, site, usage=True).result
     assert_documented(info, {"changed": {}, **yaml.safe_load(jira_issue_link_type_info.RETURN)})
 
 
