@@ -291,23 +291,38 @@ class Jira:
         self.http.request("DELETE", self.path("issueLink", str(link.id)), about=repr(link.sentence), settled=gone)
 
     def may_link(self, key: str) -> bool:
-        """Whether this account has the Link Issues permission for an issue; True where it may not ask.
+        """Whether this account has the Link Issues permission for an issue; True where it may not ask."""
+        return self._may("LINK_ISSUES", f"link {key}", issueKey=key)
 
-        A token that is scoped to issues and links may not. Then a warning says so.
-        """
-        path, query = self.path("mypermissions"), {"issueKey": key, "permissions": "LINK_ISSUES"}
+    def may_administer(self) -> bool:
+        """Whether this account is a Jira administrator, who alone may change link types; True where it may not ask."""
+        return self._may("ADMINISTER", "administer Jira")
+
+    def _may(self, permission: str, what: str, **where: str) -> bool:
+        """A token that is scoped to issues and links may not ask for permissions. Then a warning says so."""
         try:
-            return self._read("GET", path, _may_link, params=query, about=f"the permissions for {key}")
+            return self._permission(permission, **where)
         except (Forbidden, NotFound, Unauthorized) as error:
-            unknown = f"Whether this account may link {key} cannot be told before it is tried. {error.message}"
+            unknown = f"Whether this account may {what} cannot be told before it is tried, because Jira answers "
+            unknown += f"{error.status} to {error.method} {error.path}."
             if unknown not in self.warnings:
                 self.warnings.append(unknown)
             return True
 
-    def may_administer(self) -> bool:
-        """Whether this account is a Jira administrator, who alone may change link types."""
-        path, query = self.path("mypermissions"), {"permissions": "ADMINISTER"}
-        return self._ask("GET", path, _may_administer, params=query, about="the permissions")
+    def knows_us(self) -> bool:
+        """Whether Jira takes the credentials. If it does, a 401 is about a permission."""
+        try:
+            self._permission("LINK_ISSUES")
+        except JiraError:
+            return False
+        return True
+
+    def _permission(self, name: str, **where: str) -> bool:
+        def parse(answer: Json) -> bool:
+            return bool(answer["permissions"][name]["havePermission"])
+
+        query = {**where, "permissions": name}
+        return self._read("GET", self.path("mypermissions"), parse, params=query, about="the permissions")
 
     def remote_links(self, key: str) -> list[RemoteLink]:
         """The remote links of an issue.
@@ -362,14 +377,6 @@ def _cloud_page(answer: Json) -> tuple[list[LinkedIssue], str | None]:
 def _old_page(answer: Json) -> tuple[list[LinkedIssue], int]:
     """The issues of a page, and how many there are on all pages."""
     return _issues(answer), answer["total"]
-
-
-def _may_link(answer: Json) -> bool:
-    return bool(answer["permissions"]["LINK_ISSUES"]["havePermission"])
-
-
-def _may_administer(answer: Json) -> bool:
-    return bool(answer["permissions"]["ADMINISTER"]["havePermission"])
 
 
 def _remote_links(answer: Json) -> list[RemoteLink]:

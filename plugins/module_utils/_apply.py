@@ -126,7 +126,7 @@ def make_link(link: IssueLink, jira: Jira, read: Read, comment: Json) -> IssueLi
         refused.done = made
         raise refused from None
     except (NotFound, Unauthorized, Forbidden, LimitReached) as error:
-        raise explained_by(error, lambda: foresee_creation(link, jira, read)) from None
+        raise explained_by(error, jira, lambda: foresee_creation(link, jira, read)) from None
     if not answer.settled:
         # Data Center tells the new id, Cloud does not.
         return link._replace(id=(answer.headers.get("Location") or "").rpartition("/")[2] or None)
@@ -159,12 +159,12 @@ def remove_link(link: IssueLink, jira: Jira) -> None:
         jira.delete_link(link)
     except NotFound as error:
         if jira.link(str(link.id)):
-            raise explained_by(error, lambda: foresee_removal(link, jira)) from None
+            raise explained_by(error, jira, lambda: foresee_removal(link, jira)) from None
     except (Unauthorized, Forbidden) as error:
-        raise explained_by(error, lambda: foresee_removal(link, jira)) from None
+        raise explained_by(error, jira, lambda: foresee_removal(link, jira)) from None
 
 
-def explained_by(refusal: JiraError, asking: Callable[[], object]) -> JiraError:
+def explained_by(refusal: JiraError, jira: Jira, asking: Callable[[], object]) -> JiraError:
     """The refusal with its cause named, if asking for it finds one."""
     try:
         asking()
@@ -172,4 +172,6 @@ def explained_by(refusal: JiraError, asking: Callable[[], object]) -> JiraError:
         return refusal
     except JiraError as cause:
         return refusal.explained(cause.message, type(cause))
+    if isinstance(refusal, Unauthorized) and jira.knows_us():
+        return refusal.explained("This account is logged in, but lacks a permission for it.", Forbidden)
     return refusal

@@ -156,8 +156,6 @@ def refusal(answer: Mapping[str, Any], text: str, about: str) -> JiraError:
     status = answer["status"]
     words = jiras_words(text)
     kind = _BY_STATUS.get(status, ServerError if status >= 500 else JiraError)
-    if kind is Unauthorized and any("link issue permission" in word.lower() for word in words):
-        kind = Forbidden  # Jira answers 401 for a missing permission, too
     headline = kind.headline.format(about=about, status=status)
     return kind(f"{headline}{said(words)} {kind.advice}".strip(), error_messages=words, **answer)
 

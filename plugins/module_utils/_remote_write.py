@@ -64,7 +64,7 @@ def carry_out(changes: Sequence[Change], key: str, jira: Jira, there: int) -> li
             done.append(change._replace(after=_write(change, key, jira)))
         except JiraError as error:
             hidden = isinstance(error, (Forbidden, LimitReached, Unauthorized))
-            failure = explained_by(error, lambda: foresee(changes, key, jira, there)) if hidden else error
+            failure = explained_by(error, jira, lambda: foresee(changes, key, jira, there)) if hidden else error
             failure.done = done
             raise failure from None
         budget.end([key], time.monotonic())

@@ -46,7 +46,7 @@ def save(before: LinkType | None, after: LinkType, jira: Jira) -> LinkType:
             return made
         raise _explained_by_name(error, before, after, jira) from None
     except _HIDDEN as error:
-        raise explained_by(error, lambda: require_administrator(jira)) from None
+        raise explained_by(error, jira, lambda: require_administrator(jira)) from None
 
 
 def remove(kind: LinkType, jira: Jira) -> None:
@@ -56,7 +56,7 @@ def remove(kind: LinkType, jira: Jira) -> None:
     except _HIDDEN as error:
         if isinstance(error, NotFound) and kind.id not in {each.id for each in jira.link_types}:
             return
-        raise explained_by(error, lambda: require_administrator(jira)) from None
+        raise explained_by(error, jira, lambda: require_administrator(jira)) from None
 
 
 def _explained_by_name(refusal: JiraError, before: LinkType | None, after: LinkType, jira: Jira) -> JiraError:

@@ -289,6 +289,8 @@ def _plan(params: Mapping[str, Any], jira: Jira) -> tuple[Plan, dict[str, Linked
     absent, link_id = params["state"] == "absent", params["link_id"]
     if not (params["issue"] or params["link_type"]):
         link = jira.link(link_id)
+        if link is None:
+            jira.warnings.append(f"There is no link to remove: Jira does not show issue link {link_id}.")
         return (Plan((link,), remove=(link,)) if link else Plan()), {}
     asked = asked_link(params, lambda: jira.link_types)
     try:

@@ -162,7 +162,9 @@ class TestDeclaration:
     def test_a_file_that_is_not_there(self, on_cloud: Ansible) -> None:
         assert "none.yml does not exist" in wrong(role(on_cloud, file="none.yml"))
 
-    @pytest.mark.parametrize("variables", [{}, {"links": [], "file": "links.yml"}], ids=["neither", "both"])
+    @pytest.mark.parametrize(
+        "variables", [{}, {"file": ""}, {"links": [], "file": "links.yml"}], ids=["neither", "empty", "both"]
+    )
     def test_links_and_a_file(self, variables: dict[str, Any], on_cloud: Ansible) -> None:
         assert "either issue_links_file or issue_links_links" in wrong(role(on_cloud, **variables))
 

@@ -7,7 +7,12 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info, jira_issue_links
+from ansible_collections.linkops.jira.plugins.modules import (
+    jira_issue_link,
+    jira_issue_link_info,
+    jira_issue_link_type,
+    jira_issue_links,
+)
 from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
 from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
 
@@ -45,8 +50,8 @@ def test_credentials_that_come_back_are_not_shown(site: LocalJira, task: Tasks, 
     assert "You sent" in result["msg"] and str(header).split()[1] not in str(result)
 
 
-def test_a_401_about_a_permission_that_jira_said_was_there(site: LocalJira, task: Tasks) -> None:
-    words = "No Link Issue Permission for issue 'APP-7'"
+@pytest.mark.parametrize("words", ["No Link Issue Permission for issue 'APP-7'", "Keine Berechtigung für APP-7"])
+def test_a_401_about_a_permission_that_jira_said_was_there(site: LocalJira, task: Tasks, words: str) -> None:
     site.fault("status", **CREATION, status=401, body={"errorMessages": [words]})
     links = [{"issue": "REL-1", "phrase": "is blocked by", "linked_issue": key} for key in ("APP-7", "APP-8")]
     result = task(jira_issue_links, site, links=links, on_error="continue", concurrency=1).result
@@ -99,4 +104,12 @@ def test_a_token_that_may_not_ask_for_permissions(site: LocalJira, task: Tasks, 
     result, warnings = task(jira_issue_links, site, check, links=links)
     assert result["changed"] and not result.get("failed")
     (warning,) = warnings
-    assert "Whether this account may link APP-7 cannot be told" in warning and "scope does not match" in warning
+    assert "Whether this account may link APP-7 cannot be told" in warning and f"answers {status} to GET" in warning
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_an_administrators_token_that_may_not_ask(site: LocalJira, task: Tasks, check: bool) -> None:
+    site.fault("status", path="/mypermissions", status=404, count=9)
+    words = {"name": "Causes", "inward": "is caused by", "outward": "causes"}
+    result, warnings = task(jira_issue_link_type, site, check, **{**site.login("admin"), **words})
+    assert result["changed"] and len(warnings) == int(check)

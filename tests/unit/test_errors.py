@@ -164,7 +164,8 @@ def test_linking_is_checked_before_type_and_permission(site: LocalJira, task: Ta
 def test_link_ids_that_are_none(site: LocalJira, task: Tasks, state: str) -> None:
     options: dict[str, Any] = {"state": "absent"} if state == "absent" else {}
     module = jira_issue_link if state == "absent" else jira_issue_link_info
-    unknown = task(module, site, link_id="99999", **options).result
+    unknown, warnings = task(module, site, link_id="99999", **options)
+    assert [text for text in warnings if "does not show issue link 99999" in text] == warnings
     assert bool(unknown.get("failed")) is (state == "read") and not unknown["changed"]
     bad = task(module, site, link_id="ten", **options).result
     assert bad["failed"] and bad["status"] == 400 and "not a number" in bad["msg"]
