@@ -303,8 +303,10 @@ class Jira:
         try:
             return self._permission(permission, **where)
         except (Forbidden, NotFound, Unauthorized) as error:
-            unknown = f"Whether this account may {what} cannot be told before it is tried, because Jira answers "
-            unknown += f"{error.status} to {error.method} {error.path}."
+            unknown = (
+                f"Whether this account may {what} cannot be told before it is tried: "
+                f"Jira answers {error.status} to {error.method} {error.path}."
+            )
             if unknown not in self.warnings:
                 self.warnings.append(unknown)
             return True
