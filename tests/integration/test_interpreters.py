@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -54,7 +55,11 @@ TASKS = """
 
 def found_python(version: str) -> str | None:
     """A Python of this version that really runs. pyenv puts names on PATH for versions that are not in use."""
-    folders = sorted((Path.home() / ".pyenv/versions").glob(f"{version}.*/bin"))
+    roots = [
+        Path.home() / ".pyenv",
+        *(Path(path).parent for path in os.environ["PATH"].split(":") if path.endswith("shims")),
+    ]
+    folders = sorted(folder for root in roots for folder in root.glob(f"versions/{version}.*/bin"))
     candidates = [shutil.which(f"python{version}"), *(str(folder / "python3") for folder in reversed(folders))]
     says = "import sys, venv, ensurepip; print(*sys.version_info[:2], sep='.')"
     for candidate in filter(None, candidates):
