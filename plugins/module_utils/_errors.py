@@ -154,8 +154,8 @@ def refusal(answer: Mapping[str, Any], text: str, about: str) -> JiraError:
     :param text: the body.
     """
     status = answer["status"]
-    words = jiras_words(text)
     kind = _BY_STATUS.get(status, ServerError if status >= 500 else JiraError)
+    words = jiras_words(text)
     headline = kind.headline.format(about=about, status=status)
     return kind(f"{headline}{said(words)} {kind.advice}".strip(), error_messages=words, **answer)
 

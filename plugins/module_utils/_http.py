@@ -192,7 +192,7 @@ class Http:
         }
         _check_login(response, answer)
         if 200 <= status < 300:
-            return Answer(self._json(response, about, answer), headers)
+            return Answer(_json(response, about, answer), headers)
         if 300 <= status < 400:
             raise _redirected(headers.get("Location") or "", about, answer)
         error = refusal(answer, _text(response), about)
@@ -202,21 +202,6 @@ class Http:
         if isinstance(error, ServerError):
             raise _Failed(error, in_doubt=True, retry_after=retry_after)
         raise error
-
-    def _json(self, response: Any, about: str, answer: Mapping[str, Any]) -> Any:
-        if not response.content:
-            return None
-        try:
-            return json.loads(response.content)
-        except ValueError:
-            words = jiras_words(_text(response))
-            error = ServerError(
-                f"The answer about {about} is no JSON, so it is not Jira's{said(words)} "
-                "Check that url is the address of the Jira itself, with its context path if it has one.",
-                error_messages=words,
-                **answer,
-            )
-            raise _Failed(error, in_doubt=answer["method"] != "GET", again=False) from None
 
     def _rate_limited(self, error: RateLimited, headers: Mapping[str, str], retry_after: float) -> Exception:
         reason = headers.get("RateLimit-Reason", "")
@@ -308,6 +293,22 @@ def _check_login(response: Any, answer: Mapping[str, Any]) -> None:
             f"expired. {Unauthorized.advice}",
             **answer,
         )
+
+
+def _json(response: Any, about: str, answer: Mapping[str, Any]) -> Any:
+    if not response.content:
+        return None
+    try:
+        return json.loads(response.content)
+    except ValueError:
+        words = jiras_words(_text(response))
+        error = ServerError(
+            f"The answer about {about} is no JSON, so it is not Jira's{said(words)} "
+            "Check that url is the address of the Jira itself, with its context path if it has one.",
+            error_messages=words,
+            **answer,
+        )
+        raise _Failed(error, in_doubt=answer["method"] != "GET", again=False) from None
 
 
 def _text(response: Any) -> str:

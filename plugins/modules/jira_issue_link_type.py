@@ -217,12 +217,13 @@ def _check_options(params: Mapping[str, Any]) -> None:
 
 def _keep(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
     before, after = declared(jira.link_types, params)
-    if before != after:
-        jira.warnings.extend(shared_phrases(jira.link_types, after))
+    if before == after:
+        return _report(before, after)
+    jira.warnings.extend(shared_phrases(jira.link_types, after))
     try:
-        if before != after and check_mode:
+        if check_mode:
             require_administrator(jira)
-        elif before != after:
+        else:
             after = save(before, after, jira)
     except JiraError as error:
         error.done = _report(before, before)

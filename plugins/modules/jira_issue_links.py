@@ -321,8 +321,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
     started, sent = time.monotonic(), jira.http.sent
     declaration = Declaration(params, jira)
     plan = declaration.plan
-    outcome = _foreseen(plan) if check_mode else _carried_out(declaration, params, jira)
-    added, removed, waited, stopped_by = outcome
+    added, removed, waited, stopped_by = _foreseen(plan) if check_mode else _carried_out(declaration, params, jira)
     entries = [
         *(_entry(link, "present") for link in plan.keep),
         *(_written(link, "created", written) for link, written in zip(plan.add, added)),
