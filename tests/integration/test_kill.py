@@ -30,8 +30,8 @@ from tests.unit.local_jira import LocalJira
 COUNT = 300
 TIMES = {"module": 6, "playbook": 4}
 """How often a run of each kind is killed on each deployment."""
-SLOW = {"kind": "slow", "method": "POST", "path": "/issueLink$", "seconds": 0.004, "count": 10**6}
-"""So that some writes are always under way."""
+CYCLE = 0.1  # seconds
+"""How long each write takes at the time of the kill, so that some are under way however slow this machine is."""
 LONGEST = 60.0  # seconds
 
 MODULE = """
@@ -131,11 +131,17 @@ def kill_at(point: int, process: subprocess.Popen[str], site: LocalJira, moment:
     kill(process)
 
 
+def slow_down_after(point: int, site: LocalJira) -> None:
+    for seconds, count in ((0.0, point), (CYCLE, COUNT)):
+        if count:
+            site.fault("slow", method="POST", path="/issueLink$", seconds=seconds, count=count)
+
+
 def settled(site: LocalJira) -> int:
     """How many links there are once nothing is under way any more."""
     count, before = len(site.links()), -1
     while count != before:
-        time.sleep(0.05)
+        time.sleep(2 * CYCLE)
         count, before = len(site.links()), count
     return count
 
@@ -143,7 +149,9 @@ def settled(site: LocalJira) -> int:
 def points(kind: str, seed: str) -> Sequence[tuple[int, float]]:
     """Random points, one in each part of the run: after how many writes, and how many seconds later."""
     chance, parts = random.Random(seed), TIMES[kind]
-    return [(int((part + chance.random()) * (COUNT + 1) / parts), chance.uniform(0.0, 0.01)) for part in range(parts)]
+    return [
+        (int((part + chance.random()) * (COUNT + 1) / parts), chance.uniform(0.0, 2 * CYCLE)) for part in range(parts)
+    ]
 
 
 def assert_as_declared(site: LocalJira) -> None:
@@ -161,13 +169,14 @@ def test_a_run_that_was_killed_is_completed_by_the_next(
     ansible = ansible_at(None)
     command = COMMANDS[kind](ansible, site)
     point, moment = points(kind, f"{kind} {site.deployment}")[part]
-    site.control("POST", "faults", SLOW)
+    slow_down_after(point, site)
     with started(command, ansible) as process:
         kill_at(point, process, site, moment)
         killed = process.returncode == -signal.SIGKILL
     made = settled(site)
     assert killed or point + 20 > COUNT, (ansible.folder / "output").read_text(encoding="utf-8")
     assert not killed or made >= min(point, COUNT) - 8
+    site.control("DELETE", "faults")
     with started(command, ansible) as process:
         assert process.wait(LONGEST) == 0, (ansible.folder / "output").read_text(encoding="utf-8")
     assert_as_declared(site)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -164,9 +163,7 @@ class TestAddress:
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))  # bound, but it does not listen
             url = f"http://127.0.0.1:{taken.getsockname()[1]}"
-            began = time.monotonic()
             failure = ansible_at(None).playbook(ONE_LINK, JIRA_URL=url, LINKOPS_JIRA_IN_PROCESS=way).only
-            assert time.monotonic() - began < 20
         assert failure["failed"] and "Connection refused" in failure["msg"] and "Check url" in failure["msg"]
         assert url.partition("//")[2] in failure["msg"]
 

@@ -191,7 +191,7 @@ def test_a_slow_creation_with_a_comment_is_given_time_before_the_look(
     site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Jira is still at work when the time is up. A look at once would find nothing, and the comment come twice."""
-    monkeypatch.setattr(_http, "pause", lambda attempt, retry_after=0.0: 0.8)
+    monkeypatch.setattr(_http, "pause", lambda attempt, retry_after=0.0: 2.0)
     site.fault("slow", **CREATION, seconds=0.7)
     result = task(jira_issue_link, site, **REST, **COMMENT, timeout=0.3).result
     assert result["changed"] and site.comments() == ["Because."]

@@ -15,7 +15,7 @@ from ansible_collections.linkops.jira.plugins.module_utils._api import Jira
 from ansible_collections.linkops.jira.plugins.module_utils._errors import JiraError
 from ansible_collections.linkops.jira.plugins.module_utils._model import Issue, IssueLink, LinkType
 from ansible_collections.linkops.jira.plugins.module_utils._pace import Budget
-from ansible_collections.linkops.jira.plugins.module_utils._write import Progress, Writer
+from ansible_collections.linkops.jira.plugins.module_utils._write import Progress, Writer, Written, _Turns
 
 
 class Connections:
@@ -92,13 +92,31 @@ def test_a_task_that_is_given_up_starts_nothing_more() -> None:
     assert len(begun) == 2
 
 
+@pytest.mark.parametrize("keep_going", [False, True])
+def test_after_an_error_those_under_way_end_and_none_is_started(keep_going: bool) -> None:
+    few = links(6)
+    turns = _Turns(few, Budget(), keep_going)
+    under_way = [turn for turn in (turns.take(), turns.take(), turns.take()) if turn]
+    refused = Written(error=JiraError("refused"))
+    results = [refused, Written(link=few[1]), Written(link=few[2])]
+    for turn, result in zip(under_way, results, strict=True):
+        turns.give_back(turn, result, retries=4)
+    assert turns.results == [*results, Written(), Written(), Written()]
+    assert bool(turns.take()) == keep_going
+
+
 def test_progress_is_told_while_it_writes() -> None:
     jira = Connections()
-    waits = iter([1.3, *[0.0] * 8])
+    told = threading.Event()
+
+    def show(progress: Progress) -> None:
+        jira.shown.append(progress)
+        told.set()
 
     def work(link: IssueLink, own: Jira) -> IssueLink:
-        threading.Event().wait(next(waits))
+        told.wait(20)
         return link
 
+    jira.progress = show
     written(jira, work, 1)
     assert jira.shown[0] == Progress(0, 9, 0.0)

@@ -63,8 +63,10 @@ def test_stop_starts_no_further_write(site: LocalJira, sets: Sets, place: int) -
 
 
 def test_stop_lets_those_under_way_end(site: LocalJira, sets: Sets) -> None:
+    """How many those are is up to the machine; that none is started after them, test_sets_engine shows."""
     result = sets(site, spoilt(pairs(30), 0), concurrency=4)
-    assert statuses(result)["failed"] == 1 and statuses(result)["not_tried"] >= 10
+    assert statuses(result)["failed"] == 1
+    mended(site, sets, elements(pairs(30)))
 
 
 @pytest.mark.parametrize("concurrency", [1, 8])
