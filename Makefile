@@ -58,7 +58,7 @@ integration: .venv/dev $(TREE) ## real playbooks against the sandbox
 	pytest -n 2 tests/integration
 
 matrix: .venv/dev $(TREE) ## the integration tests on every ansible-core that can be installed here
-	python scripts/matrix.py
+	python -m scripts.matrix
 
 docs-check: .venv/dev $(TREE) ## documentation of the plugins, docs/docsite, changelog
 	HOME="$(CURDIR)/.venv" antsibull-docs lint-collection-docs --plugin-docs .

@@ -10,12 +10,13 @@ At the end stands a table, which README.md repeats.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
+
+from .pythons import interpreters
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 PLACE = CHECKOUT / ".cache/matrix"
@@ -34,20 +35,6 @@ class Row(NamedTuple):
     core: str
     python: str
     result: str
-
-
-def interpreters(version: str) -> Iterator[str]:
-    """Every python of that version here. pyenv's shims for versions that are not in use exist, and fail."""
-    folders = os.environ["PATH"].split(os.pathsep)
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    folders += [str(path) for path in sorted(pyenv.glob(f"versions/{version}*/bin"))]
-    for folder in folders:
-        python = shutil.which(f"python{version}", path=folder)
-        if (
-            python
-            and subprocess.run([python, "-c", "import ensurepip"], capture_output=True, check=False).returncode == 0
-        ):
-            yield python
 
 
 def installed(core: str, versions: Iterable[str]) -> tuple[str, Path] | None:

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from scripts.pythons import interpreters
 from tests.integration.harness import CHECKOUT, Ansible
 from tests.unit.local_jira import LocalJira
 
@@ -53,27 +52,11 @@ TASKS = """
 """
 
 
-def found_python(version: str) -> str | None:
-    """A Python of this version that really runs. pyenv puts names on PATH for versions that are not in use."""
-    roots = [
-        Path.home() / ".pyenv",
-        *(Path(path).parent for path in os.environ["PATH"].split(":") if path.endswith("shims")),
-    ]
-    folders = sorted(folder for root in roots for folder in root.glob(f"versions/{version}.*/bin"))
-    candidates = [shutil.which(f"python{version}"), *(str(folder / "python3") for folder in reversed(folders))]
-    says = "import sys, venv, ensurepip; print(*sys.version_info[:2], sep='.')"
-    for candidate in filter(None, candidates):
-        ran = subprocess.run([candidate, "-c", says], capture_output=True, text=True, check=False)
-        if ran.stdout.strip() == version:
-            return candidate
-    return None
-
-
 @pytest.fixture
 def python(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """The Python of a virtual environment that has requests."""
     version: str = request.param
-    base = found_python(version)
+    base = next(interpreters(version), None)
     if base is None:
         pytest.skip(f"there is no Python {version} here")
     made = tmp_path / "venv"
