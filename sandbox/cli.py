@@ -72,9 +72,9 @@ def parser() -> argparse.ArgumentParser:
     return options
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main() -> int:
     """Returns the exit status: 0 after an orderly stop, 2 if it could not start."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    given = sys.argv[1:]
     options = parser().parse_args(given)
     try:
         if options.detach or options.stop:
@@ -183,13 +183,12 @@ def _log(path: Path | None, closing: contextlib.ExitStack) -> Any:
 
 def _announce(site: Site, options: argparse.Namespace, closing: contextlib.ExitStack) -> None:
     """Say on standard output and in the state file where it listens; the file goes at the end."""
-    url = site.url + site.context_path
-    print(f"Sandbox Jira ({site.deployment}) at {url}", flush=True)
+    print(f"Sandbox Jira ({site.deployment}) at {site.address}", flush=True)
     if options.state_file is None:
         return
     port = int(site.url.rpartition(":")[2])
     state = {
-        "url": url,
+        "url": site.address,
         "port": port,
         "pid": os.getpid(),
         "deployment": site.deployment,

@@ -19,6 +19,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 READY_SECONDS = 30
 STOP_SECONDS = 10
@@ -86,12 +87,12 @@ def _running(state_file: Path) -> Result | None:
 
 def _answers(state: Result) -> bool:
     """Ask for its pid: the port may belong to something else by now."""
-    site = f"{state['url'].partition('://')[0]}://{state['url'].partition('://')[2].partition('/')[0]}"
-    if site.startswith("https"):
+    address = urlsplit(state["url"])
+    if address.scheme == "https":
         return _alive(state["pid"])
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"{site}/_sandbox/health", timeout=5) as answer:
+        with opener.open(f"http://{address.netloc}/_sandbox/health", timeout=5) as answer:
             return bool(json.load(answer)["pid"] == state["pid"])
     except (OSError, ValueError, KeyError, TypeError):
         return False

@@ -25,13 +25,12 @@ Value = TypeVar("Value")
 class Jira:
     """One Jira site. Every method may raise a JiraError.
 
-    :param site: its address as a browser knows it.
     :param cloud: False for Data Center, None where only the site itself can tell.
     :param api_version: ``"2"``, ``"3"``, or None for what fits the site.
     """
 
-    def __init__(self, http: Http, site: str, cloud: bool | None, api_version: str | None) -> None:
-        self.http, self.site = http, site
+    def __init__(self, http: Http, cloud: bool | None, api_version: str | None) -> None:
+        self.http = http
         self._cloud, self._api_version = cloud, api_version
         self._in_bulk = True  # until a gateway turns out not to let issue/bulkfetch through
         self.warnings: list[str] = []
@@ -40,7 +39,7 @@ class Jira:
 
     def twin(self) -> Jira:
         """The same site for another thread: with connections of its own, and what is known already."""
-        twin = Jira(self.http.twin(), self.site, self.cloud, self.api_version)
+        twin = Jira(self.http.twin(), self.cloud, self.api_version)
         twin.warnings = self.warnings
         twin.link_types = self.link_types
         return twin
@@ -65,9 +64,12 @@ class Jira:
 
         :raises ServerError: it cannot make anything of it, because something else than Jira answered.
         """
-        data = self.http.request(method, path, **options).data
+        answer = self.http.request(method, path, **options)
+        if answer.settled:
+            found: Value = answer.data
+            return found
         try:
-            return parse(data)
+            return parse(answer.data)
         except (AttributeError, KeyError, TypeError):
             raise ServerError(
                 f"The answer to {method} {path} is empty or not Jira's. Check url.",
@@ -106,7 +108,7 @@ class Jira:
 
     def _check_linking(self) -> None:
         """A 404 may be about the address, or about issue linking that is switched off: link types tell."""
-        list(self.link_types)  # read once, and kept
+        list(self.link_types)  # only to have them read: that fails where linking is off
 
     def forget_link_types(self) -> None:
         """Read the link types anew when they are next needed."""
@@ -119,14 +121,12 @@ class Jira:
         :raises NotFound: this account is no Jira administrator.
         :raises BadRequest: the name is in use.
         """
-
-        def parse(answer: Json) -> LinkType:
-            return answer if isinstance(answer, LinkType) else LinkType.from_json(answer)
-
         body = {"name": kind.name, "inward": kind.inward, "outward": kind.outward}
         path, about = self.path("issueLinkType"), f"the new issue link type {kind}"
         try:
-            return self._read("POST", path, parse, json=body, about=about, settled=settled, repeatable=False)
+            return self._read(
+                "POST", path, LinkType.from_json, json=body, about=about, settled=settled, repeatable=False
+            )
         finally:
             self.forget_link_types()
 
@@ -268,7 +268,7 @@ class Jira:
         return {"method": "POST", "path": self.path("issueLink"), "body": body}
 
     def create_link(self, link: IssueLink, comment: Json, settled: Callable[[], IssueLink | None]) -> Answer:
-        """Make a link. Jira answers 201 and stores nothing, but the comment, where the link is there already.
+        """Make a link. If it is there already, Jira answers 201 as well, and adds nothing but the comment.
 
         :param settled: looks whether the link is there after all, when Jira did not answer.
         """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plan carried out, or foreseen in check mode: the same steps, of which only the first writes.
+"""Carries a plan out, or foresees in check mode what that would do: the same steps, but for the writing.
 
 What Jira would refuse is looked for in `foresee_creation` and `foresee_removal`. Check mode asks there instead of
 writing; the real run asks there when a write was refused, because one answer of Jira's has up to five causes.
@@ -27,8 +27,7 @@ from ._errors import (
 from ._http import look
 from ._model import InputError, IssueLink, Json, LinkedIssue, LinkType, resolve_type
 from ._plan import Plan
-
-MOST_LINKS = 2000  # issue links on one issue, on Cloud
+from ._survey import MOST_LINKS
 
 Read = Mapping[str, LinkedIssue]
 """The issues that were read, by their current keys."""
@@ -75,18 +74,20 @@ def foresee_creation(link: IssueLink, jira: Jira, read: Read) -> IssueLink:
     if not jira.may_link(link.inward.key):
         raise Forbidden(not_permitted(link.inward.key))
     if jira.cloud:
-        for key in (link.inward.key, link.outward.key):
+        for key in link.keys:
             if len(read[key].links) >= MOST_LINKS:
                 raise LimitReached(f"{key} has {len(read[key].links)} issue links. {LimitReached.advice}")
     return full
 
 
 def foresee_removal(link: IssueLink, jira: Jira) -> None:
-    """Nothing, if this account may remove the link: one of its ends is enough."""
+    """Permission for one of its ends is enough.
+
+    :raises Forbidden: this account may not remove the link.
+    """
     _existing_type(link, jira)
-    ends = (link.inward.key, link.outward.key)
-    if not any(jira.may_link(key) for key in ends):
-        raise Forbidden(not_permitted(" or ".join(ends)))
+    if not any(map(jira.may_link, link.keys)):
+        raise Forbidden(not_permitted(" or ".join(link.keys)))
 
 
 def _existing_type(link: IssueLink, jira: Jira) -> LinkType:
@@ -148,9 +149,8 @@ def _in_full(link: IssueLink, jira: Jira) -> IssueLink:
 
 def _find(link: IssueLink, jira: Jira) -> IssueLink | None:
     """The link as Jira shows it now, whose type may be known by name or id only."""
-    ends = (link.inward.key, link.outward.key)
-    here = (other for other in jira.issue(ends[0]).links if (other.inward.key, other.outward.key) == ends)
-    return next((other for other in here if other.type.fits(link.type)), None)
+    links = jira.issue(link.inward.key).links
+    return next((other for other in links if other.keys == link.keys and other.type.fits(link.type)), None)
 
 
 def remove_link(link: IssueLink, jira: Jira) -> None:

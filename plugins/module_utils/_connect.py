@@ -89,9 +89,12 @@ def connect(params: Mapping[str, Any]) -> Jira:
         cloud_id = _look_up_cloud_id(http(site, FixedHeader()))
     base = f"{params['gateway_url'].rstrip('/')}/{quote(cloud_id, safe='')}" if cloud_id else site
     api_version = None if params["api_version"] == "auto" else params["api_version"]
-    # Only Cloud has v3. Someone who says 2 most likely has a Data Center; the search endpoint tells if not.
-    cloud = True if cloud_id or on_cloud or api_version == "3" else False if api_version else None
-    return Jira(http(base, auth), site, cloud, api_version)
+    cloud = None
+    if cloud_id or on_cloud or api_version == "3":  # only Cloud has v3
+        cloud = True
+    elif api_version:  # someone who says 2 most likely has a Data Center; the search endpoint tells if not
+        cloud = False
+    return Jira(http(base, auth), cloud, api_version)
 
 
 def insecure(params: Mapping[str, Any]) -> list[str]:

@@ -51,8 +51,8 @@ class JiraError(Exception):
         self.message, self.method, self.path, self.status = message, method, path, status
         self.support_id, self.error_messages = support_id, error_messages
         self.done: Any = None
-        """What was written before, where that is known. Each layer puts its own view in: a link, links or changes, a
-        plan; the module its result, which is what is reported."""
+        """What was written before it failed, where that is known: links, changes or a plan, depending on who raises it.
+        A module puts its result there, which is then reported with the error."""
 
     def explained(self, message: str, kind: type[JiraError] | None = None) -> JiraError:
         """The same failure with its cause named, as another kind of error if need be."""

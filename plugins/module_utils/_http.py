@@ -30,6 +30,10 @@ from ._errors import (
 )
 from ._text import printable
 
+_OWN_AUTHORITY = (
+    "Check url. If an authority of your own signed the certificate, name it with ca_path, or with REQUESTS_CA_BUNDLE "
+    "in the environment."
+)
 _FIRST_WAIT, _LONGEST_BACKOFF, _LONGEST_WAIT = 2.0, 30.0, 120.0  # seconds
 
 
@@ -48,7 +52,7 @@ class Tls(NamedTuple):
 class Answer(NamedTuple):
     """An answer of 2xx: its JSON, or None where the body is empty.
 
-    ``settled`` marks that nothing was answered, but the caller found the work done; then data is what it found.
+    ``settled``: Jira never answered, but a look showed that the work was done. Then data is what the look found.
     """
 
     data: Any
@@ -57,11 +61,11 @@ class Answer(NamedTuple):
 
 
 def not_settled() -> None:
-    """For requests of which nobody needs to know whether they were carried out: they read."""
+    """For reads: there is nothing to look for."""
 
 
 def untold() -> None:
-    """For writes of which nobody looks whether they were carried out. The error says so."""
+    """For writes that nobody looks after: the error says that the work may have been done all the same."""
 
 
 class Http:
@@ -78,8 +82,8 @@ class Http:
         base_url: str,
         auth: Authentication,
         tls: Tls,
-        timeout: float = 30.0,
-        retries: int = 4,
+        timeout: float,
+        retries: int,
         patient: bool = True,
     ) -> None:
         import requests  # late: a module that only explains a wrong option need not pay for it
@@ -178,7 +182,8 @@ class Http:
 
     def _no_answer(self, method: str, path: str, reason: str) -> NoAnswer:
         host = urlsplit(self.base_url).netloc
-        message = f"{host} did not answer {method} {path}: {reason}. {NoAnswer.advice}"
+        advice = _OWN_AUTHORITY if "certificate verify failed" in reason else NoAnswer.advice
+        message = f"{host} did not answer {method} {path}: {reason}. {advice}"
         return NoAnswer(message, method=method, path=path)
 
     def _read(self, response: Any, about: str) -> Answer:
@@ -255,7 +260,7 @@ class _Failed(Exception):
 
 
 def look(settled: Callable[[], Any], failure: JiraError) -> Any:
-    """What the look at whether the work was done finds.
+    """Ask whether the work was done after all, and return what is found.
 
     :raises JiraError: the failure, where looking fails as well.
     """

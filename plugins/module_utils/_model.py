@@ -7,15 +7,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Optional
 
-from ._text import folded, listed, nearest_first, printable
+from ._text import counted, folded, listed, nearest_first, printable
 
 Json = Any
 Identity = tuple[Optional[str], ...]
 LINK_FORMS = [("issue", "phrase", "linked_issue"), ("link_type", "inward_issue", "outward_issue")]
-"""How a task says a link: all of one form, and nothing of the other."""
+"""The two ways in which a task says a link. It uses all names of one, and none of the other."""
 # Jira translates the name of a status category for each user, but not its key.
 _CATEGORIES = {"new": "To Do", "indeterminate": "In Progress", "done": "Done"}
 _KEY = re.compile(r"\w+-[0-9]+|[0-9]+")
@@ -124,13 +124,20 @@ class IssueLink(NamedTuple):
         return cls(LinkType.from_json(data["type"]), inward, outward, str(data["id"]))
 
     @property
+    def ends(self) -> tuple[Issue, Issue]:
+        return self.inward, self.outward
+
+    @property
+    def keys(self) -> tuple[str, str]:
+        return self.inward.key, self.outward.key
+
+    @property
     def identity(self) -> Identity:
         """What makes two links the same: the type and both ends, in either order for a symmetric type.
 
         The ends count by the key that Jira returned, never by one that was typed: an issue that moved has several.
         """
-        ends = [self.inward.key, self.outward.key]
-        return (self.type.id, *(sorted(ends) if self.type.symmetric else ends))
+        return (self.type.id, *(sorted(self.keys) if self.type.symmetric else self.keys))
 
     @property
     def sentence(self) -> str:
@@ -173,6 +180,12 @@ class LinkedIssue(NamedTuple):
         entries = (data.get("fields") or {}).get("issuelinks") or []
         links = (IssueLink.from_json(entry, seen_from=issue) for entry in entries)
         return cls(issue, tuple(link for link in links if link))
+
+
+def refuse(mistakes: Sequence[str]) -> None:
+    """:raises InputError: there are mistakes; all of them are named."""
+    if mistakes:
+        raise InputError(f"{counted(len(mistakes), 'mistake')}, and nothing was written. {' '.join(mistakes)}")
 
 
 def refuse_empty(params: Mapping[str, Any], *names: str) -> None:

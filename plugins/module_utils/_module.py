@@ -22,28 +22,29 @@ Run = Callable[[Mapping[str, Any], bool, Jira], dict[str, Any]]
 """``run(params, check_mode, jira)`` returns a module's result, and raises InputError or JiraError."""
 
 
-def _option(variable: str | None = None, **spec: Any) -> dict[str, Any]:
-    return {**spec, "fallback": (env_fallback, [variable])} if variable else spec
+def _option(variable: str, **spec: Any) -> dict[str, Any]:
+    """A text that an environment variable gives as well."""
+    return {"type": "str", **spec, "fallback": (env_fallback, [variable])}
 
 
 # Documented in doc_fragments/connection.py.
 CONNECTION: dict[str, Any] = {
-    "url": _option("JIRA_URL", type="str", required=True, aliases=["uri"]),
-    "username": _option("JIRA_USERNAME", type="str"),
-    "password": _option("JIRA_PASSWORD", type="str", no_log=True, aliases=["api_token"]),
-    "token": _option("JIRA_TOKEN", type="str", no_log=True),
-    "client_id": _option("JIRA_CLIENT_ID", type="str"),
-    "client_secret": _option("JIRA_CLIENT_SECRET", type="str", no_log=True),
-    "cloud_id": _option("JIRA_CLOUD_ID", type="str"),
-    "api_version": _option(type="str", choices=["auto", "2", "3"], default="auto"),
-    "oauth_url": _option(type="str", default="https://auth.atlassian.com/oauth/token"),
-    "gateway_url": _option(type="str", default="https://api.atlassian.com/ex/jira"),
-    "validate_certs": _option(type="bool", default=True),
-    "ca_path": _option(type="path"),
-    "client_cert": _option(type="path"),
-    "client_key": _option(type="path", no_log=False),
-    "timeout": _option(type="float", default=30.0),
-    "retries": _option(type="int", default=4),
+    "url": _option("JIRA_URL", required=True, aliases=["uri"]),
+    "username": _option("JIRA_USERNAME"),
+    "password": _option("JIRA_PASSWORD", no_log=True, aliases=["api_token"]),
+    "token": _option("JIRA_TOKEN", no_log=True),
+    "client_id": _option("JIRA_CLIENT_ID"),
+    "client_secret": _option("JIRA_CLIENT_SECRET", no_log=True),
+    "cloud_id": _option("JIRA_CLOUD_ID"),
+    "api_version": {"type": "str", "choices": ["auto", "2", "3"], "default": "auto"},
+    "oauth_url": {"type": "str", "default": "https://auth.atlassian.com/oauth/token"},
+    "gateway_url": {"type": "str", "default": "https://api.atlassian.com/ex/jira"},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "client_cert": {"type": "path"},
+    "client_key": {"type": "path", "no_log": False},
+    "timeout": {"type": "float", "default": 30.0},
+    "retries": {"type": "int", "default": 4},
 }
 
 LINK: dict[str, Any] = {
@@ -72,6 +73,21 @@ COMMENT: dict[str, Any] = {
 }
 
 
+# Documented in modules/jira_remote_link.py and modules/jira_remote_links.py.
+REMOTE_LINK: dict[str, Any] = {
+    "remote_url": {"type": "str"},
+    "title": {"type": "str"},
+    "global_id": {"type": "str"},
+    "summary": {"type": "str"},
+    "relationship": {"type": "str"},
+    "application": {"type": "dict", "options": {"name": {"type": "str"}, "type": {"type": "str"}}},
+    "icon_url": {"type": "str"},
+    "icon_title": {"type": "str"},
+    "resolved": {"type": "bool"},
+    "status_icon_url": {"type": "str"},
+}
+
+
 class Module(AnsibleModule):
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         super().fail_json(hinted(msg), **kwargs)
@@ -83,8 +99,8 @@ class Module(AnsibleModule):
 
 def hinted(msg: str) -> str:
     """Ansible's message about missing options. Mostly it is url that is missing, because its variable is not set."""
-    missing, _colon, names = msg.partition("missing required arguments: ")
-    return f"{msg}. JIRA_URL in the environment gives it too." if not missing and "url" in names.split(", ") else msg
+    names = msg.removeprefix("missing required arguments: ")
+    return f"{msg}. JIRA_URL in the environment gives it too." if names != msg and "url" in names.split(", ") else msg
 
 
 def run_module(run: Run, argument_spec: Mapping[str, Any], **constraints: Any) -> None:

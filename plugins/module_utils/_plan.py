@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence, Set
 from graphlib import CycleError, TopologicalSorter
+from itertools import permutations
 from typing import NamedTuple
 
 from ._comment import comment_line
@@ -48,7 +49,7 @@ class Plan(NamedTuple):
 
 
 class Scope(NamedTuple):
-    """Which links a plan may remove although nobody named them: one end and the type have to be in it.
+    """Which links a plan may remove although nobody named them: those of its types at one of its issues.
 
     :param issues: current keys.
     :param link_types: ids.
@@ -62,7 +63,7 @@ class Scope(NamedTuple):
     def holds(self, link: IssueLink) -> bool:
         return link.type.id in self.link_types and any(
             here.key in self.issues and (self.linked_projects is None or there.project in self.linked_projects)
-            for here, there in ((link.inward, link.outward), (link.outward, link.inward))
+            for here, there in permutations(link.ends)
         )
 
 
@@ -89,11 +90,11 @@ def plan_links(
         return Plan(current, remove=tuple(link for each in wanted for link in there[each.identity]))
     keep = tuple(_best(each, there[each.identity]) for each in wanted if there[each.identity])
     kept = set(keep)
-    pairs = {frozenset((each.inward.key, each.outward.key)) for each in wanted} if exclusive else set()
+    pairs = {frozenset(each.keys) for each in wanted} if exclusive else set()
     said = {each.identity for each in wanted}
 
     def too_much(link: IssueLink) -> bool:
-        rival = frozenset((link.inward.key, link.outward.key)) in pairs and link not in kept
+        rival = frozenset(link.keys) in pairs and link not in kept
         return rival or (state == "exact" and scope is not None and scope.holds(link) and link.identity not in said)
 
     return Plan(
@@ -125,7 +126,7 @@ def find_cycle(links: Iterable[IssueLink]) -> list[IssueLink]:
 
     Links of symmetric types lead nowhere.
     """
-    steps = {(link.inward.key, link.outward.key): link for link in links if not link.type.symmetric}
+    steps = {link.keys: link for link in links if not link.type.symmetric}
     sorter: TopologicalSorter[str] = TopologicalSorter()
     for inward, outward in steps:
         sorter.add(outward, inward)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -32,20 +33,6 @@ _PLACES = {
 }
 """Where Jira's JSON has what an option says."""
 _IN_THE_SENTENCE = ("remote_url", "title", "relationship")
-
-# Documented in modules/jira_remote_link.py and modules/jira_remote_links.py.
-REMOTE_LINK: dict[str, Any] = {
-    "remote_url": {"type": "str"},
-    "title": {"type": "str"},
-    "global_id": {"type": "str"},
-    "summary": {"type": "str"},
-    "relationship": {"type": "str"},
-    "application": {"type": "dict", "options": {"name": {"type": "str"}, "type": {"type": "str"}}},
-    "icon_url": {"type": "str"},
-    "icon_title": {"type": "str"},
-    "resolved": {"type": "bool"},
-    "status_icon_url": {"type": "str"},
-}
 
 Values = Mapping[str, Any]
 """What a task gives, by the names of ``_PLACES``."""
@@ -94,8 +81,9 @@ class RemoteLink(NamedTuple):
 
     def lines(self, key: str) -> list[str]:
         """The link for a diff: its sentence, then what that does not say."""
-        more = (name for name in _PLACES if name not in _IN_THE_SENTENCE and self.get(name) is not None)
-        return [self.sentence(key), *(f"  {name}: {printable(self.get(name))}" for name in more)]
+        more = {name: self.get(name) for name in _PLACES if name not in _IN_THE_SENTENCE}
+        texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in more.items()}
+        return [self.sentence(key), *(f"  {name}: {printable(texts[name])}" for name in more if more[name] is not None)]
 
 
 def _without_nothing(value: Json) -> Json:
@@ -141,7 +129,7 @@ def asked_remote_link(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class Change(NamedTuple):
-    """What becomes of one remote link; one that is there and stays as it is, is no change."""
+    """One remote link before and after: None where there is none. If both are equal, there is nothing to do."""
 
     before: RemoteLink | None
     after: RemoteLink | None
@@ -174,7 +162,7 @@ def plan_present(current: Iterable[RemoteLink], given: Values) -> Change:
     after = (before or RemoteLink({})).merged(given)
     missing = [name for name in ("remote_url", "title") if not after.get(name)]
     if missing:
-        raise InputError(f"There is no such remote link yet, and to make it {listed(missing)} is needed.")
+        raise InputError(f"There is no such remote link yet. To make it, {listed(missing)} is needed as well.")
     return Change(before, after)
 
 

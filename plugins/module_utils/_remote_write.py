@@ -38,10 +38,7 @@ def refusals(changes: Sequence[Change], key: str, jira: Jira, there: int) -> lis
 
 
 def foresee(changes: Sequence[Change], key: str, jira: Jira, there: int) -> None:
-    """Nothing, if nothing is known to stand against the changes.
-
-    :raises JiraError: Jira would refuse.
-    """
+    """:raises JiraError: the first reason, if one is known, for which Jira would refuse the changes."""
     for refusal in refusals(changes, key, jira, there):
         raise refusal
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ._api import Jira
-from ._apply import MOST_LINKS, not_permitted
+from ._apply import not_permitted
 from ._comment import comment_json
 from ._model import (
     LINK_FORMS,
@@ -23,12 +23,13 @@ from ._model import (
     LinkType,
     asked_link,
     issue_key,
+    refuse,
     refuse_empty,
     resolve_type,
 )
 from ._plan import Scope, find_cycle, plan_links
-from ._survey import Survey
-from ._text import counted, listed
+from ._survey import MOST_LINKS, Survey
+from ._text import listed
 
 
 class Declared(NamedTuple):
@@ -54,7 +55,7 @@ class Declaration:
         scope_keys = self._scope_keys(asked)
         self.wanted, self._comments = self._once(self._settled(asked, scope_keys))
         scope = self._scope(scope_keys)
-        self._refuse()
+        refuse(self._mistakes)
         self.plan = plan_links(
             self.survey.links.values(), self.wanted, self._state, scope=scope, exclusive=params["exclusive"]
         )
@@ -62,7 +63,7 @@ class Declaration:
         self._check_cycles()
         self._check_limit()
         self._check_permissions()
-        self._refuse()
+        refuse(self._mistakes)
 
     @property
     def _state(self) -> str:
@@ -70,11 +71,6 @@ class Declaration:
 
     def comment(self, link: IssueLink) -> Json:
         return self._comments.get(link.identity)
-
-    def _refuse(self) -> None:
-        if self._mistakes:
-            count = counted(len(self._mistakes), "mistake")
-            raise InputError(f"{count}, and nothing was written. {' '.join(self._mistakes)}")
 
     def _check_options(self) -> None:
         scope = self._params["scope"] or {}
@@ -107,7 +103,7 @@ class Declaration:
         links = self.survey.settle([each.link for each in asked], also=scope_keys)
         settled = []
         for each, link in zip(asked, links):
-            missing = [end.key for end in (link.inward, link.outward) if end.id is None]
+            missing = [end.key for end in link.ends if end.id is None]
             if missing and self._state == "absent":
                 self._jira.warnings.append(f"{each.place}: there is no link to remove. {_not_shown(missing)}")
             elif missing:
@@ -150,7 +146,7 @@ class Declaration:
         if self._state != "exact":
             return []
         named = (self._params["scope"] or {}).get("issues")
-        ends = (end.key for each in asked for end in (each.link.inward, each.link.outward))
+        ends = (key for each in asked for key in each.link.keys)
         return list(self._keys(named) if named else ends)
 
     def _keys(self, texts: Iterable[str]) -> Iterable[str]:
@@ -177,7 +173,7 @@ class Declaration:
             self._mistakes.append(
                 f"max_removals is {most}, and {len(self.plan.remove)} links would be removed: {would}."
             )
-        pairs = Counter(frozenset((link.inward.key, link.outward.key)) for link in self.wanted)
+        pairs = Counter(frozenset(link.keys) for link in self.wanted)
         rivals = [sorted(pair) for pair, count in pairs.items() if count > 1 and self._params["exclusive"]]
         self._mistakes += [f"exclusive: several links are listed between {listed(pair)}." for pair in rivals]
 
@@ -186,7 +182,7 @@ class Declaration:
         wanted = [link for link in self.wanted if link.type.id in kinds]
         if self._state == "absent" or not wanted:
             return
-        there = self.survey.follow((end.key for link in wanted for end in (link.inward, link.outward)), kinds)
+        there = self.survey.follow((key for link in wanted for key in link.keys), kinds)
         gone = {link.id for link in self.plan.remove}
         cycle = find_cycle([*(link for link in there if link.id not in gone), *wanted])
         if cycle:
@@ -194,17 +190,10 @@ class Declaration:
             self._mistakes.append(f"acyclic: the links would form a cycle: {chain}.")
 
     def _check_limit(self) -> None:
-        if not self._jira.cloud:
-            return
-        more = Counter(end.key for link in self.plan.add for end in (link.inward, link.outward))
-        self.survey.look_at(more)
-        for key, count in more.items():
-            there = len(self.survey.read[key].links)
-            if there + count > MOST_LINKS:
-                self._mistakes.append(
-                    f"{key} has {there} issue links and would get {count} more. Jira Cloud allows {MOST_LINKS:,} on "
-                    "one issue."
-                )
+        self._mistakes += [
+            f"{key} has {there} issue links and would get {more} more. Jira Cloud allows {MOST_LINKS:,} on one issue."
+            for key, there, more in self.survey.overfull(self.plan.add)
+        ]
 
     def _check_permissions(self) -> None:
         """Asked once a project: Jira grants Link Issues by project."""

@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ._api import LINKS, Jira
 from ._model import Issue, IssueLink, LinkedIssue
 from ._plan import cover, reachable
+
+MOST_LINKS = 2000  # issue links on one issue, on Cloud
 
 
 class Survey:
@@ -45,23 +48,27 @@ class Survey:
         found = self._asked.get(key) or self.read.get(key)
         return found.issue if found else None
 
+    def overfull(self, new: Sequence[IssueLink]) -> list[tuple[str, int, int]]:
+        """The issues that would hold more links than Cloud allows: key, links there, links to come."""
+        if not self._jira.cloud:
+            return []
+        more = Counter(key for link in new for key in link.keys)
+        self.look_at(more)
+        counts = ((key, len(self.read[key].links), count) for key, count in more.items())
+        return [(key, there, count) for key, there, count in counts if there + count > MOST_LINKS]
+
     def settle(self, asked: Sequence[IssueLink], also: Iterable[str] = ()) -> list[IssueLink]:
         """The links with both ends as Jira knows them; an end that Jira does not show has no id.
 
-        To read one end of a link is to see it. Only where that does not show the link, the other end is read too: the
-        link may be missing, or the end may have been asked for by the key it had before it moved.
+        A link shows at both of its issues, so one is read. Only where that does not show it, the other is read too: the
+        link may be missing, or the issue may have been asked for by the key it had before it moved.
 
         :param also: issues that have to be read in any case.
         """
-        self.look_at([*also, *cover((link.inward.key, link.outward.key) for link in asked)])
-        seen = {end.key: end for link in self.links.values() for end in (link.inward, link.outward)}
-        joined = {frozenset((link.inward.key, link.outward.key)) for link in self.links.values()}
-        self.look_at(
-            end.key
-            for link in asked
-            if frozenset((link.inward.key, link.outward.key)) not in joined
-            for end in (link.inward, link.outward)
-        )
+        self.look_at([*also, *cover(link.keys for link in asked)])
+        seen = {end.key: end for link in self.links.values() for end in link.ends}
+        joined = {frozenset(link.keys) for link in self.links.values()}
+        self.look_at(key for link in asked if frozenset(link.keys) not in joined for key in link.keys)
 
         def settled(end: Issue) -> Issue:
             return self.issue(end.key) or seen.get(end.key) or end

@@ -32,7 +32,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def listed(words: Iterable[str], word: str = "and") -> str:
+def listed(words: Iterable[str]) -> str:
     """``a, b and c``."""
     *most, last = list(words) or ["nothing"]
-    return f"{', '.join(most)} {word} {last}" if most else last
+    return f"{', '.join(most)} and {last}" if most else last

@@ -2,22 +2,21 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which links have a type, and how they get another one. A search finds them, so there may always be more."""
+"""Finds the links of a type, and gives them another one. A search finds them, and a search may be behind."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from ._api import Jira
-from ._apply import MOST_LINKS, make_link, not_permitted
+from ._apply import make_link, not_permitted
 from ._errors import BadRequest, JiraError
 from ._model import Identity, InputError, IssueLink, LinkedIssue, LinkType
 from ._pace import Budget
 from ._plan import Plan, plan_links
-from ._survey import Survey
+from ._survey import MOST_LINKS, Survey
 from ._text import counted, listed
 from ._types import type_query
 from ._write import Writer
@@ -32,6 +31,7 @@ class Use(NamedTuple):
     :param hidden: issues that have such a link although they show none: its other end is hidden, or the search is late.
     """
 
+    kind: LinkType
     survey: Survey
     links: tuple[IssueLink, ...]
     hidden: tuple[str, ...]
@@ -39,7 +39,7 @@ class Use(NamedTuple):
     @property
     def keys(self) -> list[str]:
         """The issues that have such links."""
-        return sorted({*self.hidden, *(end.key for link in self.links for end in (link.inward, link.outward))})
+        return sorted({*self.hidden, *(key for link in self.links for key in link.keys)})
 
     @property
     def sentence(self) -> str:
@@ -62,8 +62,8 @@ def find_use(kind: LinkType, jira: Jira, most: int | None = None) -> Use:
     # The search tells which issues to look at, and no more: on Cloud it lags behind.
     survey.look_at(each.issue.key for each in islice(_search(kind, jira), most))
     links = tuple(link for link in survey.links.values() if link.type.id == kind.id)
-    shown = {end.key for link in links for end in (link.inward, link.outward)}
-    return Use(survey, links, tuple(key for key in survey.read if key not in shown))
+    shown = {key for link in links for key in link.keys}
+    return Use(kind, survey, links, tuple(key for key in survey.read if key not in shown))
 
 
 def _search(kind: LinkType, jira: Jira) -> Iterator[LinkedIssue]:
@@ -84,18 +84,17 @@ def plan_move(use: Use, target: LinkType) -> Plan:
             f"{listed(use.hidden)} may have a link that this account does not see, and that could not be moved. "
             "Use an account that sees both of its issues. On Cloud, where the search is behind, run it again."
         )
-    use.survey.look_at(end.key for link in use.links for end in (link.inward, link.outward))
+    use.survey.look_at(key for link in use.links for key in link.keys)
     wanted = {link.identity: link for link in (link._replace(type=target, id=None) for link in use.links)}
     return plan_links(use.survey.links.values(), list(wanted.values()), "present")
 
 
 def check_move(plan: Plan, jira: Jira, survey: Survey) -> None:
     """:raises InputError: Jira would refuse some of the links."""
-    first = {link.inward.project: link.inward.key for link in plan.add}  # Link Issues is granted by project
-    mistakes = [not_permitted(key) for key in first.values() if not jira.may_link(key)]
-    more = Counter(end.key for link in plan.add for end in (link.inward, link.outward))
-    full = [key for key, count in more.items() if len(survey.read[key].links) + count > MOST_LINKS]
-    if full and jira.cloud:
+    one_each = {link.inward.project: link.inward.key for link in plan.add}  # Link Issues is granted by project
+    mistakes = [not_permitted(key) for key in one_each.values() if not jira.may_link(key)]
+    full = [key for key, *dummy in survey.overfull(plan.add)]
+    if full:
         mistakes.append(
             f"Until the old type is gone, {listed(full)} would have more than the {MOST_LINKS:,} issue links that Jira "
             "Cloud allows on one issue."
@@ -110,12 +109,12 @@ def move(use: Use, plan: Plan, target: LinkType, jira: Jira) -> list[IssueLink]:
     :returns: the new links, as Jira shows them.
     :raises JiraError: its ``done`` are the links that were made before.
     """
-    kind, made = use.links[0].type, dict[Identity, IssueLink]()
+    made: dict[Identity, IssueLink] = {}
     budget = Budget.of_site(jira.cloud)
     try:
         while plan.add:
             _make(plan, jira, budget, use.survey, made)
-            use = find_use(kind, jira)
+            use = find_use(use.kind, jira)
             plan = plan_move(use, target)
             made.update({link.identity: link for link in plan.keep if link.identity in made})
             plan = plan._replace(add=tuple(link for link in plan.add if link.identity not in made))

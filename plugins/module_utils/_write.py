@@ -138,7 +138,7 @@ class _Turns:
             return max(0.0, self._queue[0].not_before - time.monotonic()) if idle else 0.0
 
     def _ends(self, turn: _Turn) -> tuple[str, str]:
-        return _ends(self._links[turn.position])
+        return self._links[turn.position].keys
 
     def _count_waiting(self, now: float, since: float | None) -> None:
         if since is None and self._waiting_since is not None:
@@ -146,17 +146,13 @@ class _Turns:
         self._waiting_since = since
 
 
-def _ends(link: IssueLink) -> tuple[str, str]:
-    return link.inward.key, link.outward.key
-
-
 def _spread(links: Sequence[IssueLink]) -> list[int]:
     """An order in which no issue's links come in a row, as far as that is possible."""
     met = Counter[str]()
     rank = []
     for link in links:
-        rank.append(max(met[end] for end in _ends(link)))
-        met.update(_ends(link))
+        rank.append(max(met[key] for key in link.keys))
+        met.update(link.keys)
     return sorted(range(len(links)), key=rank.__getitem__)
 
 

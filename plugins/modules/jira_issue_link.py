@@ -78,6 +78,8 @@ options:
     type: bool
     default: false
 seealso:
+  - module: linkops.jira.jira_issue_links
+    description: For many links at once.
   - module: linkops.jira.jira_issue_link_info
 """
 
@@ -309,9 +311,8 @@ def _plan(params: Mapping[str, Any], jira: Jira) -> tuple[Plan, dict[str, Linked
 
 def _read_ends(asked: IssueLink, jira: Jira) -> list[LinkedIssue]:
     """Both issues in one request; one that it does not show is asked for alone, so that Jira says why."""
-    keys = [asked.inward.key, asked.outward.key]
-    found = jira.issues(keys)
-    return [found.get(key) or jira.issue(key) for key in keys]
+    found = jira.issues(asked.keys)
+    return [found.get(key) or jira.issue(key) for key in asked.keys]
 
 
 def _settle(
@@ -324,7 +325,7 @@ def _settle(
     """
     if inward.issue.key == outward.issue.key:
         raise InputError(f"You cannot link an issue to itself: both ends are {inward.issue.key}.")
-    current = [link for link in inward.links if outward.issue.key in (link.inward.key, link.outward.key)]
+    current = [link for link in inward.links if outward.issue.key in link.keys]
     kind = asked.type
     if not kind.known:
         kind = find_type((link.type for link in inward.links + outward.links), kind) or kind

@@ -233,7 +233,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
         asked, missing = _look_at_asked(params, jira, survey)
         links = _follow(survey, wanted, params["depth"], params["max_issues"])
     links = sorted(links, key=lambda link: int(link.id or 0))
-    ends = (end for link in links for end in (link.inward, link.outward))
+    ends = (end for link in links for end in link.ends)
     issues = {issue.key: issue for issue in (*ends, *(each.issue for each in survey.read.values()))}
     return {
         "changed": False,
@@ -251,10 +251,11 @@ def _by_id(params: Mapping[str, Any], jira: Jira, wanted: Filter) -> tuple[list[
         raise InputError("depth is for issues and jql. A single link leads nowhere.")
     link_id = params["link_id"]
     link = jira.link(link_id)
-    if not link and params["fail_on_missing"]:
+    if link:
+        return [link] if any(wanted(link, key) for key in link.keys) else [], []
+    if params["fail_on_missing"]:
         raise NotFound(f"Jira does not show issue link {link_id}. {NotFound.advice}")
-    shown = link and (wanted(link, link.inward.key) or wanted(link, link.outward.key))
-    return [link] if link and shown else [], [] if link else [link_id]
+    return [], [link_id]
 
 
 def _look_at_asked(params: Mapping[str, Any], jira: Jira, survey: Survey) -> tuple[dict[str, str], list[str]]:
@@ -291,7 +292,7 @@ def _follow(survey: Survey, wanted: Filter, depth: int, max_issues: int) -> list
             raise InputError(f"There are more than {max_issues:,} issues to read. Ask for less, or raise max_issues.")
         found = [link for key in here for link in survey.read[key].links if wanted(link, key)]
         met.update({link.id: link for link in found})
-        beyond = {end.key: None for link in found for end in (link.inward, link.outward) if end.key not in survey.read}
+        beyond = {key: None for link in found for key in link.keys if key not in survey.read}
         if step == depth or not beyond:
             break
         survey.look_at(list(beyond)[: max_issues + 1])

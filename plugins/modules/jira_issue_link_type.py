@@ -241,7 +241,10 @@ def _remove(gone: LinkType, force: bool, check_mode: bool, jira: Jira) -> dict[s
     if use:
         jira.warnings.append(f"The links of {gone} go with it: {use.sentence}.")
     try:
-        (require_administrator(jira) if check_mode else remove(gone, jira))
+        if check_mode:
+            require_administrator(jira)
+        else:
+            remove(gone, jira)
     except JiraError as error:
         error.done = _report(gone, gone)
         raise
@@ -272,7 +275,7 @@ def _move(gone: LinkType, target: LinkType, check_mode: bool, jira: Jira) -> dic
     try:
         require_administrator(jira)
         check_move(plan, jira, use.survey)
-        moved = plan.add if check_mode else move(use, plan, target, jira) if plan.add else ()
+        moved = plan.add if check_mode else move(use, plan, target, jira)
         if not check_mode:
             remove(gone, jira)
     except JiraError as error:

@@ -45,7 +45,7 @@ EXAMPLES = r"""
   linkops.jira.jira_issue_link_type_info:
   register: site
 
-- name: Say the phrases that a link can have
+- name: Say what they are called from the inward issue
   ansible.builtin.debug:
     msg: "{{ site.link_types | map(attribute='outward') }}"
 

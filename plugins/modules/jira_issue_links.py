@@ -389,7 +389,7 @@ def _with_ids(added: Sequence[Written], jira: Jira) -> list[Written]:
     fresh = Survey(jira)
     without = [written.link for written in added if written.link and not written.link.id]
     try:
-        fresh.look_at(cover((link.inward.key, link.outward.key) for link in without))
+        fresh.look_at(cover(link.keys for link in without))
     except JiraError as error:  # a report without ids is better than none
         jira.warnings.append(f"The ids of the new links could not be read. {error.message}")
     known = {(link.inward.key, link.type.id, link.outward.key): link for link in fresh.links.values()}

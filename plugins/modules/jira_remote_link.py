@@ -213,9 +213,8 @@ from typing import Any
 from ..module_utils._api import Jira
 from ..module_utils._errors import JiraError, NotFound
 from ..module_utils._model import InputError, issue_key, refuse_empty
-from ..module_utils._module import run_module
+from ..module_utils._module import REMOTE_LINK, run_module
 from ..module_utils._remote import (
-    REMOTE_LINK,
     Change,
     RemoteLink,
     asked_remote_link,

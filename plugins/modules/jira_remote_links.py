@@ -236,9 +236,9 @@ from typing import Any
 
 from ..module_utils._api import Jira
 from ..module_utils._errors import JiraError
-from ..module_utils._model import InputError, issue_key
-from ..module_utils._module import run_module
-from ..module_utils._remote import REMOTE_LINK, Change, remote_diff
+from ..module_utils._model import issue_key, refuse
+from ..module_utils._module import REMOTE_LINK, run_module
+from ..module_utils._remote import Change, remote_diff
 from ..module_utils._remote_set import plan_remote_set
 from ..module_utils._remote_write import carry_out, refusals
 from ..module_utils._text import counted
@@ -259,8 +259,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
     current = jira.remote_links(key)
     changes, mistakes = plan_remote_set(params, current, key)
     mistakes += [refusal.message for refusal in refusals(changes, key, jira, len(current))]
-    if mistakes:
-        raise InputError(f"{counted(len(mistakes), 'mistake')}, and nothing was written. {' '.join(mistakes)}")
+    refuse(mistakes)
     if check_mode:
         return _report(changes, changes, key)
     try:
@@ -284,10 +283,10 @@ def _report(
     done: Sequence[Change], planned: Sequence[Change], key: str, error: JiraError | None = None
 ) -> dict[str, Any]:
     entries = [_entry(change, change.status, key) for change in done]
-    for change in planned[len(done) :]:
-        failed = error if len(entries) == len(done) else None
-        untouched = "present" if change.status == "present" else "not_tried"
-        entries.append(_entry(change, "failed" if failed else untouched, key, failed))
+    if error:
+        failed, *rest = planned[len(done) :]
+        entries.append(_entry(failed, "failed", key, error))
+        entries += [_entry(change, "present" if change.status == "present" else "not_tried", key) for change in rest]
     return {
         "changed": any(change.status != "present" for change in done),
         "remote_links": entries,

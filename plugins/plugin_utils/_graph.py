@@ -47,10 +47,10 @@ def read_issues(issues: Any) -> dict[str, Issue]:
 
     :raises InputError: it is something else.
     """
-    if not isinstance(issues or {}, Mapping) or not all(isinstance(each, Mapping) for each in (issues or {}).values()):
+    issues = issues or {}
+    if not isinstance(issues, Mapping) or not all(isinstance(each, Mapping) for each in issues.values()):
         raise InputError("issues has to be what jira_issue_link_info returns as issues.")
-    names = Issue._fields[1:]
-    return {key: Issue(key, *(fields.get(name) for name in names)) for key, fields in (issues or {}).items()}
+    return {key: Issue(key, *(fields.get(name) for name in Issue._fields[1:])) for key, fields in issues.items()}
 
 
 def read_links(links: Any, issues: Any = None) -> list[IssueLink]:
@@ -95,7 +95,7 @@ def of_types(links: Iterable[IssueLink], names: Any) -> list[IssueLink]:
 
 def ends_of(links: Iterable[IssueLink]) -> dict[str, Issue]:
     """The linked issues, by key, sorted."""
-    ends = {end.key: end for link in links for end in (link.inward, link.outward)}
+    ends = {end.key: end for link in links for end in link.ends}
     return {key: ends[key] for key in sorted(ends, key=by_project)}
 
 

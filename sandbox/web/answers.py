@@ -24,6 +24,9 @@ class Answer(NamedTuple):
     headers: Mapping[str, str] = {}
 
 
+NO_CONTENT = Answer(204)
+
+
 def json_answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
     return Answer(status, encode(data).encode("utf-8", "replace"), JSON, headers or {})
 

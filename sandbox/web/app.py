@@ -68,10 +68,10 @@ class Application:
     def _answer(self, request: web.BaseRequest, path: str, body: bytes, fault: Fault | None) -> tuple[str, Answer]:
         """Nothing in here waits, so what one request does to the store is atomic."""
         if fault and fault.kind not in AFTER:
-            return self._account_name(request, path), self.site.faults.answer(fault, request.path_qs, self._site_url)
+            return self._account_name(request, path), self.site.faults.answer(fault, request.path_qs, self.site.address)
         name, answer = self._real_answer(request, path, body)
         if fault and fault.kind == "error_after":
-            answer = self.site.faults.answer(fault, request.path_qs, self._site_url)
+            answer = self.site.faults.answer(fault, request.path_qs, self.site.address)
         return name, answer
 
     def _real_answer(self, request: web.BaseRequest, path: str, body: bytes) -> tuple[str, Answer]:
@@ -82,7 +82,9 @@ class Application:
         caller = Caller(None)
         try:
             address = self._address(path)
-            caller = self.site.credentials.caller(request.headers.get("Authorization"), address.gateway, self._site_url)
+            caller = self.site.credentials.caller(
+                request.headers.get("Authorization"), address.gateway, self.site.address
+            )
             answer = self._call(request, address, caller, body)
         except NoSuchAddress:
             answer = message_answer(404, f"null for uri: {self.site.url}{path}")
@@ -103,7 +105,7 @@ class Application:
         if body and "json" not in request.headers.get("Content-Type", ""):
             return Answer(415)
         render = self.site.renderer(address.gateway, address.version)
-        call = Call(self.site, caller.account, render, request.rel_url.query, body, args, caller.oauth)
+        call = Call(self.site, caller.account, render, request.rel_url.query, body, args)
         return route.handler(call)
 
     def _route(self, method: str, address: Address) -> tuple[Route, list[str]]:
@@ -130,22 +132,18 @@ class Application:
     def _unauthorized(self, failure: Unauthorized, path: str) -> Answer:
         if path.startswith("/ex/jira/"):
             return message_answer(401, "Unauthorized", failure.headers)
-        challenge = {"WWW-Authenticate": f'OAuth realm="{self._site_url}"'}
+        challenge = {"WWW-Authenticate": f'OAuth realm="{self.site.address}"'}
         return unauthorized(self.site.settings["unauthorized_body"], {**challenge, **failure.headers})
 
     def _account_name(self, request: web.BaseRequest, path: str) -> str:
         """Who would have been asking, for the record of a request that a fault took."""
         try:
             caller = self.site.credentials.caller(
-                request.headers.get("Authorization"), path.startswith("/ex/jira/"), self._site_url
+                request.headers.get("Authorization"), path.startswith("/ex/jira/"), self.site.address
             )
         except (Unauthorized, Refusal):
             return NAMELESS
         return caller.account.name if caller.account else NAMELESS
-
-    @property
-    def _site_url(self) -> str:
-        return self.site.url + self.site.context_path
 
     # --- the response
 

@@ -34,12 +34,11 @@ class Caller(NamedTuple):
 
     account: Account | None
     headers: Mapping[str, str] = {}
-    failed: bool = False
     oauth: bool = False
 
 
 ANONYMOUS = Caller(None)
-EXPIRED = Caller(None, LOGIN_FAILED, failed=True)
+EXPIRED = Caller(None, LOGIN_FAILED)
 
 
 class Credentials:
@@ -53,7 +52,6 @@ class Credentials:
         self._expired: set[tuple[str, str]] = set()
         self._locked: dict[str, Account] = {}
         self._oauth: dict[str, tuple[Account, float]] = {}
-        self._known: dict[tuple[str, bool], Caller] = {}
         for entry in seed["accounts"]:
             self._add(entry, store.accounts[entry["name"]])
         self._clients = {
@@ -78,14 +76,6 @@ class Credentials:
             if gateway:
                 raise Unauthorized
             return ANONYMOUS
-        known = self._known.get((authorization, gateway))
-        if known is None:
-            known = self._look_up(authorization, gateway, site_url)
-            if not known.oauth and known.account:
-                self._known[authorization, gateway] = known
-        return known
-
-    def _look_up(self, authorization: str, gateway: bool, site_url: str) -> Caller:
         scheme, _other, value = authorization.partition(" ")
         if scheme.lower() == "basic":
             return self._basic_caller(_decoded(value), gateway, site_url)

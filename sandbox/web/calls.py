@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from multidict import MultiMapping
@@ -21,30 +22,31 @@ BAD_JSON = "There was an error parsing JSON. Check that your request body is val
 BAD_PAYLOAD = "Invalid request payload. Refer to the REST API documentation and try again."
 
 
+def refuse_unknown(fields: dict[str, Any], known: tuple[str, ...]) -> None:
+    """As Jira's parser does."""
+    for name in fields:
+        if name not in known:
+            raise Refusal(400, f'Unrecognized field "{name}", not marked as ignorable (known: {", ".join(known)})')
+
+
+@dataclass(frozen=True)
 class Call:
     """`args` are the variable parts of the path, in order."""
 
-    __slots__ = ("account", "args", "body", "oauth", "query", "render", "site", "store", "version")
+    site: Site
+    account: Account | None
+    render: Renderer
+    query: MultiMapping[str]
+    body: bytes
+    args: list[str]
 
-    def __init__(
-        self,
-        site: Site,
-        account: Account | None,
-        render: Renderer,
-        query: MultiMapping[str],
-        body: bytes,
-        args: list[str],
-        oauth: bool = False,
-    ) -> None:
-        self.site = site
-        self.store: Store = site.store
-        self.account = account
-        self.oauth = oauth
-        self.render = render
-        self.version = render.version
-        self.query = query
-        self.body = body
-        self.args = args
+    @property
+    def store(self) -> Store:
+        return self.site.store
+
+    @property
+    def version(self) -> int:
+        return self.render.version
 
     def payload(self, *known: str) -> dict[str, Any]:
         """The body, a JSON object. With `known`, any other field is refused as Jira's parser does."""
@@ -54,9 +56,8 @@ class Call:
             raise Refusal(400, BAD_JSON) from None
         if not isinstance(payload, dict):
             raise Refusal(400, BAD_PAYLOAD)
-        for name in payload if known else ():
-            if name not in known:
-                raise Refusal(400, f'Unrecognized field "{name}", not marked as ignorable (known: {", ".join(known)})')
+        if known:
+            refuse_unknown(payload, known)
         return payload
 
     def whole_number(self, name: str, default: int) -> int:

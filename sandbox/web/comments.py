@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..rules import comments
-from .answers import Answer, json_answer
+from .answers import NO_CONTENT, Answer, json_answer
 from .calls import Call
 
 KNOWN = ("body", "visibility", "properties", "author", "id", "self", "updateAuthor", "created", "updated")
@@ -39,4 +39,4 @@ def delete_comment(call: Call) -> Answer:
     issue = call.issue()
     call.site.limits.write_to(call, issue.key)
     comments.delete_comment(call.account, issue, call.args[1])
-    return Answer(204)
+    return NO_CONTENT

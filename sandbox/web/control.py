@@ -29,10 +29,6 @@ SETTINGS: dict[str, type] = {
 UNAUTHORIZED_BODIES = ("json", "html", "plain")
 
 
-class ControlError(ValueError):
-    """The control call makes no sense; answered with 400."""
-
-
 async def handle(site: Site, request: web.BaseRequest) -> web.Response:
     action = ACTIONS.get((request.method, request.path.removeprefix("/_sandbox/").rstrip("/")))
     if action is None:
@@ -41,7 +37,7 @@ async def handle(site: Site, request: web.BaseRequest) -> web.Response:
     body = await request.read()
     try:
         return _response(action(site, json.loads(body) if body else None))
-    except (ValueError, SeedError) as error:  # JSON and fault errors are ValueErrors
+    except (ValueError, SeedError) as error:  # the call makes no sense
         return _response({"error": str(error)}, 400)
 
 
@@ -51,7 +47,7 @@ def _response(data: Any, status: int = 200) -> web.Response:
 
 
 def health(site: Site, _given: Any) -> Any:
-    return {"pid": os.getpid(), "deployment": site.deployment, "url": site.url + site.context_path}
+    return {"pid": os.getpid(), "deployment": site.deployment, "url": site.address}
 
 
 def add_fault(site: Site, given: Any) -> Any:
@@ -93,12 +89,12 @@ def show_settings(site: Site, _given: Any) -> Any:
 def change_settings(site: Site, given: Any) -> Any:
     for name, value in _object(given).items():
         if name not in SETTINGS:
-            raise ControlError(f"unknown setting {name}; known are {', '.join(SETTINGS)}")
+            raise ValueError(f"unknown setting {name}; known are {', '.join(SETTINGS)}")
         # A bool is an int, too, but not when one is asked for.
         if not isinstance(value, SETTINGS[name]) or (isinstance(value, bool) and SETTINGS[name] is not bool):
-            raise ControlError(f"{name} must be of type {SETTINGS[name].__name__}")
+            raise ValueError(f"{name} must be of type {SETTINGS[name].__name__}")
     if given.get("unauthorized_body", "json") not in UNAUTHORIZED_BODIES:
-        raise ControlError(f"unauthorized_body is one of {', '.join(UNAUTHORIZED_BODIES)}")
+        raise ValueError(f"unauthorized_body is one of {', '.join(UNAUTHORIZED_BODIES)}")
     site.change_settings(given)
     return show_settings(site, None)
 
@@ -112,7 +108,7 @@ def move(site: Site, given: Any) -> Any:
     issue = _issue(site, _object(given).get("from"))
     project = site.store.projects.get(str(given.get("to_project")))
     if project is None:
-        raise ControlError(f"there is no project {given.get('to_project')}")
+        raise ValueError(f"there is no project {given.get('to_project')}")
     old_key = issue.key
     site.store.move(issue, project)
     site.forget_rendered()
@@ -124,7 +120,7 @@ def edit(site: Site, given: Any) -> Any:
     issue = _issue(site, _object(given).get("key"))
     for name, known in (("status", STATUSES), ("priority", PRIORITIES)):
         if given.get(name, next(iter(known))) not in known:
-            raise ControlError(f"{name} is one of {', '.join(known)}")
+            raise ValueError(f"{name} is one of {', '.join(known)}")
     for name in ("summary", "status", "priority"):
         setattr(issue, name, given.get(name, getattr(issue, name)))
     site.forget_rendered()
@@ -133,14 +129,14 @@ def edit(site: Site, given: Any) -> Any:
 
 def _object(given: Any) -> dict[str, Any]:
     if not isinstance(given, dict):
-        raise ControlError("the body must be a JSON object")
+        raise ValueError("the body must be a JSON object")
     return given
 
 
 def _issue(site: Site, key: Any) -> Issue:
     issue = site.store.find(str(key))
     if issue is None:
-        raise ControlError(f"there is no issue {key}")
+        raise ValueError(f"there is no issue {key}")
     return issue
 
 

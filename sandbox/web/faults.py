@@ -28,10 +28,6 @@ OPTIONS = (
 CONTENT_TYPES = {"json": JSON, "html": HTML, "plain": TEXT}
 
 
-class FaultError(ValueError):
-    """The description of a fault makes no sense; the message says why."""
-
-
 @dataclass
 class Fault:
     """`left` requests are still to be hit; `options` are those of its kind."""
@@ -45,19 +41,19 @@ class Fault:
     @classmethod
     def from_json(cls, given: Any) -> Fault:
         if not isinstance(given, dict) or given.get("kind") not in KINDS:
-            raise FaultError(f"a fault needs a kind: {', '.join(KINDS)}")
+            raise ValueError(f"a fault needs a kind: {', '.join(KINDS)}")
         unknown = sorted(set(given) - set(OPTIONS))
         if unknown:
-            raise FaultError(f"unknown options: {', '.join(unknown)}; known are {', '.join(OPTIONS)}")
+            raise ValueError(f"unknown options: {', '.join(unknown)}; known are {', '.join(OPTIONS)}")
         if given["kind"] == "rate_limit" and given.get("reason", REASONS[0]) not in REASONS:
-            raise FaultError(f"a rate_limit has one of the reasons {', '.join(REASONS)}")
+            raise ValueError(f"a rate_limit has one of the reasons {', '.join(REASONS)}")
         if given["kind"] == "redirect" and not given.get("host"):
-            raise FaultError("a redirect needs a host")
+            raise ValueError("a redirect needs a host")
         path = given.get("path", "")
         try:
             re.compile(path)
         except re.error as error:
-            raise FaultError(f"path is no regular expression: {error}") from error
+            raise ValueError(f"path is no regular expression: {error}") from error
         options = {name: value for name, value in given.items() if name not in ("kind", "count", "method", "path")}
         method = given.get("method")
         return cls(given["kind"], int(given.get("count", 1)), method.upper() if method else None, path, options)
@@ -86,7 +82,7 @@ class Faults:
         return None
 
     def answer(self, fault: Fault, path_and_query: str, site_url: str) -> Answer:
-        """What is answered instead of, or (error_after) in place of, the real thing."""
+        """What is answered in place of the real thing, for error_after once that was done."""
         options = fault.options
         if fault.kind == "rate_limit":
             return self._rate_limit(options)

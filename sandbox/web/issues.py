@@ -17,7 +17,7 @@ APPROACHING = 0.9
 
 
 def strings(value: Any) -> tuple[str, ...]:
-    """A list of strings out of a body; one comma-separated string will do too."""
+    """A list of strings out of a body; one string will do too."""
     if value is None:
         return ()
     if isinstance(value, str):

@@ -10,10 +10,8 @@ from typing import Any
 from ..rules import links
 from ..rules.comments import checked_comment
 from ..rules.model import Refusal
-from .answers import Answer, json_answer
-from .calls import BAD_PAYLOAD, Call
-
-NO_CONTENT = Answer(204)
+from .answers import NO_CONTENT, Answer, json_answer
+from .calls import BAD_PAYLOAD, Call, refuse_unknown
 
 
 def create_link(call: Call) -> Answer:
@@ -43,9 +41,7 @@ def _part(payload: dict[str, Any], name: str, *known: str) -> dict[str, Any]:
     part = payload.get(name)
     if not isinstance(part, dict):
         raise Refusal(400, BAD_PAYLOAD)
-    for field in part:
-        if field not in known:
-            raise Refusal(400, f'Unrecognized field "{field}", not marked as ignorable (known: {", ".join(known)})')
+    refuse_unknown(part, known)
     return part
 
 

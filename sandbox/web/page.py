@@ -69,7 +69,7 @@ def render(site: Site) -> str:
     return PAGE.substitute(
         title=escape(store.title),
         deployment="Cloud" if store.cloud else "Data Center",
-        url=escape(site.url + site.context_path),
+        url=escape(site.address),
         counts=counts,
         drawing=_drawing(site),
         links=_links(site),

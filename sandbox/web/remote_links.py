@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from ..rules import remote_links as rules
 from ..rules.model import Issue, Refusal
-from .answers import Answer, json_answer
+from .answers import NO_CONTENT, Answer, json_answer
 from .calls import Call
-
-NO_CONTENT = Answer(204)
 
 
 def list_remote_links(call: Call) -> Answer:

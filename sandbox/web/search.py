@@ -53,7 +53,7 @@ def enhanced(call: Call) -> Answer:
 def _shown(call: Call, page: list[Issue], query: Query, fields: tuple[str, ...]) -> str:
     if fields:
         return call.render.issues(call.account, page, fields)
-    if "key" in query.fields:
+    if "key" in ",".join(query.fields).split(","):
         return encode([call.render.issue_head(issue) for issue in page])
     return encode([{"id": str(issue.id)} for issue in page])
 
@@ -90,8 +90,9 @@ def _query_of_body(payload: dict[str, Any]) -> Query:
     if not isinstance(jql, str) or not isinstance(start, int) or not isinstance(size, int):
         raise Refusal(400, BAD_PAYLOAD)
     validate = payload.get("validateQuery", True) not in (False, "false", "none")
-    fields = tuple(name for each in strings(payload.get("fields")) for name in each.split(","))
-    return Query(jql, fields, max(start, 0), max(size, 0), payload.get("nextPageToken"), validate)
+    return Query(
+        jql, strings(payload.get("fields")), max(start, 0), max(size, 0), payload.get("nextPageToken"), validate
+    )
 
 
 def _token(jql: str, start: int) -> str:

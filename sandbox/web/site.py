@@ -37,6 +37,11 @@ class Site:
         self._first_seed = seed
         self.reset()
 
+    @property
+    def address(self) -> str:
+        """The site as a browser knows it."""
+        return self.url + self.context_path
+
     def reset(self, seed: Seed | None = None) -> None:
         """Back to the seed and the settings of the start, or to another seed."""
         seed = seed or self._first_seed
@@ -62,9 +67,8 @@ class Site:
         """`self` URLs carry the host that was asked: the site's, or the gateway's."""
         found = self._renderers.get((gateway, version))
         if found is None:
-            site_url = self.url + self.context_path
-            api_url = f"{self.url}/ex/jira/{self.store.cloud_id}" if gateway else site_url
-            found = self._renderers[gateway, version] = Renderer(self.store, site_url, api_url, version)
+            api_url = f"{self.url}/ex/jira/{self.store.cloud_id}" if gateway else self.address
+            found = self._renderers[gateway, version] = Renderer(self.store, self.address, api_url, version)
         return found
 
     def support_headers(self) -> dict[str, str]:

@@ -52,6 +52,7 @@ if not _importable():
 
 if TYPE_CHECKING:
     from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
+    from ansible_collections.linkops.jira.tests.unit.sets_tasks import Sets
     from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
 
 # No deadlines: the machine may be busy with something else.
@@ -88,6 +89,13 @@ def task(monkeypatch: pytest.MonkeyPatch) -> Tasks:
     from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
 
     return Tasks(monkeypatch)
+
+
+@pytest.fixture
+def sets(task: Tasks) -> Sets:
+    from ansible_collections.linkops.jira.tests.unit.sets_tasks import Sets
+
+    return Sets(task)
 
 
 @pytest.fixture(scope="session")

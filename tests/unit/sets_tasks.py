@@ -10,8 +10,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pytest
-from ansible_collections.linkops.jira.plugins.module_utils import _http, _write
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_links
 from ansible_collections.linkops.jira.tests.unit.local_jira import Link, LocalJira
 from ansible_collections.linkops.jira.tests.unit.tasks import Outcome, Tasks, sentences_of
@@ -52,10 +50,9 @@ class Sets:
     The pauses before a write is sent again take no time; ``pauses`` says how long they would have been.
     """
 
-    def __init__(self, task: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, task: Tasks) -> None:
         self._task = task
         self.pauses = task.pauses
-        monkeypatch.setattr(_write, "pause", _http.pause)
 
     def __call__(self, site: LocalJira, links: Sequence[Mapping[str, Any]], check: bool = False, **options: Any) -> Any:
         """The result."""

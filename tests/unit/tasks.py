@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.linkops.jira.plugins.module_utils import _http
+from ansible_collections.linkops.jira.plugins.module_utils import _http, _write
 from ansible_collections.linkops.jira.plugins.module_utils._api import Jira
 from ansible_collections.linkops.jira.plugins.module_utils._errors import JiraError
 from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION, outcome
@@ -79,7 +79,8 @@ class Tasks:
             return 0.0
 
         monkeypatch.setattr(requests.Session, "send", recorded)
-        monkeypatch.setattr(_http, "pause", pause)
+        for module in (_http, _write):
+            monkeypatch.setattr(module, "pause", pause)
 
     def __call__(self, module: Any, site: LocalJira | None = None, /, check: Any = False, **options: Any) -> Outcome:
         """The result, failures included, and the warnings.

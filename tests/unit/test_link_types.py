@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.linkops.jira.plugins.module_utils import _api, _http, _write
+from ansible_collections.linkops.jira.plugins.module_utils import _api
 from ansible_collections.linkops.jira.plugins.module_utils._connect import connect
 from ansible_collections.linkops.jira.plugins.module_utils._model import InputError, LinkType
 from ansible_collections.linkops.jira.plugins.module_utils._types import named, type_query
@@ -48,11 +48,6 @@ def words(site: LocalJira, name: str) -> tuple[str, str]:
 
 def run(task: Tasks, site: LocalJira, check: bool = False, account: str = "admin", **options: Any) -> dict[str, Any]:
     return task(jira_issue_link_type, site, check, **{**site.login(account), **options}).result
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses(task: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_write, "pause", _http.pause)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)

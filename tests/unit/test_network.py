@@ -162,7 +162,7 @@ def test_a_private_authority(https: LocalJira, task: Tasks, pki: Pki) -> None:
 def test_a_certificate_that_is_not_trusted(https: LocalJira, task: Tasks, pki: Pki, name: str) -> None:
     options = {"ca_path": {"ca_path": pki.other_ca}, "client_cert": {"client_cert": pki.both}}.get(name, {})
     result = task(jira_issue_link, https, **REST, **options).result
-    assert result["failed"] and "certificate verify failed" in result["msg"] and "ertificates" in result["msg"]
+    assert result["failed"] and "certificate verify failed" in result["msg"] and "ca_path" in result["msg"]
     assert (result["status"], task.pauses) == (None, [])
 
 

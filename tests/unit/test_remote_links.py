@@ -161,7 +161,7 @@ def test_diff_is_in_sentences(site: LocalJira, task: Tasks) -> None:
     result = one(task, site, **BUILD, relationship="built by", resolved=True)
     assert result["diff"] == {
         "before": f"REL-1 links to Build 512 ({URL})\n  application.name: CI\n",
-        "after": f"REL-1 built by Build 512 ({URL})\n  global_id: {URL}\n  application.name: CI\n  resolved: True\n",
+        "after": f"REL-1 built by Build 512 ({URL})\n  global_id: {URL}\n  application.name: CI\n  resolved: true\n",
     }
 
 
@@ -222,7 +222,7 @@ def test_all_mistakes_at_once_and_nothing_written(site: LocalJira, task: Tasks) 
     for check in (True, False):
         msg = many(task, site, links, check, max_removals=2, **EXACT)["msg"]
         assert msg.startswith("5 mistakes, and nothing was written. links[2]: remote_url or global_id is needed")
-        assert "links[1]: There is no such remote link yet, and to make it title is needed." in msg
+        assert "links[1]: There is no such remote link yet. To make it, title is needed as well." in msg
         assert f"links[3]: links[0] says otherwise of the remote link with the global id {URL!r}." in msg
         assert "links[4]: global_id has 300 characters" in msg and "max_removals is 2, and 3" in msg
     msg = many(task, site, [BUILD, {"remote_url": OTHER}], issue="RO-1")["msg"]

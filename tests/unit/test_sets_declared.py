@@ -22,11 +22,6 @@ ACYCLIC = {"acyclic": ["Blocks"]}
 CHAIN = [("APP-1", "Blocks", "LIB-1"), *((f"LIB-{number}", "Blocks", f"LIB-{number + 1}") for number in range(1, 8))]
 
 
-@pytest.fixture
-def sets(task: Tasks, monkeypatch: pytest.MonkeyPatch) -> Sets:
-    return Sets(task, monkeypatch)
-
-
 class Refused(NamedTuple):
     """``words`` are all in the message; a word that begins with ! is not."""
 

@@ -20,12 +20,6 @@ from ansible_collections.linkops.jira.tests.unit.sets_scenarios import (
     Scenario,
 )
 from ansible_collections.linkops.jira.tests.unit.sets_tasks import Sets, elements, foreseeable, rest, said, statuses
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
-
-
-@pytest.fixture
-def sets(task: Tasks, monkeypatch: pytest.MonkeyPatch) -> Sets:
-    return Sets(task, monkeypatch)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)

@@ -20,12 +20,6 @@ from ansible_collections.linkops.jira.tests.unit.sets_tasks import (
 )
 from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
 
-
-@pytest.fixture
-def sets(task: Tasks, monkeypatch: pytest.MonkeyPatch) -> Sets:
-    return Sets(task, monkeypatch)
-
-
 # --- too fast
 
 

@@ -21,17 +21,12 @@ from ansible_collections.linkops.jira.tests.unit.sets_tasks import (
     rest,
     statuses,
 )
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks, sentences_of
+from ansible_collections.linkops.jira.tests.unit.tasks import sentences_of
 
 NOT_FOR_US: dict[str, Any] = {"comment": "Hush.", "comment_visibility": {"type": "group", "value": "nobody-knows"}}
 """A comment that Jira refuses: on Cloud before the link is made, on Data Center after."""
 OLD = ("LIB-1", "Blocks", "LIB-2")
 EXACT: dict[str, Any] = {"state": "exact", "scope": {"issues": [f"REL-{n}" for n in range(1, 41)] + ["LIB-1"]}}
-
-
-@pytest.fixture
-def sets(task: Tasks, monkeypatch: pytest.MonkeyPatch) -> Sets:
-    return Sets(task, monkeypatch)
 
 
 def spoilt(links: Sequence[Link], *places: int) -> list[dict[str, Any]]:

@@ -41,10 +41,6 @@ def test_listed(words: list[str], text: str) -> None:
     assert listed(words) == text
 
 
-def test_listed_with_another_word() -> None:
-    assert listed(["a", "b"], "or") == "a or b"
-
-
 def test_nearest_first() -> None:
     assert nearest_first("Is blockt by", ["clones", "is blocked by", "blocks", "clones"]) == [
         "is blocked by",
