@@ -26,7 +26,7 @@ export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 export ANSIBLE_REMOTE_TEMP := $(CURDIR)/.cache/ansible/remote
 export ANSIBLE_NOCOWS := 1
 
-.PHONY: help demo test matrix docs bench release $(STEPS) changelog lock clean
+.PHONY: help demo test matrix docs bench release $(STEPS) lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' Makefile
@@ -73,18 +73,18 @@ sanity: .venv/dev ## ansible-test sanity on every Python that is here
 	scripts/sanity
 
 build: .venv/run ## the tarball, in dist/
-	ansible-galaxy collection build --force --output-path dist
+	rm -f dist/*.tar.gz
+	ansible-galaxy collection build --output-path dist
 
 bench: .cache/bench/ready $(TREE) ## measure, and write docs/benchmarks.md: 20 minutes; ARGS="--quick", ARGS="loop sets"
 	.cache/bench/bin/python -m tests.benchmark $(ARGS)
 
-changelog: .venv/dev $(TREE) ## take the fragments into CHANGELOG.md, as the version in galaxy.yml
-	antsibull-changelog release
-
-release: .venv/dev $(TREE) ## prepare a release: make release VERSION=0.2.0
+release: .venv/dev $(TREE) ## take the fragments into CHANGELOG.md, and build: make release VERSION=0.2.0
 	@[ -n "$(VERSION)" ] || { echo 'Say which one: make release VERSION=0.2.0' >&2; exit 1; }
+	@! grep --quiet '^  $(VERSION):$$' changelogs/changelog.yaml || { echo '$(VERSION) is released already' >&2; exit 1; }
 	sed -i 's/^version: .*/version: $(VERSION)/' galaxy.yml
-	$(MAKE) changelog build
+	antsibull-changelog release
+	$(MAKE) build
 	@echo "Look at CHANGELOG.md and git diff, run make test, then commit and tag $(VERSION)."
 
 lock: .venv/run ## take the newest versions into constraints.txt
