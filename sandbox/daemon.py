@@ -77,10 +77,12 @@ def _running(state_file: Path) -> Result | None:
     """The state file's content, if its process lives and answers; a file left by a killed one is removed."""
     try:
         state: Result = json.loads(state_file.read_text(encoding="utf-8"))
+        if _answers(state):
+            return state
     except (OSError, ValueError):
         return None
-    if _answers(state):
-        return state
+    except (AttributeError, KeyError, TypeError):  # it is no state file
+        pass
     state_file.unlink(missing_ok=True)
     return None
 
@@ -88,14 +90,19 @@ def _running(state_file: Path) -> Result | None:
 def _answers(state: Result) -> bool:
     """Ask for its pid: the port may belong to something else by now."""
     address = urlsplit(state["url"])
-    if address.scheme == "https":
-        return _alive(state["pid"])
+    if address.scheme == "https":  # it may ask for a certificate that is not ours to give
+        return "sandbox" in _command_of(state["pid"])
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(f"http://{address.netloc}/_sandbox/health", timeout=5) as answer:
             return bool(json.load(answer)["pid"] == state["pid"])
     except (OSError, ValueError, KeyError, TypeError):
         return False
+
+
+def _command_of(pid: int) -> str:
+    """How a process was started; empty if there is none."""
+    return subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
 
 
 def _is_asked_for(running: Result, options: Namespace) -> bool:

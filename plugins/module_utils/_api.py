@@ -11,10 +11,11 @@ from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from ._errors import BadRequest, Forbidden, Gone, JiraError, NotFound, ServerError, Unauthorized
+from ._errors import BadRequest, Forbidden, Gone, JiraError, NotFound, Unauthorized
 from ._http import Answer, Http, untold
 from ._model import IssueLink, Json, LinkedIssue, LinkType
 from ._remote import RemoteLink
+from ._text import printable
 
 _PAGE = 100  # the most that issue/bulkfetch takes; search pages are kept to the same size
 _SWITCHED_OFF = "Issue linking is switched off on this site. A Jira administrator can switch it on."
@@ -60,23 +61,9 @@ class Jira:
         return "/".join([f"/rest/api/{self.api_version}", *(quote(part, safe="") for part in parts)])
 
     def _read(self, method: str, path: str, parse: Callable[[Json], Value], **options: Any) -> Value:
-        """What parse makes of the answer.
-
-        :raises ServerError: it cannot make anything of it, because something else than Jira answered.
-        """
-        answer = self.http.request(method, path, **options)
-        if answer.settled:
-            found: Value = answer.data
-            return found
-        try:
-            return parse(answer.data)
-        except (AttributeError, KeyError, TypeError):
-            raise ServerError(
-                f"The answer to {method} {path} is empty or not Jira's. Check url.",
-                method=method,
-                path=path,
-                status=200,
-            ) from None
+        """What parse makes of the answer."""
+        found: Value = self.http.request(method, path, parse=parse, **options).data
+        return found
 
     def _ask(self, method: str, path: str, parse: Callable[[Json], Value], **options: Any) -> Value:
         """As _read, at an endpoint that every Jira has: a 404 is about the address, and never means "none"."""
@@ -159,7 +146,7 @@ class Jira:
         :raises NotFound: it does not exist, or this account may not see it.
         """
         path, query = self.path("issue", key), {"fields": ",".join(fields)}
-        return self._read("GET", path, LinkedIssue.from_json, params=query, about=f"issue {key}")
+        return self._read("GET", path, lambda entry: _linked(entry, fields), params=query, about=f"issue {key}")
 
     def issues(self, keys: Iterable[str], fields: Sequence[str] = LINKS) -> dict[str, LinkedIssue]:
         """Issues and their links by the keys asked for, a hundred a request. What Jira does not show is absent."""
@@ -208,7 +195,7 @@ class Jira:
     def _fetched(self, keys: Sequence[str], fields: Sequence[str]) -> list[LinkedIssue]:
         path, body = self.path("issue", "bulkfetch"), {"issueIdsOrKeys": list(keys), "fields": list(fields)}
         try:
-            return self._read("POST", path, _issues, json=body, about="the issues")
+            return self._read("POST", path, lambda answer: _issues(answer, fields), json=body, about="the issues")
         except NotFound:
             self._check_linking()
             self._in_bulk = False
@@ -226,26 +213,41 @@ class Jira:
             yield from page
 
     def _cloud_pages(self, body: dict[str, Any]) -> Iterator[list[LinkedIssue]]:
-        token: str | None = ""
-        while token is not None:
-            asked = {**body, "nextPageToken": token} if token else body
-            page, token = self._ask("POST", self.path("search", "jql"), _cloud_page, json=asked, about="the search")
+        path, tokens = self.path("search", "jql"), set[str]()
+
+        def parse(answer: Json) -> tuple[list[LinkedIssue], str | None]:
+            return _issues(answer, body["fields"]), _next_page(answer)
+
+        while True:
+            page, token = self._ask("POST", path, parse, json=body, about="the search")
             yield page
+            if token is None:
+                return
+            if token in tokens:
+                raise _incomplete(path)
+            tokens.add(token)
+            body = {**body, "nextPageToken": token}
 
     def _data_center_pages(self, body: dict[str, Any]) -> Iterator[list[LinkedIssue]]:
-        start = 0
+        path, start = self.path("search"), 0
+
+        def parse(answer: Json) -> tuple[list[LinkedIssue], int]:
+            return _issues(answer, body["fields"]), int(answer["total"])
+
         while True:
             asked = {"validateQuery": False, **body, "startAt": start}
             try:
-                page, total = self._ask("POST", self.path("search"), _old_page, json=asked, about="the search")
+                page, total = self._ask("POST", path, parse, json=asked, about="the search")
             except Gone:
                 self._cloud = True  # only Cloud has given up this endpoint
                 yield from self._cloud_pages(body)
                 return
             yield page
             start += len(page)
-            if not page or start >= total:
+            if start >= total:
                 return
+            if not page:
+                raise _incomplete(path)
 
     def link(self, link_id: str) -> IssueLink | None:
         """The issue link of that id; None if there is none that this account may see."""
@@ -315,9 +317,11 @@ class Jira:
         """Whether Jira takes the credentials. If it does, a 401 is about a permission."""
         try:
             self._permission("LINK_ISSUES")
+        except Forbidden:
+            return True  # it knows whom it forbids to ask
         except JiraError:
             return False
-        return True
+        return not self.http.anonymous
 
     def _permission(self, name: str, **where: str) -> bool:
         def parse(answer: Json) -> bool:
@@ -363,26 +367,50 @@ class Jira:
         self.http.request("DELETE", path, about=f"the remote link {link.sentence(key)!r}", settled=untold)
 
 
+def _entries(data: Json) -> list[Json]:
+    if not isinstance(data, list):
+        raise TypeError("a list is missing, which is not the same as an empty one")
+    return data
+
+
 def _link_types(answer: Json) -> list[LinkType]:
-    return [LinkType.from_json(entry) for entry in answer["issueLinkTypes"]]
+    return [LinkType.from_json(entry) for entry in _entries(answer["issueLinkTypes"])]
 
 
-def _issues(answer: Json) -> list[LinkedIssue]:
-    return [LinkedIssue.from_json(entry) for entry in answer["issues"]]
+def _linked(entry: Json, fields: Sequence[str]) -> LinkedIssue:
+    """:raises JiraError: links were asked for, and are not in the answer. That does not say that there are none."""
+    if "issuelinks" in fields and not isinstance(entry["fields"].get("issuelinks"), list):
+        raise JiraError(
+            f"Jira does not show the issue links of {printable(entry['key'])}, although it was asked for them. "
+            "Perhaps its project hides the field Linked Issues."
+        )
+    return LinkedIssue.from_json(entry)
 
 
-def _cloud_page(answer: Json) -> tuple[list[LinkedIssue], str | None]:
-    """The issues of a page, and what asks for the next one."""
-    return _issues(answer), None if answer.get("isLast") else answer.get("nextPageToken")
+def _issues(answer: Json, fields: Sequence[str]) -> list[LinkedIssue]:
+    return [_linked(entry, fields) for entry in _entries(answer["issues"])]
 
 
-def _old_page(answer: Json) -> tuple[list[LinkedIssue], int]:
-    """The issues of a page, and how many there are on all pages."""
-    return _issues(answer), answer["total"]
+def _next_page(answer: Json) -> str | None:
+    """What asks for the page after this one, if there is one."""
+    token = answer.get("nextPageToken")
+    if answer.get("isLast", token is None):
+        return None
+    if not token:
+        raise KeyError("nextPageToken")
+    return str(token)
+
+
+def _incomplete(path: str) -> JiraError:
+    return JiraError(
+        "The search gave only some of its pages, so not all that it finds is known. Run it again.",
+        method="POST",
+        path=path,
+    )
 
 
 def _remote_links(answer: Json) -> list[RemoteLink]:
-    return [RemoteLink.from_json(entry) for entry in answer]
+    return [RemoteLink.from_json(entry) for entry in _entries(answer)]
 
 
 def _remote_link_id(answer: Json) -> str:

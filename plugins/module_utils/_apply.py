@@ -27,7 +27,9 @@ from ._errors import (
 from ._http import look
 from ._model import InputError, IssueLink, Json, LinkedIssue, LinkType, resolve_type
 from ._plan import Plan
-from ._survey import MOST_LINKS
+from ._survey import FULL, MOST_LINKS
+
+NOT_SHOWN = "Jira answered that it made the link, and does not show it."
 
 Read = Mapping[str, LinkedIssue]
 """The issues that were read, by their current keys."""
@@ -55,7 +57,7 @@ def carry_out(plan: Plan, jira: Jira, read: Read, comment: Json) -> Plan:
     try:
         for link in plan.add:
             added.append(make_link(link, jira, read, comment))
-            added[-1] = _in_full(added[-1], jira)
+            added[-1] = _in_full(added[-1], jira, sure=bool(plan.remove))
         for link in plan.remove:
             remove_link(link, jira)
             removed.append(link)
@@ -76,7 +78,7 @@ def foresee_creation(link: IssueLink, jira: Jira, read: Read) -> IssueLink:
     if jira.cloud:
         for key in link.keys:
             if len(read[key].links) >= MOST_LINKS:
-                raise LimitReached(f"{key} has {len(read[key].links)} issue links. {LimitReached.advice}")
+                raise LimitReached(f"{key} has {len(read[key].links)} issue links. {FULL}")
     return full
 
 
@@ -121,13 +123,16 @@ def make_link(link: IssueLink, jira: Jira, read: Read, comment: Json) -> IssueLi
         made = look(there, error) if comment else None
         if not made:
             raise
-        refused = error.explained(
+        half_done = error.explained(
             f"The link was made: {made.sentence}. Its comment was refused, and running this again will not add it."
         )
-        refused.done = made
-        raise refused from None
+        half_done.done = made
+        raise half_done from None
     except (NotFound, Unauthorized, Forbidden, LimitReached) as error:
-        raise explained_by(error, jira, lambda: foresee_creation(link, jira, read)) from None
+        refused = explained_by(error, jira, lambda: foresee_creation(link, jira, read))
+        if refused is error and isinstance(error, LimitReached) and jira.cloud:
+            refused = error.explained(f"{error.message} {FULL}")
+        raise refused from None
     if not answer.settled:
         # Data Center tells the new id, Cloud does not.
         return link._replace(id=(answer.headers.get("Location") or "").rpartition("/")[2] or None)
@@ -140,11 +145,24 @@ def make_link(link: IssueLink, jira: Jira, read: Read, comment: Json) -> IssueLi
     return found
 
 
-def _in_full(link: IssueLink, jira: Jira) -> IssueLink:
-    """A link that was just made, with its id and type as Jira shows them."""
+def _in_full(link: IssueLink, jira: Jira, sure: bool) -> IssueLink:
+    """A link that was just made, with its id and type as Jira shows them.
+
+    :param sure: whether it has to be seen, because others are to be removed for it. Otherwise a look that fails is a
+        warning.
+    """
     if link.id and link.type.known:
         return link
-    return _find(link, jira) or link._replace(type=_existing_type(link, jira))
+    try:
+        found = _find(link, jira)
+        if sure and not found:
+            raise JiraError(NOT_SHOWN)
+        return found or link._replace(type=_existing_type(link, jira))
+    except JiraError as error:
+        if sure:
+            raise
+        jira.warnings.append(f"The id of {link.sentence!r} is not known. {error.message}")
+        return link
 
 
 def _find(link: IssueLink, jira: Jira) -> IssueLink | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ._model import InputError, Json
+from ._model import InputError, Json, refuse_empty
 from ._text import printable
 
 
@@ -24,6 +24,7 @@ def comment_json(params: Mapping[str, Any], api_version: str) -> Json:
         return None
     comment: dict[str, Any] = {"body": _body(text, api_version)}
     if params["comment_visibility"]:
+        refuse_empty(params["comment_visibility"], "value", "identifier")
         comment["visibility"] = {name: value for name, value in params["comment_visibility"].items() if value}
     if params["comment_internal"]:
         # On Jira Service Management projects this hides a comment from the customer portal; visibility does not.
@@ -36,6 +37,8 @@ def _body(text: Any, api_version: str) -> Json:
         if api_version == "2":
             raise InputError("comment is an ADF document, which only API version 3 takes. Give it as text.")
         return text
+    if isinstance(text, (int, float)) and not isinstance(text, bool):
+        text = str(text)  # a variable that holds the number of a change
     if not isinstance(text, str):
         raise InputError("comment has to be text, or a dict that is an ADF document.")
     return text if api_version == "2" else text_to_adf(text)

@@ -16,14 +16,18 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from ._api import Jira
-from ._errors import BadRequest, Forbidden, NotFound, ServerError, Unauthorized
+from ._errors import BadRequest, Forbidden, JiraError, NotFound, ServerError, Unauthorized
 from ._http import Authentication, Http, Tls
 from ._model import InputError
+from ._secrets import Secrets, user_info
 from ._text import listed, printable
 
 _BEYOND = re.compile(r"(/browse/|/rest/|[?#]).*")
 _CLOUD_HOSTS = (".atlassian.net", ".jira.com", ".jira-dev.com")
-_EARLY = 60.0  # seconds before its end at which an access token is no longer used
+_LIFETIME, _EARLY = 3600.0, 60.0
+"""Seconds that an access token is used if nobody says how long, and before its end, when it is no longer used."""
+_LONGEST_TIMEOUT = 24 * 3600.0  # seconds
+_ADDRESSES = ("url", "oauth_url", "gateway_url")
 
 
 class FixedHeader(NamedTuple):
@@ -59,12 +63,19 @@ class ClientCredentials:
             answer = self._http.request("POST", "", data=self._form, about="the OAuth client").data
         except (BadRequest, Unauthorized, Forbidden) as error:
             raise error.explained("The token service refused client_id with client_secret. Check both.") from None
-        except (NotFound, ServerError) as error:
-            raise error.explained(f"{error.message} This was the token service: check oauth_url.") from None
-        if not isinstance(answer, dict) or "access_token" not in answer:
-            raise ServerError("The token service answered without an access token. Check oauth_url.")
-        self._token = answer["access_token"]
-        self._good_until = asked + float(answer.get("expires_in", 0)) - _EARLY
+        except (NotFound, ServerError) as error:  # its words are left out, for they may be the token
+            raise JiraError(
+                f"The token service answered with status {error.status} and no token. Check oauth_url.",
+                method=error.method,
+                path=error.path,
+                status=error.status,
+            ) from None
+        token = str((isinstance(answer, dict) and answer.get("access_token")) or "").strip()
+        if not _can_be_sent(token):
+            raise JiraError("The token service answered without an access token. Check oauth_url.")
+        self._http.secrets.add(token)
+        self._token = token
+        self._good_until = asked + _number(answer.get("expires_in"), _LIFETIME) - _EARLY
 
 
 def connect(params: Mapping[str, Any]) -> Jira:
@@ -73,21 +84,28 @@ def connect(params: Mapping[str, Any]) -> Jira:
     :raises InputError: the options cannot be right.
     :raises JiraError: the site's cloud id could not be looked up.
     """
-    if params["timeout"] <= 0 or params["retries"] < 0:
-        raise InputError("timeout has to be more than 0 seconds, and retries 0 or more.")
+    if not 0 < params["timeout"] <= _LONGEST_TIMEOUT or params["retries"] < 0:
+        raise InputError("timeout has to be more than 0 seconds and at most a day, and retries 0 or more.")
     site, host = _site(params["url"])
+    oauth_url, gateway = (
+        _address("oauth_url", params["oauth_url"])[0],
+        _address("gateway_url", params["gateway_url"])[0],
+    )
     on_cloud = host.endswith(_CLOUD_HOSTS)
     tls = Tls(params["validate_certs"] and (params["ca_path"] or True), _certificate(params))
+    secrets = Secrets(params[name] for name in ("password", "token", "client_secret"))
 
     def http(base_url: str, auth: Authentication) -> Http:
-        return Http(base_url, auth, tls, params["timeout"], params["retries"])
+        return Http(base_url, auth, tls, secrets, params["timeout"], params["retries"])
 
-    auth = _authentication(params, http)
+    auth = _authentication(params, oauth_url, http)
+    if isinstance(auth, FixedHeader) and auth.value:
+        secrets.add(auth.value.partition(" ")[2])
     # OAuth works through Cloud's gateway only, so the id is looked up even where nobody asked.
     cloud_id = params["cloud_id"] or ("auto" if params["client_id"] else None)
     if cloud_id == "auto":
         cloud_id = _look_up_cloud_id(http(site, FixedHeader()))
-    base = f"{params['gateway_url'].rstrip('/')}/{quote(cloud_id, safe='')}" if cloud_id else site
+    base = f"{gateway}/{quote(cloud_id, safe='')}" if cloud_id else site
     api_version = None if params["api_version"] == "auto" else params["api_version"]
     cloud = None
     if cloud_id or on_cloud or api_version == "3":  # only Cloud has v3
@@ -102,7 +120,12 @@ def insecure(params: Mapping[str, Any]) -> list[str]:
     if not (params["password"] or params["token"] or params["client_secret"]):
         return []
     oauth = params["client_id"]
-    targets = ["gateway_url" if params["cloud_id"] or oauth else "url", *(["oauth_url"] if oauth else [])]
+    looked_up = params["cloud_id"] == "auto" or (oauth and not params["cloud_id"])  # at url, which then matters as well
+    targets = [
+        *(["gateway_url"] if params["cloud_id"] or oauth else []),
+        *(["url"] if looked_up or not (params["cloud_id"] or oauth) else []),
+        *(["oauth_url"] if oauth else []),
+    ]
     addresses = {urlsplit(params[name]) for name in targets}
     return [
         f"The credentials go to {address.hostname} over plain http, where anybody on the way can read them."
@@ -115,26 +138,28 @@ def anonymous(params: Mapping[str, Any]) -> bool:
     return not (params["username"] or params["token"] or params["client_id"])
 
 
-def user_info(url: str) -> set[str]:
-    """The credentials inside a url. They are refused, and must not be printed with the other options either."""
-    try:
-        address = urlsplit(url)
-    except ValueError:
-        return set()
-    return {part for part in (address.username, address.password) if part}
+def misplaced_secrets(params: Mapping[str, Any]) -> set[str]:
+    """Credentials inside addresses. They are refused, and must not be printed with the other options either."""
+    return {secret for name in _ADDRESSES for secret in user_info(str(params.get(name)))}
 
 
-def _site(url: str) -> tuple[str, str]:
-    site = url.strip().rstrip("/")
-    if user_info(site):
-        raise InputError("url must not contain credentials. Use username and password, or token.")
+def _address(name: str, url: str) -> tuple[str, str]:
+    """The address without a slash at its end, and its host."""
+    text = url.strip().rstrip("/")
+    if user_info(text):
+        raise InputError(f"{name} must not contain credentials. Use username and password, or token.")
     try:
-        address = urlsplit(site)
+        address = urlsplit(text)
         host = address.hostname if address.scheme in ("http", "https") and address.port != 0 else None
     except ValueError:
         host = None
-    if not host:
-        raise InputError("url has to begin with https:// (or http://) and a host name.")
+    if not host or ".." in host:
+        raise InputError(f"{name} has to begin with https:// (or http://) and a host name.")
+    return text, host
+
+
+def _site(url: str) -> tuple[str, str]:
+    site, host = _address("url", url)
     beyond = _BEYOND.search(site)
     if beyond:
         raise InputError(f"url has to be the address of the Jira itself, without {printable(beyond[0])!r}.")
@@ -150,10 +175,12 @@ def _is_loopback(host: str) -> bool:
 
 def _certificate(params: Mapping[str, Any]) -> str | tuple[str, str] | None:
     cert, key = params["client_cert"], params["client_key"]
-    return (cert, key) if cert and key else cert
+    if key and not cert:
+        raise InputError("client_key is the key of a certificate. Give client_cert as well.")
+    return (cert, key) if key else cert
 
 
-def _authentication(params: Mapping[str, Any], http: Any) -> Authentication:
+def _authentication(params: Mapping[str, Any], oauth_url: str, http: Any) -> Authentication:
     ways = [name for name in ("username", "token", "client_id") if params[name]]
     if len(ways) > 1:
         raise InputError(
@@ -168,13 +195,24 @@ def _authentication(params: Mapping[str, Any], http: Any) -> Authentication:
         pair = "{username}:{password}".format(**params).rstrip("\r\n").encode("utf-8", "surrogateescape")
         return FixedHeader(f"Basic {base64.b64encode(pair).decode()}")
     if params["client_id"]:
-        return ClientCredentials(http(params["oauth_url"], FixedHeader()), params["client_id"], params["client_secret"])
+        return ClientCredentials(http(oauth_url, FixedHeader()), params["client_id"], params["client_secret"])
     if not params["token"]:
         return FixedHeader()
     token = params["token"].strip()  # a line break at the end comes from the file it was in
-    if not (token.isascii() and token.isprintable() and token):
+    if not _can_be_sent(token):
         raise InputError("token has characters that no token has.")
     return FixedHeader(f"Bearer {token}")
+
+
+def _can_be_sent(token: str) -> bool:
+    return token.isascii() and token.isprintable() and bool(token)
+
+
+def _number(value: Any, otherwise: float) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return otherwise
 
 
 def _look_up_cloud_id(http: Http) -> str:

@@ -23,12 +23,15 @@ Every failure is one of these::
 
 from __future__ import annotations
 
+import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ._text import printable
+
+_LONGEST_PAGE = 20_000  # characters of an HTML page that are looked at
 
 
 class JiraError(Exception):
@@ -48,7 +51,7 @@ class JiraError(Exception):
         error_messages: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message)
-        self.message, self.method, self.path, self.status = message, method, path, status
+        self.message, self.method, self.path, self.status = printable(message), method, path, status
         self.support_id, self.error_messages = support_id, error_messages
         self.done: Any = None
         """What was written before it failed, where that is known: links, changes or a plan, depending on who raises it.
@@ -83,6 +86,10 @@ class NoAnswer(JiraError):
 
 class Redirected(JiraError):
     advice = "Redirects are not followed, because they lose what is sent. Set url to that address."
+    to_a_page = (
+        "That is another page and not Jira's API: perhaps one to log in, or url is not the address of the Jira itself. "
+        "Redirects are not followed."
+    )
 
 
 class BadRequest(JiraError):
@@ -114,7 +121,7 @@ class Gone(JiraError):
 
 
 class LimitReached(JiraError):
-    advice = "Jira Cloud allows 2,000 links on one issue. Remove some; trying again does not help."
+    advice = "That is too much at once, or too much for one issue. Trying again does not help."
 
 
 class RateLimited(JiraError):
@@ -147,15 +154,14 @@ _BY_STATUS: dict[int, type[JiraError]] = {
 }
 
 
-def refusal(answer: Mapping[str, Any], text: str, about: str) -> JiraError:
+def refusal(answer: Mapping[str, Any], words: tuple[str, ...], about: str) -> JiraError:
     """The error for an answer that is neither success nor redirect.
 
     :param answer: method, path, status and support_id.
-    :param text: the body.
+    :param words: what the body says.
     """
     status = answer["status"]
     kind = _BY_STATUS.get(status, ServerError if status >= 500 else JiraError)
-    words = jiras_words(text)
     headline = kind.headline.format(about=about, status=status)
     return kind(f"{headline}{said(words)} {kind.advice}".strip(), error_messages=words, **answer)
 
@@ -166,16 +172,21 @@ def said(words: tuple[str, ...]) -> str:
     return f": {text}" if text else ", and gives no reason."
 
 
-def jiras_words(text: str) -> tuple[str, ...]:
-    """What an error body says, in any of the shapes Jira and the proxies before it use."""
+def jiras_words(text: str, hidden: Callable[[str], str] = str) -> tuple[str, ...]:
+    """What an error body says, in any of the shapes Jira and the proxies before it use.
+
+    :param hidden: takes out what must not be shown, once the words are no longer JSON or HTML.
+    """
     try:
         data = json.loads(text)
     except ValueError:
-        title = re.search(r"<title>(.*?)</title>", text, re.I | re.S)
-        words = [title.group(1) if title else re.sub(r"<[^>]*>", " ", text)]
+        text = text[:_LONGEST_PAGE]
+        title = re.search(r"<title>([^<]*)</title>", text, re.I)
+        page = re.sub(r"<(script|style)\b.*?</\1>", " ", text, flags=re.I | re.S)
+        words = [html.unescape(title[1] if title else re.sub(r"<[^<>]*>", " ", page))]
     else:
         words = _words_of_json(data)
-    cleaned = (" ".join(printable(word).split())[:300] for word in words)
+    cleaned = (" ".join(printable(hidden(word)).split())[:300] for word in words)
     return tuple(word for word in cleaned if word)
 
 

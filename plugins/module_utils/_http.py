@@ -28,6 +28,7 @@ from ._errors import (
     refusal,
     said,
 )
+from ._secrets import Secrets, user_info
 from ._text import printable
 
 _OWN_AUTHORITY = (
@@ -50,14 +51,19 @@ class Tls(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """An answer of 2xx: its JSON, or None where the body is empty.
+    """An answer of 2xx: what was made of its JSON, which is None where the body is empty.
 
     ``settled``: Jira never answered, but a look showed that the work was done. Then data is what the look found.
     """
 
     data: Any
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = {}
+    status: int | None = None
     settled: bool = False
+
+
+def as_it_is(data: Any) -> Any:
+    return data
 
 
 def not_settled() -> None:
@@ -72,6 +78,7 @@ class Http:
     """Requests to one Jira.
 
     :param base_url: what the paths are appended to, without a slash at the end.
+    :param secrets: what is taken out of every answer before it is shown.
     :param timeout: seconds to wait for a connection, and then for each part of the answer.
     :param retries: how often a request is sent again, at most.
     :param patient: whether to wait after a 429 to a write; otherwise that is an error like any other.
@@ -82,6 +89,7 @@ class Http:
         base_url: str,
         auth: Authentication,
         tls: Tls,
+        secrets: Secrets,
         timeout: float,
         retries: int,
         patient: bool = True,
@@ -90,11 +98,14 @@ class Http:
 
         self._requests = requests
         self._session = requests.Session()
-        self.base_url, self._auth, self._tls = base_url, auth, tls
+        self.base_url, self._auth, self._tls, self.secrets = base_url, auth, tls, secrets
         # What the environment says of proxies and authorities, looked up once and not for every request. From then on
         # the session does not trust it, so that no credentials come from ~/.netrc either.
         self._settings = self._session.merge_environment_settings(base_url, {}, None, tls.verify, tls.cert)
         self._session.trust_env = False
+        for proxy in self._settings["proxies"].values():
+            for secret in user_info(proxy):
+                secrets.add(secret)
         # What all requests have in common, prepared once: half of the time that requests takes for one.
         common = requests.Request("GET", base_url, headers={"Accept": "application/json"})
         try:
@@ -109,10 +120,14 @@ class Http:
 
     def twin(self) -> Http:
         """Another one for another thread, which leaves the waiting after a 429 to whoever shares out the work."""
-        return Http(self.base_url, self._auth, self._tls, self._timeout, self.retries, patient=False)
+        return Http(self.base_url, self._auth, self._tls, self.secrets, self._timeout, self.retries, patient=False)
 
     def close(self) -> None:
         self._session.close()
+
+    @property
+    def anonymous(self) -> bool:
+        return self._auth.header() is None
 
     def request(
         self,
@@ -122,6 +137,7 @@ class Http:
         about: str = "the request",
         settled: Callable[[], Any] = not_settled,
         repeatable: bool = True,
+        parse: Callable[[Any], Any] = as_it_is,
         **content: Any,
     ) -> Answer:
         """Send a request until it is answered, refused, or has failed too often.
@@ -131,37 +147,54 @@ class Http:
             returns, if not None, is the answer.
         :param repeatable: sending it twice does what sending it once does. Otherwise settled is asked each time before
             it is sent again.
+        :param parse: what makes something of the JSON. Where it cannot, something else than Jira answered.
         :param content: ``params``, ``json`` and ``data`` as requests takes them.
         :raises JiraError: see the tree in _errors.
         """
         attempt = 0
         while True:
             try:
-                return self._read(self._send(method, path, content), about)
+                return self._attempt(method, path, content, about, parse)
             except _Failed as failure:
                 wait = failure.wait(attempt) if attempt < self.retries else None
                 time.sleep(wait or 0.0)  # before asking, too: a slow Jira may still be at work
                 if failure.in_doubt and (wait is None or not repeatable):
                     found = look(settled, failure.error)
                     if found is not None:
-                        return Answer(found, {}, settled=True)
+                        return Answer(found, settled=True)
                 attempt += 1
                 if wait is None:
                     raise failure.given_up(attempt, known=settled is not untold) from None
 
+    def _attempt(
+        self, method: str, path: str, content: Mapping[str, Any], about: str, parse: Callable[[Any], Any]
+    ) -> Answer:
+        answer = Answer(None)
+        try:
+            answer = self._read(self._send(method, path, content), about)
+            return answer._replace(data=parse(answer.data))
+        except (AttributeError, KeyError, TypeError, ValueError, RecursionError):  # a header in no encoding, for one
+            strange = f"The answer to {method} {path} is empty or not Jira's. Check url."
+            error = ServerError(strange, method=method, path=path, status=answer.status)
+            raise _Failed(error, in_doubt=method != "GET", again=False) from None
+
     def _send(self, method: str, path: str, content: Mapping[str, Any]) -> Any:
-        """One attempt, answered by a response of whatever status."""
+        """What comes back, of whatever status."""
         errors = self._requests.exceptions
         request = self._prepared(method, path, **content)
         self.sent += 1
         try:
             return self._session.send(request, **self._settings, timeout=self._timeout, allow_redirects=False)
-        except (errors.SSLError, errors.ProxyError, errors.InvalidURL) as error:
+        except errors.InvalidProxyURL:  # whose words could hold its password
+            raise self._no_answer(method, path, "a proxy variable holds no address") from None
+        except (errors.ProxyError, errors.InvalidURL) as error:
             raise self._no_answer(method, path, _innermost(error)) from None
+        except errors.SSLError as error:  # a certificate, or a connection that breaks after the request
+            raise _Failed(self._no_answer(method, path, _innermost(error)), in_doubt=True, again=False) from None
         except errors.Timeout as error:
             no_answer = self._no_answer(method, path, f"nothing within {self._timeout:g} seconds (timeout)")
             raise _Failed(no_answer, in_doubt=not isinstance(error, errors.ConnectTimeout)) from None
-        except (errors.ConnectionError, errors.ChunkedEncodingError) as error:
+        except (errors.ConnectionError, errors.ChunkedEncodingError, errors.ContentDecodingError) as error:
             no_answer = self._no_answer(method, path, _innermost(error))
             if "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error):
                 raise no_answer from None  # nobody listens there: rather a wrong url than a passing fault
@@ -183,7 +216,7 @@ class Http:
     def _no_answer(self, method: str, path: str, reason: str) -> NoAnswer:
         host = urlsplit(self.base_url).netloc
         advice = _OWN_AUTHORITY if "certificate verify failed" in reason else NoAnswer.advice
-        message = f"{host} did not answer {method} {path}: {reason}. {advice}"
+        message = f"{host} did not answer {method} {path}: {self.secrets.hidden(reason)}. {advice}"
         return NoAnswer(message, method=method, path=path)
 
     def _read(self, response: Any, about: str) -> Answer:
@@ -193,14 +226,14 @@ class Http:
             "method": response.request.method,
             "path": self._below(response.request.url),
             "status": status,
-            "support_id": printable(headers.get("X-AREQUESTID") or headers.get("Atl-Traceid") or "") or None,
+            "support_id": self._shown(headers.get("X-AREQUESTID") or headers.get("Atl-Traceid") or "") or None,
         }
         _check_login(response, answer)
         if 200 <= status < 300:
-            return Answer(_json(response, about, answer), headers)
+            return Answer(self._json(response, about, answer), headers, status)
         if 300 <= status < 400:
-            raise _redirected(headers.get("Location") or "", about, answer)
-        error = refusal(answer, _text(response), about)
+            raise self._redirected(headers.get("Location") or "", about, answer)
+        error = refusal(answer, self._words(response), about)
         retry_after = _seconds(headers.get("Retry-After"))
         if isinstance(error, RateLimited):
             raise self._rate_limited(error, headers, retry_after)
@@ -213,7 +246,7 @@ class Http:
         if "quota" in reason:
             reset = headers.get("X-RateLimit-Reset", "an unknown time")
             return error.explained(
-                f"The hourly quota of this site or app is used up ({printable(reason)}) until {printable(reset)}. "
+                f"The hourly quota of this site or app is used up ({self._shown(reason)}) until {self._shown(reset)}. "
                 f"{RateLimited.advice}",
                 OutOfQuota,
             )
@@ -226,6 +259,36 @@ class Http:
     def _below(self, url: str) -> str:
         path = urlsplit(url).path
         return path.removeprefix(urlsplit(self.base_url).path) or path
+
+    def _shown(self, text: str) -> str:
+        return printable(self.secrets.hidden(text))
+
+    def _words(self, response: Any) -> tuple[str, ...]:
+        """What the body says, in which some proxies repeat what was sent: without the credentials."""
+        if "charset" not in response.headers.get("Content-Type", ""):
+            response.encoding = "utf-8"  # requests takes HTML for ISO-8859-1, as the Web of 1999 did
+        return jiras_words(self.secrets.hidden(response.text), self.secrets.hidden)
+
+    def _json(self, response: Any, about: str, answer: Mapping[str, Any]) -> Any:
+        if not response.content:
+            return None
+        try:
+            return json.loads(response.content)
+        except ValueError:
+            words = self._words(response)
+            error = ServerError(
+                f"The answer about {about} is no JSON, so it is not Jira's{said(words)} "
+                "Check that url is the address of the Jira itself, with its context path if it has one.",
+                error_messages=words,
+                **answer,
+            )
+            raise _Failed(error, in_doubt=answer["method"] != "GET", again=False) from None
+
+    def _redirected(self, location: str, about: str, answer: Mapping[str, Any]) -> Redirected:
+        target = urlsplit(self.secrets.hidden(location))
+        there = printable(f"{target.scheme}://{target.netloc}" if target.netloc else target.path or "nowhere")
+        advice = Redirected.advice if target.path.endswith(answer["path"]) else Redirected.to_a_page
+        return Redirected(f"The request about {about} was redirected to {there}. {advice}", **answer)
 
 
 class _Failed(Exception):
@@ -300,33 +363,5 @@ def _check_login(response: Any, answer: Mapping[str, Any]) -> None:
         )
 
 
-def _json(response: Any, about: str, answer: Mapping[str, Any]) -> Any:
-    if not response.content:
-        return None
-    try:
-        return json.loads(response.content)
-    except ValueError:
-        words = jiras_words(_text(response))
-        error = ServerError(
-            f"The answer about {about} is no JSON, so it is not Jira's{said(words)} "
-            "Check that url is the address of the Jira itself, with its context path if it has one.",
-            error_messages=words,
-            **answer,
-        )
-        raise _Failed(error, in_doubt=answer["method"] != "GET", again=False) from None
-
-
-def _text(response: Any) -> str:
-    """The body, in which some proxies repeat what was sent: without the credentials."""
-    secret = response.request.headers.get("Authorization", "").partition(" ")[2]
-    return str(response.text.replace(secret, "********") if secret else response.text)
-
-
-def _redirected(location: str, about: str, answer: Mapping[str, Any]) -> Redirected:
-    target = urlsplit(location)
-    there = printable(f"{target.scheme}://{target.netloc}" if target.netloc else target.path or "nowhere")
-    return Redirected(f"The request about {about} was redirected to {there}. {Redirected.advice}", **answer)
-
-
 def _seconds(text: str | None) -> float:
-    return float(text) if text and text.strip().isdigit() else 0.0
+    return float(text) if text and text.strip().isdecimal() else 0.0

@@ -225,8 +225,10 @@ def resolve_type(types: Iterable[LinkType], wanted: LinkType) -> LinkType:
     name = wanted.id or wanted.name or ""
     order = nearest_first(name, (kind.name or "" for kind in types))
     known = sorted(types, key=lambda kind: order.index(kind.name or ""))
+    phrases = {folded(phrase or "") for kind in types for phrase in (kind.outward, kind.inward)}
     raise InputError(
         f"This site has no issue link type with the {'id' if wanted.id else 'name'} {printable(name)!r}. "
+        f"{'That is a phrase: say the link with issue, phrase and linked_issue. ' if folded(name) in phrases else ''}"
         f"It has, nearest first: {listed(map(str, known))}. A name must match exactly."
     )
 

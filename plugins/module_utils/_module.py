@@ -14,9 +14,10 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import env_fallback
 
 from ._api import Jira
-from ._connect import anonymous, connect, insecure, user_info
+from ._connect import anonymous, connect, insecure, misplaced_secrets
 from ._errors import JiraError
 from ._model import InputError
+from ._text import printable
 
 Run = Callable[[Mapping[str, Any], bool, Jira], dict[str, Any]]
 """``run(params, check_mode, jira)`` returns a module's result, and raises InputError or JiraError."""
@@ -109,7 +110,7 @@ def run_module(run: Run, argument_spec: Mapping[str, Any], **constraints: Any) -
     :param constraints: AnsibleModule's own, such as mutually_exclusive.
     """
     module = Module({**CONNECTION, **argument_spec}, supports_check_mode=True, **constraints)
-    module.no_log_values.update(user_info(module.params["url"]))
+    module.no_log_values.update(misplaced_secrets(module.params))
     if importlib.util.find_spec("requests") is None:
         module.fail_json(msg=missing_required_lib("requests"))
     result, warnings = outcome(run, module.params, module.check_mode)
@@ -130,10 +131,10 @@ def outcome(
         jira = connected(params)
         jira.warnings = warnings
         warnings.extend(insecure(params))
-        return run(params, check_mode, jira), warnings
+        return run(params, check_mode, jira), list(map(printable, warnings))
     except (InputError, JiraError) as error:
         failure = error if isinstance(error, JiraError) else JiraError(str(error))
         result = {"changed": False, **(failure.done or {}), **failure.to_result(), "failed": True}
         if jira and jira.http.sent and anonymous(params):
             result["msg"] += " The request was anonymous: no credentials were given."
-        return result, warnings
+        return result, list(map(printable, warnings))

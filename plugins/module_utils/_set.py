@@ -35,9 +35,13 @@ from ._text import listed
 class Declared(NamedTuple):
     """One element of the list: where it stands, the link it says, and the comment for it."""
 
-    place: str
+    position: int
     link: IssueLink
     comment: Json
+
+    @property
+    def place(self) -> str:
+        return f"links[{self.position}] ({self.link.sentence})"
 
 
 class Declaration:
@@ -49,13 +53,14 @@ class Declaration:
     def __init__(self, params: Mapping[str, Any], jira: Jira) -> None:
         self._params, self._jira = params, jira
         self._check_options()
+        self._wrong: dict[int, str] = {}  # what is wrong with an element, by its place
         self._mistakes: list[str] = []
         self.survey = Survey(jira)
         asked = self._asked()
         scope_keys = self._scope_keys(asked)
         self.wanted, self._comments = self._once(self._settled(asked, scope_keys))
         scope = self._scope(scope_keys)
-        refuse(self._mistakes)
+        refuse([*(self._wrong[index] for index in sorted(self._wrong)), *self._mistakes])
         self.plan = plan_links(
             self.survey.links.values(), self.wanted, self._state, scope=scope, exclusive=params["exclusive"]
         )
@@ -64,6 +69,7 @@ class Declaration:
         self._check_limit()
         self._check_permissions()
         refuse(self._mistakes)
+        self._warn_of_what_is_outside(scope)
 
     @property
     def _state(self) -> str:
@@ -88,30 +94,27 @@ class Declaration:
         """The elements as they are said."""
         asked = []
         for index, element in enumerate(self._params["links"]):
-            place = f"links[{index}]"
             try:
                 _check_form(element)
                 link = asked_link(element, lambda: self._jira.link_types)
                 link = link._replace(type=resolve_type(self._jira.link_types, link.type))
-                asked.append(Declared(place, link, comment_json(element, self._jira.api_version)))
+                asked.append(Declared(index, link, comment_json(element, self._jira.api_version)))
             except InputError as mistake:
-                self._mistakes.append(f"{place}: {mistake}")
+                self._wrong[index] = f"links[{index}]: {mistake}"
         return asked
 
     def _settled(self, asked: Sequence[Declared], scope_keys: Iterable[str]) -> list[Declared]:
         """The elements with their issues as Jira knows them."""
         links = self.survey.settle([each.link for each in asked], also=scope_keys)
         settled = []
-        for each, link in zip(asked, links):
-            missing = [end.key for end in link.ends if end.id is None]
+        for each, (link, missing) in zip(asked, links):
             if missing and self._state == "absent":
                 self._jira.warnings.append(f"{each.place}: there is no link to remove. {_not_shown(missing)}")
             elif missing:
-                self._mistakes.append(f"{each.place}: {_not_shown(missing)}")
+                self._wrong[each.position] = f"{each.place}: {_not_shown(missing)}"
             elif link.inward.key == link.outward.key:
-                self._mistakes.append(
-                    f"{each.place}: You cannot link an issue to itself: both ends are {link.inward.key}."
-                )
+                itself = f"You cannot link an issue to itself: both ends are {link.inward.key}."
+                self._wrong[each.position] = f"{each.place}: {itself}"
             else:
                 settled.append(each._replace(link=link))
         return settled
@@ -124,7 +127,9 @@ class Declaration:
             identity = each.link.identity
             said, known = first.setdefault(identity, each), comments.get(identity)
             if each.comment and known and each.comment != known:
-                self._mistakes.append(f"{each.place}: {said.place} says the same link with another comment.")
+                self._wrong[each.position] = (
+                    f"{each.place}: links[{said.position}] says the same link with another comment."
+                )
             comments[identity] = known or each.comment
         return [each.link for each in first.values()], comments
 
@@ -164,6 +169,13 @@ class Declaration:
             except InputError as mistake:
                 self._mistakes.append(f"{place}: {mistake}")
         return found
+
+    def _warn_of_what_is_outside(self, scope: Scope | None) -> None:
+        outside = [repr(link.sentence) for link in self.wanted if scope and not scope.holds(link)]
+        if outside:
+            self._jira.warnings.append(
+                f"Outside the scope: {listed(outside)}. A link there is made, and stays when it is no longer listed."
+            )
 
     def _check_removals(self) -> None:
         """The cap on what nobody listed, and links that cannot all be the only one between their issues."""

@@ -13,7 +13,8 @@ from ._api import LINKS, Jira
 from ._model import Issue, IssueLink, LinkedIssue
 from ._plan import cover, reachable
 
-MOST_LINKS = 2000  # issue links on one issue, on Cloud
+MOST_LINKS = 2000  # on one issue, on Cloud
+FULL = f"Jira Cloud allows {MOST_LINKS:,} links on one issue. Remove some; trying again does not help."
 
 
 class Survey:
@@ -57,8 +58,8 @@ class Survey:
         counts = ((key, len(self.read[key].links), count) for key, count in more.items())
         return [(key, there, count) for key, there, count in counts if there + count > MOST_LINKS]
 
-    def settle(self, asked: Sequence[IssueLink], also: Iterable[str] = ()) -> list[IssueLink]:
-        """The links with both ends as Jira knows them; an end that Jira does not show has no id.
+    def settle(self, asked: Sequence[IssueLink], also: Iterable[str] = ()) -> list[tuple[IssueLink, list[str]]]:
+        """The links with both ends as Jira knows them, each with the keys of the ends that Jira does not show.
 
         A link shows at both of its issues, so one is read. Only where that does not show it, the other is read too: the
         link may be missing, or the issue may have been asked for by the key it had before it moved.
@@ -70,10 +71,14 @@ class Survey:
         joined = {frozenset(link.keys) for link in self.links.values()}
         self.look_at(key for link in asked if frozenset(link.keys) not in joined for key in link.keys)
 
-        def settled(end: Issue) -> Issue:
-            return self.issue(end.key) or seen.get(end.key) or end
+        def known(end: Issue) -> Issue | None:
+            return self.issue(end.key) or seen.get(end.key)
 
-        return [link._replace(inward=settled(link.inward), outward=settled(link.outward)) for link in asked]
+        def settled(link: IssueLink) -> tuple[IssueLink, list[str]]:
+            inward, outward = (known(end) or end for end in link.ends)
+            return link._replace(inward=inward, outward=outward), [end.key for end in link.ends if not known(end)]
+
+        return [settled(link) for link in asked]
 
     def follow(self, starts: Iterable[str], link_types: Iterable[str | None]) -> list[IssueLink]:
         """Every link of these types met on the ways from some issues, always inward to outward, to their ends."""

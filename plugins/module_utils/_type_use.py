@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from ._api import Jira
 from ._apply import make_link, not_permitted
 from ._errors import BadRequest, JiraError
-from ._model import Identity, InputError, IssueLink, LinkedIssue, LinkType
+from ._model import Identity, InputError, IssueLink, LinkType
 from ._pace import Budget
 from ._plan import Plan, plan_links
 from ._survey import MOST_LINKS, Survey
@@ -60,18 +59,38 @@ def find_use(kind: LinkType, jira: Jira, most: int | None = None) -> Use:
     """
     survey = Survey(jira)
     # The search tells which issues to look at, and no more: on Cloud it lags behind.
-    survey.look_at(each.issue.key for each in islice(_search(kind, jira), most))
+    found, also = _found(kind, jira, most)
+    survey.look_at(found)
     links = tuple(link for link in survey.links.values() if link.type.id == kind.id)
-    shown = {key for link in links for key in link.keys}
-    return Use(kind, survey, links, tuple(key for key in survey.read if key not in shown))
+    others = (link for link in survey.links.values() if not also.isdisjoint((link.type.inward, link.type.outward)))
+    why = {key for link in (*links, *others) for key in link.keys}
+    read = {key: survey.issue(key) for key in found}
+    return Use(kind, survey, links, tuple(key for key, issue in read.items() if not issue or issue.key not in why))
 
 
-def _search(kind: LinkType, jira: Jira) -> Iterator[LinkedIssue]:
-    """Jira may know a type by its name or by its phrases only, and refuses a word that it does not know."""
+def _found(kind: LinkType, jira: Jira, most: int | None) -> tuple[list[str], set[str | None]]:
+    """The issues that a search for the type finds, and the phrases for which it may have found them instead.
+
+    Jira may know a type by its name or by its phrases only, and refuse a word that it does not know, or not find it.
+    """
+
+    def searched(*words: str | None) -> list[str]:
+        found = jira.search(type_query(*words), ("key",), strict=True)
+        return [each.issue.key for each in islice(found, most)]
+
+    refused = False
     try:
-        yield from jira.search(type_query(kind.name), ("key",), strict=True)
+        by_name = searched(kind.name)
+        if by_name:
+            return by_name, set()
     except BadRequest:
-        yield from jira.search(type_query(kind.inward, kind.outward), ("key",), strict=True)
+        refused = True
+    try:
+        return searched(kind.inward, kind.outward), {kind.inward, kind.outward}
+    except BadRequest:
+        if refused:
+            raise
+        return [], set()
 
 
 def plan_move(use: Use, target: LinkType) -> Plan:
@@ -117,7 +136,9 @@ def move(use: Use, plan: Plan, target: LinkType, jira: Jira) -> list[IssueLink]:
             use = find_use(use.kind, jira)
             plan = plan_move(use, target)
             made.update({link.identity: link for link in plan.keep if link.identity in made})
-            plan = plan._replace(add=tuple(link for link in plan.add if link.identity not in made))
+            unseen = [link.sentence for link in plan.add if link.identity in made]
+            if unseen:
+                raise JiraError(f"Jira answered that it made {listed(unseen)}, and does not show it.")
     except (InputError, JiraError) as error:
         cause = error if isinstance(error, JiraError) else JiraError(str(error))
         failure = cause.explained(

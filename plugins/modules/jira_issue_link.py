@@ -257,7 +257,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
     """Make the link present or absent. See RETURN for what comes back."""
     _check_options(params)
     plan, read = _plan(params, jira)
-    comment = comment_json(params, jira.api_version) if plan.add else None
+    comment = comment_json(params, jira.api_version)
     request = jira.link_request(plan.add[0], comment) if plan.add else None
 
     def report(done: Plan, comment: Json = None) -> dict[str, Any]:
@@ -288,7 +288,7 @@ def _check_options(params: Mapping[str, Any]) -> None:
 
 def _plan(params: Mapping[str, Any], jira: Jira) -> tuple[Plan, dict[str, LinkedIssue]]:
     """What to do, and the issues that were read for it."""
-    absent, link_id = params["state"] == "absent", params["link_id"]
+    absent, link_id = params["state"] == "absent", (params["link_id"] or "").strip()
     if not (params["issue"] or params["link_type"]):
         link = jira.link(link_id)
         if link is None:
@@ -302,7 +302,7 @@ def _plan(params: Mapping[str, Any], jira: Jira) -> tuple[Plan, dict[str, Linked
             raise
         jira.warnings.append(f"There is no link to remove: {error.message}")
         return Plan(), {}
-    wanted, current = _settle(asked, inward, outward, jira)
+    wanted, current = _settle(asked, inward, outward, jira, sure=absent)
     plan = plan_links(current, [wanted], params["state"], exclusive=params["exclusive"])
     if absent and link_id:
         plan = _only_link_id(plan, wanted, link_id, jira)
@@ -316,12 +316,14 @@ def _read_ends(asked: IssueLink, jira: Jira) -> list[LinkedIssue]:
 
 
 def _settle(
-    asked: IssueLink, inward: LinkedIssue, outward: LinkedIssue, jira: Jira
+    asked: IssueLink, inward: LinkedIssue, outward: LinkedIssue, jira: Jira, sure: bool
 ) -> tuple[IssueLink, list[IssueLink]]:
     """The link between the issues as they are called now, and all links between the two.
 
     A type given by name is looked up only where there is a link that may be the same one. Otherwise Jira is left to
-    judge the name.
+    judge the name, unless it would not be asked.
+
+    :param sure: whether to look it up in any case.
     """
     if inward.issue.key == outward.issue.key:
         raise InputError(f"You cannot link an issue to itself: both ends are {inward.issue.key}.")
@@ -329,7 +331,7 @@ def _settle(
     kind = asked.type
     if not kind.known:
         kind = find_type((link.type for link in inward.links + outward.links), kind) or kind
-    if not kind.known and current:
+    if not kind.known and (current or sure):
         kind = resolve_type(jira.link_types, kind)
     return IssueLink(kind, inward.issue, outward.issue), current
 

@@ -224,6 +224,8 @@ Filter = Callable[[IssueLink, str], bool]
 def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
     """Read links. Check mode is no different."""
     refuse_empty(params, "link_id", "jql", "phrase")
+    if params["depth"] < -1:
+        raise InputError("depth has to be -1 (to the ends) or more.")
     wanted = _filter(params, jira)
     survey = Survey(jira, FIELDS)
     asked: dict[str, str] = {}
@@ -232,7 +234,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
     else:
         asked, missing = _look_at_asked(params, jira, survey)
         links = _follow(survey, wanted, params["depth"], params["max_issues"])
-    links = sorted(links, key=lambda link: int(link.id or 0))
+    links = sorted(links, key=lambda link: (len(link.id or ""), link.id or ""))  # as numbers, whatever they are
     ends = (end for link in links for end in link.ends)
     issues = {issue.key: issue for issue in (*ends, *(each.issue for each in survey.read.values()))}
     return {
@@ -249,7 +251,7 @@ def _by_id(params: Mapping[str, Any], jira: Jira, wanted: Filter) -> tuple[list[
     """The one link of that id, and the id if Jira does not show it."""
     if params["depth"]:
         raise InputError("depth is for issues and jql. A single link leads nowhere.")
-    link_id = params["link_id"]
+    link_id = params["link_id"].strip()
     link = jira.link(link_id)
     if link:
         return [link] if any(wanted(link, key) for key in link.keys) else [], []
@@ -261,7 +263,7 @@ def _by_id(params: Mapping[str, Any], jira: Jira, wanted: Filter) -> tuple[list[
 def _look_at_asked(params: Mapping[str, Any], jira: Jira, survey: Survey) -> tuple[dict[str, str], list[str]]:
     """Read the issues asked for. Return the current key of each, and the keys that Jira does not show."""
     if params["jql"]:
-        survey.add(islice(jira.search(params["jql"], FIELDS), params["max_issues"] + 1))
+        survey.add(islice(jira.search(params["jql"], FIELDS, strict=True), params["max_issues"] + 1))
         return {}, []
     keys = list(dict.fromkeys(map(issue_key, params["issues"])))
     survey.look_at(keys)

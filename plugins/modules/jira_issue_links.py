@@ -285,7 +285,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..module_utils._api import Jira
-from ..module_utils._apply import make_link, remove_link
+from ..module_utils._apply import NOT_SHOWN, make_link, remove_link
 from ..module_utils._errors import JiraError
 from ..module_utils._model import IssueLink
 from ..module_utils._module import COMMENT, LINK, run_module
@@ -347,7 +347,8 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
     }
     if count["failed"]:
         errors = (written.error for written in (*added, *removed) if written.error)
-        raise _failure(result, stopped_by or next(errors))
+        undone = any(not written.link for written in (*added, *removed))
+        raise _failure(result, stopped_by or next(errors), undone)
     return result
 
 
@@ -378,10 +379,17 @@ def _carried_out(declaration: Declaration, params: Mapping[str, Any], jira: Jira
         remove_link(link, own)
         return link
 
-    added = writer.write(plan.add, make) if plan.add else []
+    added = _with_ids(writer.write(plan.add, make), jira) if plan.add else []
+    if plan.remove:  # others go for the new ones, so those have to be there
+        added = [each if _seen(each) else each._replace(error=JiraError(NOT_SHOWN)) for each in added]
     failed = any(written.error for written in added)
     removed = [Written()] * len(plan.remove) if failed or not plan.remove else writer.write(plan.remove, remove)
-    return Outcome(_with_ids(added, jira), removed, writer.seconds_waited, writer.stopped_by)
+    return Outcome(added, removed, writer.seconds_waited, writer.stopped_by)
+
+
+def _seen(written: Written) -> bool:
+    """Whether it is known what became of the link."""
+    return not written.link or bool(written.link.id)
 
 
 def _with_ids(added: Sequence[Written], jira: Jira) -> list[Written]:
@@ -409,12 +417,12 @@ def _written(link: IssueLink, verb: str, written: Written) -> dict[str, Any]:
     return _entry(written.link or link, status, written.error)
 
 
-def _failure(result: dict[str, Any], error: JiraError) -> JiraError:
+def _failure(result: dict[str, Any], error: JiraError, undone: bool) -> JiraError:
     """The error of the run, with what was done in spite of it."""
     count = result["summary"]
     failure = error.explained(
         f"{counted(count['failed'], 'link')} failed, {count['created']} created, {count['removed']} removed, "
-        f"{count['not_tried']} not tried. Running it again does the rest. "
+        f"{count['not_tried']} not tried. {'Running it again does the rest. ' if undone else ''}"
         f"The reason: {error.message}"
     )
     failure.done = result

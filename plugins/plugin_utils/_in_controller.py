@@ -33,7 +33,7 @@ from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
 from ..module_utils._api import Jira
-from ..module_utils._connect import connect, user_info
+from ..module_utils._connect import connect, misplaced_secrets
 from ..module_utils._module import CONNECTION, hinted, outcome
 from ..module_utils._write import Progress
 
@@ -83,7 +83,7 @@ class ActionModule(NormalAction):
         module, validator = _module(self._task.action.rpartition(".")[2])
         checked = validator.validate(_plain(self._task.args))
         params = checked.validated_parameters
-        secrets = checked._no_log_values | user_info(str(params.get("url")))  # AnsibleModule reads them there, too
+        secrets = checked._no_log_values | misplaced_secrets(params)
         warnings = [
             f"Both option {both['option']} and its alias {both['alias']} are set." for both in checked._warnings
         ]

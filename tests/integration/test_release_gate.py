@@ -159,7 +159,7 @@ class TestDecision:
             ({"depth": 1}, ["APP-1", "APP-3", "LIB-1"]),
             ({"phrase": "blocks"}, ["OPS-1", "LIB-1", "APP-1"]),
             ({"phrase": "relates to"}, ["LIB-2"]),
-            ({"issue": "REL-1, app-1"}, ["APP-3", "LIB-1", "OPS-1"]),
+            ({"issue": ["REL-1", " app-1"]}, ["APP-3", "LIB-1", "OPS-1"]),
             ({"issue": ["REL-2", "OPS-1"], "depth": 0}, ["REL-1"]),
             ({"issue": "REL-3"}, []),
             ({"issue": ["old-1", "OPS-1"], "depth": 0}, ["REL-1"]),
@@ -175,6 +175,7 @@ class TestDecision:
         [
             ("REL-999", "Jira does not show REL-999"),
             ([], "Name the release"),
+            ("REL-1,APP-1", "'REL-1,APP-1' is no issue key"),  # typed into a form, it would leave APP-1 out
         ],
         ids=str,
     )
@@ -241,6 +242,16 @@ class TestReport:
         assert refusal(run) and "apt-get install graphviz" in run.stdout
         page = Page(gate_on_cloud.files()["release_gate.html"])
         assert "svg" not in page.tags and "flowchart LR" in page.text and "script" not in page.tags
+
+    def test_an_address_with_credentials(self, gate_on_cloud: Gate) -> None:
+        refusal(gate_on_cloud.report(site_url="https://bob:hush@jira.example.com/"))
+        files = gate_on_cloud.files()
+        assert all("https://jira.example.com/browse/REL-1" in text and "hush" not in text for text in files.values())
+
+    def test_a_folder_that_is_there_keeps_its_mode(self, gate_on_cloud: Gate) -> None:
+        gate_on_cloud.folder.mkdir(mode=0o700, parents=True)
+        refusal(gate_on_cloud.report())
+        assert gate_on_cloud.folder.stat().st_mode & 0o7777 == 0o700
 
     def test_nothing_linked_and_no_address(self, gate_on_cloud: Gate) -> None:
         passed(gate_on_cloud.report(issue="REL-3", site_url=""))

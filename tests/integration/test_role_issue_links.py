@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +19,8 @@ from tests.unit.local_jira import LocalJira
 
 APPLY = "linkops.jira.issue_links : Make Jira match the declaration"
 BLOCKERS = ["APP-12 blocks REL-1", "APP-7 blocks REL-1", "LIB-2 blocks REL-1"]
-RELEASE_1 = CHECKOUT / "playbooks/files/release-1.yml"
+FILES = CHECKOUT / "playbooks/files"
+RELEASE_1 = FILES / "release-1.yml"
 VARIABLES: dict[str, Any] = {
     "issue_links_links": [
         {"issue": "REL-1", "phrase": "is blocked by", "linked_issue": "APP-7"},
@@ -72,7 +74,7 @@ class TestPlaybook:
     @pytest.mark.parametrize("file", ["release-1.yml", "release-1.csv"])
     def test_in_check_mode_for_real_and_again(self, file: str, ansible: Ansible, site: LocalJira) -> None:
         def run(*arguments: str) -> Run:
-            play = ("ansible-playbook", "linkops.jira.links_as_code", "-e", f"issue_links_file=files/{file}")
+            play = ("ansible-playbook", "linkops.jira.links_as_code", "-e", f"issue_links_file={FILES / file}")
             return ansible(*play, *arguments).succeeded()
 
         assert "+APP-7 blocks REL-1\n+LIB-2 blocks REL-1\n" in run("--check", "--diff").stdout
@@ -87,9 +89,16 @@ class TestPlaybook:
 
     def test_exact_within_its_scope(self, ansible: Ansible, site: LocalJira) -> None:
         site.reset([("APP-30", "Blocks", "REL-1"), ("OPS-1", "Blocks", "REL-1"), ("REL-1", "Relates", "APP-1")])
-        play = ("ansible-playbook", "linkops.jira.links_as_code", "-e", "issue_links_file=files/release-1.yml")
+        play = ("ansible-playbook", "linkops.jira.links_as_code", "-e", f"issue_links_file={FILES / 'release-1.yml'}")
         ansible(*play).succeeded()
         assert site.sentences() == sorted([*BLOCKERS, "OPS-1 blocks REL-1", "REL-1 relates to APP-1"])
+
+    def test_paths_begin_where_the_command_is_started(self, on_cloud: Ansible, cloud: LocalJira) -> None:
+        write(on_cloud, "links.yml", RELEASE_1.read_text(encoding="utf-8"))
+        chosen = {"issue_links_file": "links.yml", "issue_links_report": "out/report.md"}
+        play = ("ansible-playbook", "linkops.jira.links_as_code", "-e", json.dumps(chosen))
+        on_cloud(*play, PWD=str(on_cloud.folder)).succeeded()
+        assert cloud.sentences() == BLOCKERS and (on_cloud.folder / "out/report.md").exists()
 
     def test_it_asks_for_a_file_first(self, ansible: Ansible, site: LocalJira) -> None:
         run = ansible("ansible-playbook", "linkops.jira.links_as_code")
@@ -186,6 +195,12 @@ class TestReport:
         assert f"\n\n## Created\n\n- {app_12} blocks {rel_1}\n- " in text
         assert f"\n\n## Removed\n\n- {app_30} blocks {rel_1}\n\n" in text
         assert "changed=0" in role(ansible, file=str(RELEASE_1), report="report.md").succeeded().stdout
+
+    def test_no_credentials_in_it(self, on_cloud: Ansible) -> None:
+        role(
+            on_cloud, file=str(RELEASE_1), report="report.md", site_url="https://bob:hush@jira.example.com/"
+        ).succeeded()
+        assert "(https://jira.example.com/browse/REL-1)" in report(on_cloud) and "hush" not in report(on_cloud)
 
     def test_a_failure_half_way(self, ansible: Ansible, site: LocalJira) -> None:
         site.fault(

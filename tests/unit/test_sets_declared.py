@@ -49,36 +49,40 @@ REFUSED = [
             rest("REL-1", "Blocks", "REL-999"),
             rest("REL-1", "Blocks", "rel-1"),
             rest("HID-1", "Blocks", "APP-1"),
-            rest(*B, comment=5),
+            rest(*B, comment=["x"]),
             {**rest(*B), "issue": "REL-1"},
             {},
             rest("", "Blocks", "APP-1"),
             rest(*A, comment="This."),
             rest(*A, comment="That."),
         ],
-        ["12 mistakes", "!links[0]:", "!links[12]:"]
-        + [f"links[{place}]: " for place in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13)]
+        ["12 mistakes", "!links[0] (", "!links[12]"]
+        + [f"links[{place}]" for place in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13)]
         + ["nearest first: 'is blocked by'", "'REL 1' is no issue key", "REL-999", "HID-1", "nothing was written"],
     ),
-    Refused("an issue missing", elements([A, ("REL-1", "Blocks", "REL-999")]), ["links[1]: ", "REL-999", "1 mistake"]),
+    Refused(
+        "an issue missing",
+        elements([A, ("REL-1", "Blocks", "REL-999")]),
+        ["links[1] (REL-1 blocks REL-999): ", "1 mistake"],
+    ),
     Refused("both issues missing", elements([("REL-998", "Blocks", "REL-999")]), ["REL-998 and REL-999"]),
-    Refused("a self link by an old key", elements([("OLD-1", "Blocks", "APP-40")]), ["links[0]: ", "to itself"]),
-    Refused("a self link by its id", elements([("10001", "Blocks", "REL-1")]), ["links[0]: ", "to itself"]),
+    Refused("a self link by an old key", elements([("OLD-1", "Blocks", "APP-40")]), ["links[0] (", "to itself"]),
+    Refused("a self link by its id", elements([("10001", "Blocks", "REL-1")]), ["links[0] (", "to itself"]),
     Refused("a comment for nobody", [rest(*A, comment=["x"])], ["links[0]: comment has to be text"]),
     Refused(
         "two comments, seen from both ends",
         [rest(*A, comment="This."), said("APP-1", "is blocked by", "REL-1", comment="That.")],
-        ["links[1]: links[0] says the same link with another comment"],
+        ["): links[0] says the same link with another comment"],
     ),
     Refused(
         "two comments on a symmetric link",
         [rest("REL-1", "Relates", "APP-1", comment="This."), rest("APP-1", "Relates", "REL-1", comment="That.")],
-        ["links[1]: links[0]"],
+        ["links[1] (", "): links[0]"],
     ),
     Refused(
         "one comment for two kinds of readers",
         [rest(*A, comment="This."), rest(*A, comment="This.", comment_internal=True)],
-        ["links[1]: links[0]"],
+        ["links[1] (", "): links[0]"],
     ),
     # exact
     Refused("no links and no scope", [], ["scope.issues and scope.link_types"], EXACT, [A]),
@@ -92,7 +96,7 @@ REFUSED = [
     Refused(
         "mistakes in links and scope together",
         elements([A, ("REL-1", "Blocks", "REL-999")]),
-        ["links[1]: ", "scope.issues: ", "scope.link_types: "],
+        ["links[1] (", "scope.issues: ", "scope.link_types: "],
         scoped(issues=["REL-998"], link_types=["Block"]),
     ),
     Refused("an empty list of issues", elements([A]), ["scope.issues"], scoped(issues=[]), [B]),

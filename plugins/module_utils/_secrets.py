@@ -1,0 +1,53 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Credentials taken out of what servers answer: some repeat what was sent to them. No input or output."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+from collections.abc import Iterable
+from urllib.parse import quote, quote_plus
+
+_HIDDEN = "********"
+
+
+class Secrets:
+    """What must not be shown, in all the forms in which it may come back."""
+
+    def __init__(self, values: Iterable[str | None] = ()) -> None:
+        self._forms: list[str] = []
+        for value in values:
+            self.add(value)
+
+    def __repr__(self) -> str:
+        return "Secrets()"  # never what they are
+
+    def add(self, value: str | None) -> None:
+        for text in {value or "", (value or "").strip()}:
+            encoded = text.encode("utf-8", "surrogateescape")
+            forms = {
+                text,
+                quote(encoded, safe=""),
+                quote_plus(encoded),
+                html.escape(text),
+                json.dumps(text)[1:-1],
+                base64.b64encode(encoded).decode(),
+            }
+            self._forms = sorted({*self._forms, *forms} - {""}, key=len, reverse=True)
+
+    def hidden(self, text: str) -> str:
+        """The text without them. The longest goes first, for one may be part of another."""
+        for form in self._forms:
+            text = text.replace(form, _HIDDEN)
+        return text
+
+
+def user_info(url: str) -> set[str]:
+    """The credentials inside a url, as a whole and each of them, even where it is none that can be parsed."""
+    found = re.match(r"(?:[^@]*?//?)?([^@].*)@", url)
+    return {part for part in (found[1], *found[1].split(":", 1)) if part} if found else set()
