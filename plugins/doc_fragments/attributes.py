@@ -17,6 +17,12 @@ attributes:
     support: full
     membership:
       - linkops.jira.jira
+notes:
+  - The module runs where the task runs. Set C(delegate_to=localhost) or C(connection=local) to talk to Jira from the
+    controller. It then runs inside Ansible itself and keeps its connection from one item of a loop to the next, which
+    is many times faster. With C(become), C(async), C(environment) or an C(ansible_python_interpreter) other than
+    Ansible's own, or with the environment variable E(LINKOPS_JIRA_IN_PROCESS) or the variable
+    C(linkops_jira_in_process) set to V(false), it runs as modules usually do. The result is the same.
 """
 
     # For modules that write.

@@ -43,6 +43,7 @@ options:
     type: int
     default: 5000
   url:
+    required: false
     env: [{name: JIRA_URL}]
     vars: [{name: linkops_jira_url}]
   username:
@@ -67,8 +68,20 @@ options:
     vars: [{name: linkops_jira_api_version}]
   validate_certs:
     vars: [{name: linkops_jira_validate_certs}]
+  oauth_url:
+    vars: [{name: linkops_jira_oauth_url}]
+  gateway_url:
+    vars: [{name: linkops_jira_gateway_url}]
   ca_path:
     vars: [{name: linkops_jira_ca_path}]
+  client_cert:
+    vars: [{name: linkops_jira_client_cert}]
+  client_key:
+    vars: [{name: linkops_jira_client_key}]
+  timeout:
+    vars: [{name: linkops_jira_timeout}]
+  retries:
+    vars: [{name: linkops_jira_retries}]
 seealso:
   - module: linkops.jira.jira_issue_link_info
   - plugin: linkops.jira.link_graph
@@ -155,6 +168,11 @@ class LookupModule(LookupBase):
             raise AnsibleLookupError(f"jira_issue_links: {wrong}. It takes {listed(OPTIONS)}.")
         self.set_options(var_options=self._ours(variables or {}), direct=kwargs)
         params = dict.fromkeys(info.ARGUMENT_SPEC) | {name: self.get_option(name) for name in OPTIONS}
+        if not params["url"]:
+            raise AnsibleLookupError(
+                "jira_issue_links: url is missing. Give it, or set JIRA_URL or the variable linkops_jira_url. "
+                "module_defaults are for modules and do not reach lookups."
+            )
         params["issues"] = [str(key) for term in terms for key in (term if isinstance(term, list) else [term])]
         params["fail_on_missing"] = True
         result, warnings = outcome(info.run, params, False)

@@ -126,6 +126,22 @@ def test_start_and_stop_in_the_background_twice(tmp_path: Path) -> None:
     assert "Sandbox Jira (cloud)" in (tmp_path / "folder" / "log").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "https://127.0.0.1:1"])
+def test_a_process_that_got_its_number_is_left_alone(tmp_path: Path, url: str) -> None:
+    state_file = tmp_path / "state.json"
+    with subprocess.Popen(["sleep", "60"]) as somebody:
+        state_file.write_text(json.dumps({"url": url, "pid": somebody.pid, "port": 1}), encoding="utf-8")
+        assert json.loads(run("--stop", "--state-file", str(state_file)).stdout) == {"changed": False}
+        assert somebody.poll() is None
+        somebody.kill()
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", '{"url": 5}', "{"])
+def test_another_file_is_no_state_file(tmp_path: Path, text: str) -> None:
+    (tmp_path / "state.json").write_text(text, encoding="utf-8")
+    assert json.loads(run("--stop", "--state-file", str(tmp_path / "state.json")).stdout) == {"changed": False}
+
+
 def test_a_state_file_left_behind_is_no_running_sandbox(tmp_path: Path) -> None:
     process, state = start_process(tmp_path)
     process.kill()

@@ -107,6 +107,14 @@ def test_a_token_that_may_not_ask_for_permissions(site: LocalJira, task: Tasks, 
     assert "Whether this account may link APP-7 cannot be told" in warning and f"answers {status} to GET" in warning
 
 
+def test_a_permission_that_is_missing_where_nobody_may_ask_for_it(site: LocalJira, task: Tasks) -> None:
+    site.fault("status", path="/mypermissions", status=403, count=9)
+    refusal = {"errorMessages": ["No Link Issue Permission for issue 'APP-7'"]}
+    site.fault("status", method="POST", path="/issueLink$", status=401, body=refusal)
+    result = task(jira_issue_link, site, **REST).result
+    assert result["failed"] and "lacks a permission" in result["msg"] and "Check the credentials" not in result["msg"]
+
+
 @pytest.mark.parametrize("check", [True, False])
 def test_an_administrators_token_that_may_not_ask(site: LocalJira, task: Tasks, check: bool) -> None:
     site.fault("status", path="/mypermissions", status=404, count=9)

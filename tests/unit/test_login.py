@@ -10,13 +10,15 @@ import base64
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
-from ansible_collections.linkops.jira.plugins.module_utils._connect import connect
+from ansible_collections.linkops.jira.plugins.module_utils._connect import ClientCredentials, connect
+from ansible_collections.linkops.jira.plugins.module_utils._http import Answer, Http
 from ansible_collections.linkops.jira.plugins.module_utils._model import InputError
 from ansible_collections.linkops.jira.plugins.module_utils._module import outcome
+from ansible_collections.linkops.jira.plugins.module_utils._secrets import Secrets
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
 from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira, running
 from ansible_collections.linkops.jira.tests.unit.tasks import Tasks, validated
@@ -127,6 +129,45 @@ def test_a_token_service_that_is_none(cloud: LocalJira, task: Tasks, body: str) 
     assert result["failed"] and "oauth_url" in result["msg"]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"access_token": "wrong-secret\n456"},
+        {"access_token": None, "note": "wrong-secret"},
+        {"access_token": ["wrong-secret"], "x": "€"},
+        "access_token=wrong-secret&token_type=bearer",
+    ],
+    ids=["two lines", "none", "list", "a form"],
+)
+def test_an_odd_answer_of_the_token_service(cloud: LocalJira, task: Tasks, body: Any) -> None:
+    """Whatever it is, it may be the token, and is not shown."""
+    cloud.fault("status", path="/oauth/token$", status=200, body=body)
+    result = task(jira_issue_link, cloud, **{**REST, **OAUTH, **gateway(cloud), "cloud_id": CLOUD_ID}).result
+    assert result["failed"] and not result["changed"]
+
+
+def test_a_wrong_address_of_the_token_service(cloud: LocalJira, task: Tasks) -> None:
+    options = {**gateway(cloud), "oauth_url": f"{cloud.url}/nothing"}
+    result = task(jira_issue_link, cloud, **{**REST, **OAUTH, **options, "cloud_id": CLOUD_ID}).result
+    assert result["failed"] and result["status"] == 404 and "Check oauth_url" in result["msg"]
+
+
+@pytest.mark.parametrize(
+    "lifetime", [{}, {"expires_in": None}, {"expires_in": "soon"}, {"expires_in": "3600"}], ids=str
+)
+def test_a_token_is_kept_whatever_is_said_of_its_lifetime(lifetime: dict[str, Any]) -> None:
+    class Service:
+        secrets, asked = Secrets(), 0
+
+        def request(self, *_args: Any, **_more: Any) -> Answer:
+            self.asked += 1
+            return Answer({"access_token": "one", **lifetime})
+
+    service = Service()
+    credentials = ClientCredentials(cast(Http, service), "client", "secret")
+    assert [credentials.header(), credentials.header()] == ["Bearer one"] * 2 and service.asked == 1
+
+
 def test_the_token_service_is_asked_again_after_a_fault(cloud: LocalJira, task: Tasks) -> None:
     cloud.fault("status", path="/oauth/token$", status=503)
     assert task(jira_issue_link, cloud, **{**REST, **OAUTH, **gateway(cloud), "cloud_id": CLOUD_ID}).result["changed"]
@@ -173,6 +214,15 @@ def test_tokens_that_fit_in_no_header(data_center: LocalJira, task: Tasks, token
     assert result["failed"] and not result["changed"]
 
 
+def test_anonymous_is_not_logged_in(site: LocalJira, task: Tasks) -> None:
+    """Whatever Jira lets it ask, and whatever it says in its refusal."""
+    site.reset(projects=[{"key": "PUB", "count": 2, "browse": ["anyone"], "link": ["anyone"]}])
+    body = {"errorMessages": ["No Link Issue Permission for issue 'PUB-1'"]}
+    site.fault("status", method="POST", path="/issueLink$", status=401, body=body)
+    result = task(jira_issue_link, site, **PUBLIC, **ANONYMOUS).result
+    assert result["failed"] and "logged in, but" not in result["msg"] and "anonymous" in result["msg"]
+
+
 def test_anonymous(site: LocalJira, task: Tasks) -> None:
     site.reset([("PUB-1", "Blocks", "PUB-2")])
     assert not task(jira_issue_link, site, **PUBLIC, **ANONYMOUS).result.get("failed")
@@ -217,6 +267,12 @@ def test_the_names_of_community_general(cloud: LocalJira, task: Tasks) -> None:
         ({"url": "https://jira.example.com?x=1"}, "without '?x=1'"),
         ({"timeout": 0}, "timeout"),
         ({"timeout": -1}, "timeout"),
+        ({"timeout": float("inf")}, "timeout"),
+        ({"timeout": float("nan")}, "timeout"),
+        ({"url": "https://jira..example.com"}, "host"),
+        ({"oauth_url": "nonsense"}, "oauth_url has to begin"),
+        ({"gateway_url": "nonsense"}, "gateway_url has to begin"),
+        ({"client_key": "/nowhere/key.pem"}, "client_cert"),
         ({"url": None}, "url"),
     ],
     ids=str,

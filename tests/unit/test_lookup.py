@@ -16,6 +16,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible_collections.linkops.jira.plugins.doc_fragments.connection import ModuleDocFragment
 from ansible_collections.linkops.jira.plugins.lookup import jira_issue_links
+from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link_info
 from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
 from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
@@ -82,8 +83,12 @@ class TestConnection:
         assert sentences("LIB-2", variables={"linkops_jira_url": "http://127.0.0.1:1"}, **site.login())
 
     def test_there_is_none(self) -> None:
-        with pytest.raises(AnsibleError, match="url"):
+        with pytest.raises(AnsibleError, match=r"url is missing.*JIRA_URL.*do not reach lookups"):
             look_up("REL-1")
+
+    def test_every_option_can_come_from_somewhere_else(self) -> None:
+        options = yaml.safe_load(jira_issue_links.DOCUMENTATION)["options"]
+        assert all(options[name]["vars"] == [{"name": f"linkops_jira_{name}"}] for name in CONNECTION)
 
 
 class TestErrors:
@@ -94,6 +99,13 @@ class TestErrors:
     def test_more_than_one_way_to_log_in(self, site: LocalJira) -> None:
         with pytest.raises(AnsibleLookupError, match="more than one way to log in"):
             look_up("REL-1", url=site.url, username="demo", password="hunter-2", token="hunter-3")
+
+    def test_no_credential_that_jira_repeats_is_told(self, site: LocalJira) -> None:
+        secret = next(value for name, value in site.login().items() if name in ("password", "token"))
+        site.fault("status", path="/(bulkfetch|search)$", status=403, body={"errorMessages": [f"Not {secret}."]})
+        with pytest.raises(AnsibleLookupError, match=r"Not \*") as caught:
+            look_up("REL-1", **site.login())
+        assert secret not in str(caught.value)
 
     def test_no_credential_is_told(self, site: LocalJira) -> None:
         options = {**site.login(), "password": None, "username": None, "token": "hunter-2"}

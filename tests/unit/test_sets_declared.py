@@ -223,6 +223,15 @@ def test_a_phrase_of_two_types(site: LocalJira, sets: Sets) -> None:
     assert "links[1]: 'is blocked by' fits several" in message and "links[0]" not in message
 
 
+def test_links_outside_the_scope_are_warned_of(site: LocalJira, sets: Sets) -> None:
+    """A project that is mistyped in the scope shows that way, too."""
+    options = scoped(issues=["REL-1"], linked_projects=["APPP"])
+    for check in (True, False):
+        outcome = sets.outcome(site, elements([A]), check, **options)
+        assert outcome.result["changed"] and "Outside the scope: 'REL-1 blocks APP-1'" in outcome.warnings[0]
+    assert sets.outcome(site, elements([A]), **scoped(issues=["REL-1"], linked_projects=["app"])).warnings == []
+
+
 def test_a_wrong_suboption_is_named(site: LocalJira, task: Tasks) -> None:
     result = task(jira_issue_links, site, links=[{**rest(*A), "fraze": "blocks"}]).result
     assert result["failed"] and "fraze" in result["msg"]
