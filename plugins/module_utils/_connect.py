@@ -87,10 +87,8 @@ def connect(params: Mapping[str, Any]) -> Jira:
     if not 0 < params["timeout"] <= _LONGEST_TIMEOUT or params["retries"] < 0:
         raise InputError("timeout has to be more than 0 seconds and at most a day, and retries 0 or more.")
     site, host = _site(params["url"])
-    oauth_url, gateway = (
-        _address("oauth_url", params["oauth_url"])[0],
-        _address("gateway_url", params["gateway_url"])[0],
-    )
+    oauth_url = _address("oauth_url", params["oauth_url"])[0]
+    gateway = _address("gateway_url", params["gateway_url"])[0]
     on_cloud = host.endswith(_CLOUD_HOSTS)
     tls = Tls(params["validate_certs"] and (params["ca_path"] or True), _certificate(params))
     secrets = Secrets(params[name] for name in ("password", "token", "client_secret"))
@@ -116,19 +114,18 @@ def connect(params: Mapping[str, Any]) -> Jira:
 
 
 def insecure(params: Mapping[str, Any]) -> list[str]:
-    """A warning for each address that credentials would travel to without encryption."""
+    """A warning for each address without encryption that credentials would travel to, or be led by."""
     if not (params["password"] or params["token"] or params["client_secret"]):
         return []
-    oauth = params["client_id"]
-    looked_up = params["cloud_id"] == "auto" or (oauth and not params["cloud_id"])  # at url, which then matters as well
-    targets = [
-        *(["gateway_url"] if params["cloud_id"] or oauth else []),
-        *(["url"] if looked_up or not (params["cloud_id"] or oauth) else []),
-        *(["oauth_url"] if oauth else []),
-    ]
-    addresses = {urlsplit(params[name]) for name in targets}
+    oauth, cloud_id = params["client_id"], params["cloud_id"]
+    asked = {
+        "url": cloud_id in (None, "", "auto"),  # perhaps for the cloud id only, but that leads the credentials
+        "gateway_url": cloud_id or oauth,
+        "oauth_url": oauth,
+    }
+    addresses = {urlsplit(params[name]) for name, used in asked.items() if used}
     return [
-        f"The credentials go to {address.hostname} over plain http, where anybody on the way can read them."
+        f"{address.hostname} is asked over plain http, so anybody on the way can get at the credentials."
         for address in sorted(addresses)
         if address.scheme == "http" and not _is_loopback(address.hostname or "")
     ]

@@ -14,7 +14,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
-from ansible_collections.linkops.jira.plugins.module_utils._connect import ClientCredentials, connect
+from ansible_collections.linkops.jira.plugins.module_utils._connect import ClientCredentials, connect, insecure
 from ansible_collections.linkops.jira.plugins.module_utils._http import Answer, Http
 from ansible_collections.linkops.jira.plugins.module_utils._model import InputError
 from ansible_collections.linkops.jira.plugins.module_utils._module import outcome
@@ -301,6 +301,7 @@ def test_credentials_in_the_url_are_refused_and_not_repeated(task: Tasks, url: s
         ({"url": "http://10.0.0.1:8080/jira", "token": "demo-pat"}, True),
         ({"url": "http://127.example.com", "token": "demo-pat"}, True),
         ({"url": "http://localhost.example.com", "token": "demo-pat"}, True),
+        ({"url": "http://jira.example.com", "username": "a", "password": "wrong-secret", "cloud_id": CLOUD_ID}, False),
         ({"url": "http://jira.example.com"}, False),
         ({"url": "https://jira.example.com", "token": "demo-pat"}, False),
         ({"url": "http://localhost:8080", "token": "demo-pat"}, False),
@@ -341,6 +342,12 @@ def warnings_of(options: dict[str, str]) -> list[str]:
     params = validated(jira_issue_link_info, {**options, "issues": []})
     assert isinstance(params, dict)
     return outcome(lambda params, check_mode, jira: {}, params, False)[1]
+
+
+def test_who_tells_the_cloud_id_leads_the_credentials() -> None:
+    login = {"url": "http://jira.example.com", "username": "a", "password": "wrong-secret", "cloud_id": "auto"}
+    params = validated(jira_issue_link_info, {**login, "issues": []})
+    assert isinstance(params, dict) and "jira.example.com" in insecure(params)[0]
 
 
 def test_the_warning_names_the_host_that_the_credentials_go_to() -> None:
