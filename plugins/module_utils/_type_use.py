@@ -59,17 +59,17 @@ def find_use(kind: LinkType, jira: Jira, most: int | None = None) -> Use:
     """
     survey = Survey(jira)
     # The search tells which issues to look at, and no more: on Cloud it lags behind.
-    found, also = _found(kind, jira, most)
+    found, phrases = _found(kind, jira, most)
     survey.look_at(found)
     links = tuple(link for link in survey.links.values() if link.type.id == kind.id)
-    others = (link for link in survey.links.values() if not also.isdisjoint((link.type.inward, link.type.outward)))
-    why = {key for link in (*links, *others) for key in link.keys}
-    read = {key: survey.issue(key) for key in found}
-    return Use(kind, survey, links, tuple(key for key, issue in read.items() if not issue or issue.key not in why))
+    others = (link for link in survey.links.values() if not phrases.isdisjoint((link.type.inward, link.type.outward)))
+    explained = {key for link in (*links, *others) for key in link.keys}
+    hidden = tuple(key for key in found if not (issue := survey.issue(key)) or issue.key not in explained)
+    return Use(kind, survey, links, hidden)
 
 
 def _found(kind: LinkType, jira: Jira, most: int | None) -> tuple[list[str], set[str | None]]:
-    """The issues that a search for the type finds, and the phrases for which it may have found them instead.
+    """The issues that a search for the type finds, and the phrases that were searched for, which others may share.
 
     Jira may know a type by its name or by its phrases only, and refuse a word that it does not know, or not find it.
     """
