@@ -68,7 +68,7 @@ def stop(state_file: Path, dry_run: bool) -> Result:
 def _alone(state_file: Path) -> Iterator[None]:
     """One start or stop at a time per state file."""
     state_file.parent.mkdir(parents=True, exist_ok=True)
-    with state_file.with_name(state_file.name + ".lock").open("w") as lock:
+    with state_file.with_name(state_file.name + ".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -77,7 +77,7 @@ def _running(state_file: Path) -> Result | None:
     """The state file's content, if its process lives and answers; a file left by a killed one is removed."""
     try:
         state: Result = json.loads(state_file.read_text(encoding="utf-8"))
-        if _answers(state):
+        if _answers(state, state_file):
             return state
     except (OSError, ValueError):
         return None
@@ -87,11 +87,12 @@ def _running(state_file: Path) -> Result | None:
     return None
 
 
-def _answers(state: Result) -> bool:
+def _answers(state: Result, state_file: Path) -> bool:
     """Ask for its pid: the port may belong to something else by now."""
     address = urlsplit(state["url"])
     if address.scheme == "https":  # it may ask for a certificate that is not ours to give
-        return "sandbox" in _command_of(state["pid"])
+        command = _command_of(state["pid"])
+        return "-m sandbox" in command and state_file.name in command
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(f"http://{address.netloc}/_sandbox/health", timeout=5) as answer:

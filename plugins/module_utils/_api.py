@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from ._errors import BadRequest, Forbidden, Gone, JiraError, NotFound, Unauthorized
+from ._errors import BadRequest, Forbidden, Gone, Incomplete, JiraError, NotFound, Unauthorized
 from ._http import Answer, Http, untold
 from ._model import IssueLink, Json, LinkedIssue, LinkType
 from ._remote import RemoteLink
@@ -184,7 +184,7 @@ class Jira:
         listed = ", ".join(f'"{key}"' for key in keys)
         try:
             return list(self.search(f"key in ({listed})", fields))
-        except BadRequest:
+        except (BadRequest, Incomplete):
             return []  # one key that is not there can fail the whole query: then each is asked for alone
         except JiraError as error:
             if error.status != 404:
@@ -318,7 +318,7 @@ class Jira:
         try:
             self._permission("LINK_ISSUES")
         except Forbidden:
-            return True  # it knows whom it forbids to ask
+            pass  # it knows whom it forbids to ask
         except JiraError:
             return False
         return not self.http.anonymous
@@ -378,11 +378,11 @@ def _link_types(answer: Json) -> list[LinkType]:
 
 
 def _linked(entry: Json, fields: Sequence[str]) -> LinkedIssue:
-    """:raises JiraError: links were asked for, and are not in the answer. That does not say that there are none."""
+    """:raises Incomplete: links were asked for, and are not in the answer. That does not say that there are none."""
     if "issuelinks" in fields and not isinstance(entry["fields"].get("issuelinks"), list):
-        raise JiraError(
+        raise Incomplete(
             f"Jira does not show the issue links of {printable(entry['key'])}, although it was asked for them. "
-            "Perhaps its project hides the field Linked Issues."
+            "Perhaps issue linking is switched off, or its project hides the field Linked Issues."
         )
     return LinkedIssue.from_json(entry)
 
@@ -401,8 +401,8 @@ def _next_page(answer: Json) -> str | None:
     return str(token)
 
 
-def _incomplete(path: str) -> JiraError:
-    return JiraError(
+def _incomplete(path: str) -> Incomplete:
+    return Incomplete(
         "The search gave only some of its pages, so not all that it finds is known. Run it again.",
         method="POST",
         path=path,

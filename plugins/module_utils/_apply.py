@@ -21,6 +21,7 @@ from ._errors import (
     NoAnswer,
     NotFound,
     RateLimited,
+    Redirected,
     ServerError,
     Unauthorized,
 )
@@ -29,7 +30,7 @@ from ._model import InputError, IssueLink, Json, LinkedIssue, LinkType, resolve_
 from ._plan import Plan
 from ._survey import FULL, MOST_LINKS
 
-NOT_SHOWN = "Jira answered that it made the link, and does not show it."
+NOT_SHOWN = "Jira does not show the new link, so nothing was removed for it."
 
 Read = Mapping[str, LinkedIssue]
 """The issues that were read, by their current keys."""
@@ -151,7 +152,7 @@ def _in_full(link: IssueLink, jira: Jira, sure: bool) -> IssueLink:
     :param sure: whether it has to be seen, because others are to be removed for it. Otherwise a look that fails is a
         warning.
     """
-    if link.id and link.type.known:
+    if link.id and link.type.known and not sure:
         return link
     try:
         found = _find(link, jira)
@@ -186,7 +187,7 @@ def explained_by(refusal: JiraError, jira: Jira, asking: Callable[[], object]) -
     """The refusal with its cause named, if asking for it finds one."""
     try:
         asking()
-    except (NoAnswer, RateLimited, ServerError):  # to ask is what failed
+    except (NoAnswer, RateLimited, Redirected, ServerError):  # to ask is what failed
         return refusal
     except JiraError as cause:
         return refusal.explained(cause.message, type(cause))

@@ -20,11 +20,14 @@ def comment_json(params: Mapping[str, Any], api_version: str) -> Json:
     :raises InputError: the text is neither text nor an ADF document, or the document does not fit the API version.
     """
     text = params["comment"]
+    if isinstance(text, (int, float)) and not isinstance(text, bool):
+        text = str(text)  # a variable that holds the number of a change
     if not text or (isinstance(text, str) and not text.strip()):
         return None
     comment: dict[str, Any] = {"body": _body(text, api_version)}
     if params["comment_visibility"]:
-        refuse_empty(params["comment_visibility"], "value", "identifier")
+        given = {f"comment_visibility.{name}": value for name, value in params["comment_visibility"].items()}
+        refuse_empty(given, *given)
         comment["visibility"] = {name: value for name, value in params["comment_visibility"].items() if value}
     if params["comment_internal"]:
         # On Jira Service Management projects this hides a comment from the customer portal; visibility does not.
@@ -37,8 +40,6 @@ def _body(text: Any, api_version: str) -> Json:
         if api_version == "2":
             raise InputError("comment is an ADF document, which only API version 3 takes. Give it as text.")
         return text
-    if isinstance(text, (int, float)) and not isinstance(text, bool):
-        text = str(text)  # a variable that holds the number of a change
     if not isinstance(text, str):
         raise InputError("comment has to be text, or a dict that is an ADF document.")
     return text if api_version == "2" else text_to_adf(text)

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Mapping
 from ipaddress import ip_address
+from math import isfinite
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
@@ -207,9 +208,10 @@ def _can_be_sent(token: str) -> bool:
 
 def _number(value: Any, otherwise: float) -> float:
     try:
-        return float(value)
-    except (TypeError, ValueError):
+        number = float(value)
+    except (OverflowError, TypeError, ValueError):
         return otherwise
+    return number if isfinite(number) else otherwise
 
 
 def _look_up_cloud_id(http: Http) -> str:

@@ -19,6 +19,7 @@ Every failure is one of these::
     +-- RateLimited      429
     |   +-- OutOfQuota   429 for the rest of the hour; never retried
     +-- ServerError      5xx, or an answer that is not Jira's
+    +-- Incomplete       an answer that leaves something out, which is not to say that there is nothing
 """
 
 from __future__ import annotations
@@ -143,6 +144,10 @@ class ServerError(JiraError):
     advice = "Jira, or a proxy before it, has a problem. Try again later."
 
 
+class Incomplete(JiraError):
+    pass
+
+
 _BY_STATUS: dict[int, type[JiraError]] = {
     400: BadRequest,
     401: Unauthorized,
@@ -183,7 +188,7 @@ def jiras_words(text: str, hidden: Callable[[str], str] = str) -> tuple[str, ...
         text = text[:_LONGEST_PAGE]
         title = re.search(r"<title>([^<]*)</title>", text, re.I)
         page = re.sub(r"<(script|style)\b.*?</\1>", " ", text, flags=re.I | re.S)
-        words = [html.unescape(title[1] if title else re.sub(r"<[^<>]*>", " ", page))]
+        words = [html.unescape(title[1] if title and title[1].strip() else re.sub(r"<[^<>]*>", " ", page))]
     else:
         words = _words_of_json(data)
     cleaned = (" ".join(printable(hidden(word)).split())[:300] for word in words)

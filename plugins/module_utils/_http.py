@@ -173,7 +173,7 @@ class Http:
         try:
             answer = self._read(self._send(method, path, content), about)
             return answer._replace(data=parse(answer.data))
-        except (AttributeError, KeyError, TypeError, ValueError, RecursionError):  # a header in no encoding, for one
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
             strange = f"The answer to {method} {path} is empty or not Jira's. Check url."
             error = ServerError(strange, method=method, path=path, status=answer.status)
             raise _Failed(error, in_doubt=method != "GET", again=False) from None

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
 _HIDDEN = "********"
+_SHORTEST = 4  # characters: a shorter one is part of too many words
 
 
 class Secrets:
@@ -30,15 +31,22 @@ class Secrets:
     def add(self, value: str | None) -> None:
         for text in {value or "", (value or "").strip()}:
             encoded = text.encode("utf-8", "surrogateescape")
+            in_json = json.dumps(text)[1:-1]
             forms = {
                 text,
                 quote(encoded, safe=""),
+                quote(encoded),
                 quote_plus(encoded),
                 html.escape(text),
-                json.dumps(text)[1:-1],
+                html.escape(text, quote=False),
+                html.escape(text).replace("&#x27;", "&#39;"),
+                in_json,
+                in_json.replace("/", "\\/"),
+                json.dumps(text, ensure_ascii=False)[1:-1],
                 base64.b64encode(encoded).decode(),
             }
-            self._forms = sorted({*self._forms, *forms} - {""}, key=len, reverse=True)
+            long = {form for form in forms if len(form) >= _SHORTEST}
+            self._forms = sorted({*self._forms, *long}, key=len, reverse=True)
 
     def hidden(self, text: str) -> str:
         """The text without them. The longest goes first, for one may be part of another."""

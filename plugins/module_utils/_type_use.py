@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from ._model import Identity, InputError, IssueLink, LinkType
 from ._pace import Budget
 from ._plan import Plan, plan_links
 from ._survey import MOST_LINKS, Survey
-from ._text import counted, listed
+from ._text import counted, folded, listed
 from ._types import type_query
 from ._write import Writer
 
@@ -57,40 +58,40 @@ def find_use(kind: LinkType, jira: Jira, most: int | None = None) -> Use:
     :param most: how many issues to look at; None for all.
     :raises BadRequest: this Jira cannot search for a link type.
     """
-    survey = Survey(jira)
+    survey, found = Survey(jira), _found(kind, jira)
     # The search tells which issues to look at, and no more: on Cloud it lags behind.
-    found, phrases = _found(kind, jira, most)
-    survey.look_at(found)
+    first = list(islice(found, most))
+    survey.look_at(first)
     links = tuple(link for link in survey.links.values() if link.type.id == kind.id)
-    others = (link for link in survey.links.values() if not phrases.isdisjoint((link.type.inward, link.type.outward)))
+    # The same search finds the links of other types that share a word.
+    others = (link for link in survey.links.values() if not _words(kind).isdisjoint(_words(link.type)))
     explained = {key for link in (*links, *others) for key in link.keys}
-    hidden = tuple(key for key in found if not (issue := survey.issue(key)) or issue.key not in explained)
-    return Use(kind, survey, links, hidden)
+    hidden = tuple(key for key in first if not (issue := survey.issue(key)) or issue.key not in explained)
+    unknown = () if links else tuple(islice(found, 1))  # there are more, and it may be in use there
+    return Use(kind, survey, links, hidden or unknown)
 
 
-def _found(kind: LinkType, jira: Jira, most: int | None) -> tuple[list[str], set[str | None]]:
-    """The issues that a search for the type finds, and the phrases that were searched for, which others may share.
+def _words(kind: LinkType) -> set[str]:
+    return {folded(word or "") for word in (kind.name, kind.inward, kind.outward)}
+
+
+def _found(kind: LinkType, jira: Jira) -> Iterator[str]:
+    """The issues that a search for the type finds.
 
     Jira may know a type by its name or by its phrases only, and refuse a word that it does not know, or not find it.
     """
-
-    def searched(*words: str | None) -> list[str]:
-        found = jira.search(type_query(*words), ("key",), strict=True)
-        return [each.issue.key for each in islice(found, most)]
-
-    refused = False
-    try:
-        by_name = searched(kind.name)
-        if by_name:
-            return by_name, set()
-    except BadRequest:
-        refused = True
-    try:
-        return searched(kind.inward, kind.outward), {kind.inward, kind.outward}
-    except BadRequest:
-        if refused:
-            raise
-        return [], set()
+    refused: list[BadRequest] = []
+    found: set[str] = set()
+    for words in ((kind.name,), (kind.inward, kind.outward)):
+        try:
+            for each in jira.search(type_query(*words), ("key",), strict=True):
+                if each.issue.key not in found:
+                    found.add(each.issue.key)
+                    yield each.issue.key
+        except BadRequest as error:
+            refused.append(error)
+    if len(refused) == 2:
+        raise refused[0]
 
 
 def plan_move(use: Use, target: LinkType) -> Plan:

@@ -170,7 +170,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..module_utils._api import Jira
-from ..module_utils._errors import BadRequest, JiraError
+from ..module_utils._errors import BadRequest, Incomplete, JiraError
 from ..module_utils._model import InputError, IssueLink, LinkType, refuse_empty
 from ..module_utils._module import run_module
 from ..module_utils._type_use import Use, check_move, find_use, move, plan_move
@@ -254,12 +254,13 @@ def _remove(gone: LinkType, force: bool, check_mode: bool, jira: Jira) -> dict[s
 def _known_use(gone: LinkType, force: bool, jira: Jira) -> Use | None:
     try:
         return find_use(gone, jira, ENOUGH)
-    except BadRequest as error:
+    except (BadRequest, Incomplete) as error:
         if force:
             return None
+        reason = error.message if isinstance(error, Incomplete) else "This Jira does not search for it."
         raise error.explained(
-            f"Whether {gone} is in use cannot be told, as this Jira does not search for it. force: true removes it "
-            "together with its links, if it has any."
+            f"Whether {gone} is in use cannot be told. {reason} force: true removes it together with its links, if it "
+            "has any."
         ) from None
 
 

@@ -379,33 +379,33 @@ def _carried_out(declaration: Declaration, params: Mapping[str, Any], jira: Jira
         remove_link(link, own)
         return link
 
-    added = _with_ids(writer.write(plan.add, make), jira) if plan.add else []
-    if plan.remove:  # others go for the new ones, so those have to be there
-        added = [each if _seen(each) else each._replace(error=JiraError(NOT_SHOWN)) for each in added]
+    added = _seen(writer.write(plan.add, make), jira, sure=bool(plan.remove)) if plan.add else []
     failed = any(written.error for written in added)
     removed = [Written()] * len(plan.remove) if failed or not plan.remove else writer.write(plan.remove, remove)
     return Outcome(added, removed, writer.seconds_waited, writer.stopped_by)
 
 
-def _seen(written: Written) -> bool:
-    """Whether it is known what became of the link."""
-    return not written.link or bool(written.link.id)
+def _seen(added: Sequence[Written], jira: Jira, sure: bool) -> list[Written]:
+    """The new links with the ids that Cloud does not tell when it makes them.
 
-
-def _with_ids(added: Sequence[Written], jira: Jira) -> list[Written]:
-    """The new links with the ids that Cloud does not tell when it makes them."""
-    fresh = Survey(jira)
-    without = [written.link for written in added if written.link and not written.link.id]
+    :param sure: whether each has to be seen, because others are to be removed for it.
+    """
+    fresh, unseen = Survey(jira), JiraError(NOT_SHOWN)
+    new = [written.link for written in added if written.link and (sure or not written.link.id)]
     try:
-        fresh.look_at(cover(link.keys for link in without))
+        fresh.look_at(cover(link.keys for link in new))
     except JiraError as error:  # a report without ids is better than none
         jira.warnings.append(f"The ids of the new links could not be read. {error.message}")
-    known = {(link.inward.key, link.type.id, link.outward.key): link for link in fresh.links.values()}
+        unseen = error
+    known = {(*link.keys, link.type.id): link for link in fresh.links.values()}
 
-    def full(link: IssueLink | None) -> IssueLink | None:
-        return link and known.get((link.inward.key, link.type.id, link.outward.key), link)
+    def seen(written: Written) -> Written:
+        if not written.link or written.error:
+            return written
+        found = known.get((*written.link.keys, written.link.type.id))
+        return Written(found or written.link, None if found or not sure else unseen)
 
-    return [written._replace(link=full(written.link)) for written in added]
+    return [seen(written) for written in added]
 
 
 def _entry(link: IssueLink, status: str, error: JiraError | None = None) -> dict[str, Any]:

@@ -129,7 +129,7 @@ def test_start_and_stop_in_the_background_twice(tmp_path: Path) -> None:
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "https://127.0.0.1:1"])
 def test_a_process_that_got_its_number_is_left_alone(tmp_path: Path, url: str) -> None:
     state_file = tmp_path / "state.json"
-    with subprocess.Popen(["sleep", "60"]) as somebody:
+    with subprocess.Popen(["sandbox", "60"], executable="sleep") as somebody:
         state_file.write_text(json.dumps({"url": url, "pid": somebody.pid, "port": 1}), encoding="utf-8")
         assert json.loads(run("--stop", "--state-file", str(state_file)).stdout) == {"changed": False}
         assert somebody.poll() is None

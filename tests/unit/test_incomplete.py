@@ -48,7 +48,9 @@ def test_links_that_are_not_shown_are_not_none(
 ) -> None:
     """A project can hide the field. Then a comment would come again with each run, and a gate would open."""
     site.reset([BLOCKS])
-    site.fault(path=READING, **answer(issues=[{**NO_LINKS, "fields": fields}]))
+    issue = {**NO_LINKS, "fields": fields}
+    site.fault(path=READING, **answer(issues=[issue]))
+    site.fault("status", method="GET", path="/issue/APP-7$", status=200, body=issue)  # Data Center asks again, alone
     result = task(module, site, **options).result
     assert result["failed"] and "does not show the issue links of APP-7" in result["msg"] and site.writes() == []
 
@@ -118,9 +120,9 @@ def test_issues_that_a_search_finds_and_reading_does_not_show(
     if site.cloud:
         site.fault(path="/bulkfetch$", **answer(issues=issues))
         site.fault(path="/bulkfetch$", **answer(issues=[]))
-    else:  # the search by type, then the issues by key, then each alone
+    else:  # the search by name, by phrases, then the issues by key, then each alone
         found = [{"id": str(number), "key": key, "fields": {}} for number, key in enumerate(("APP-7", "REL-1"))]
-        site.fault(path="/search$", **answer(issues=found, total=2))
+        site.fault(path="/search$", **answer(issues=found, total=2), count=2)
         site.fault(path="/search$", **answer(issues=issues))
         site.fault("status", method="GET", path="/issue/", status=404, body={"errorMessages": ["No."]}, count=2)
     result = task(jira_issue_link_type, site, **{**site.login("admin"), **GONE, **options}).result
@@ -137,6 +139,59 @@ def test_a_name_that_is_a_phrase_of_another_type(site: LocalJira, task: Tasks) -
     site.fault(method="POST", path="/search", **answer(issues=[], total=0, isLast=True))
     result = task(jira_issue_link_type, site, **site.login("admin"), name="causes", state="absent").result
     assert result["failed"] and "in use" in result["msg"] and len(site.links()) == 1
+
+
+def test_a_set_that_nobody_can_look_at_removes_nothing_and_says_why(site: LocalJira, task: Tasks) -> None:
+    from ansible_collections.linkops.jira.plugins.modules import jira_issue_links
+
+    old = ("REL-1", "Blocks", "LIB-1")
+    site.reset([old])
+    site.fault("slow", path=READING, seconds=0)
+    site.fault("status", path=READING, status=503, count=9)
+    result = task(jira_issue_links, site, links=elements(pairs(1)), state="exact").result
+    assert result["failed"] and result["status"] == 503 and old in site.links() and len(site.links()) == 2
+
+
+def test_a_name_that_differs_in_case_only(site: LocalJira, task: Tasks) -> None:
+    """A Jira that knows phrases only takes the name for the phrase of the other type."""
+    types = [
+        {"name": "Blocks", "inward": "is blocked by", "outward": "blocks"},
+        {"name": "blocks", "inward": "is stopped by", "outward": "stops"},
+    ]
+    links = [("APP-1", "Blocks", "REL-1"), ("APP-1", "blocks", "REL-1"), ("OPS-1", "blocks", "LIB-2")]
+    site.reset(links, link_types=[*types, {"name": "Relates", "inward": "relates to", "outward": "relates to"}])
+    found = [{"id": "1", "key": "APP-1"}, {"id": "2", "key": "REL-1"}]
+    for _other in range(3):  # every other search is the one by phrases, which finds the rest
+        site.fault(method="POST", path="/search", **answer(issues=found, total=2, isLast=True))
+        site.fault("slow", method="POST", path="/search(/jql)?$", seconds=0, count=1 if site.cloud else 2)
+    options = {**site.login("admin"), "name": "blocks", "state": "absent", "move_links_to": "Relates"}
+    assert task(jira_issue_link_type, site, **options).result["changed"]
+    assert sorted(site.links()) == [
+        ("APP-1", "Blocks", "REL-1"), ("APP-1", "Relates", "REL-1"), ("OPS-1", "Relates", "LIB-2")
+    ]  # fmt: skip
+
+
+def test_a_search_that_is_cut_short_says_nothing(site: LocalJira, task: Tasks) -> None:
+    """Another type that shares a phrase has all the issues that are looked at."""
+    types = [
+        {"name": "Blocks", "inward": "is blocked by", "outward": "blocks"},
+        {"name": "Mention", "inward": "is mentioned by", "outward": "blocks"},
+    ]
+    many = [(f"MANY-{number}", "Blocks", f"MANY-{number + 200}") for number in range(1, 201)]
+    projects = [{"key": "MANY", "count": 400}, {"key": "ZZZ", "count": 2}]
+    site.reset([*many, ("ZZZ-1", "Mention", "ZZZ-2")], link_types=types, projects=projects)
+    site.fault("status", method="POST", path="/search", status=400, body={"errorMessages": ["No such value."]})
+    result = task(jira_issue_link_type, site, **site.login("admin"), name="Mention", state="absent").result
+    assert result["failed"] and "in use" in result["msg"] and len(site.links()) == 201
+
+
+def test_a_type_goes_by_force_where_its_use_cannot_be_told(cloud: LocalJira, task: Tasks) -> None:
+    cloud.reset([BLOCKS])
+    cloud.fault(path="/bulkfetch$", **answer(issues=[NO_LINKS]), count=2)
+    login = cloud.login("admin")
+    result = task(jira_issue_link_type, cloud, **login, **GONE).result
+    assert "in use cannot be told" in result["msg"] and "force: true" in result["msg"] and cloud.links() == [BLOCKS]
+    assert task(jira_issue_link_type, cloud, **login, **GONE, force=True).result["changed"]
 
 
 def test_an_unused_type_that_shares_its_phrases(site: LocalJira, task: Tasks) -> None:
@@ -158,20 +213,25 @@ def test_links_that_were_not_made_keep_the_old_type(site: LocalJira, task: Tasks
     assert result["failed"] and "does not show it" in result["msg"] and site.links() == [BLOCKS]
 
 
-def test_a_link_that_was_not_made_keeps_its_rival(site: LocalJira, task: Tasks) -> None:
+@pytest.mark.parametrize("headers", [{}, {"Location": "http://127.0.0.1/rest/api/2/issueLink/99"}], ids=str)
+@pytest.mark.parametrize("kind", ["Blocks", "10000"])
+def test_a_link_that_was_not_made_keeps_its_rival(
+    site: LocalJira, task: Tasks, headers: dict[str, str], kind: str
+) -> None:
     old = ("REL-1", "Blocks", "APP-7")
     site.reset([old])
-    site.fault("status", **CREATION, status=201, body="")
-    result = task(jira_issue_link, site, **REST, exclusive=True).result
-    assert result["failed"] and "does not show it" in result["msg"] and site.links() == [old]
+    site.fault("status", **CREATION, status=201, body="", headers=headers)
+    result = task(jira_issue_link, site, **{**REST, "link_type": kind}, exclusive=True).result
+    assert result["failed"] and "does not show the new link" in result["msg"] and site.links() == [old]
 
 
-def test_a_set_that_was_not_made_removes_nothing(site: LocalJira, task: Tasks) -> None:
+@pytest.mark.parametrize("headers", [{}, {"Location": "http://127.0.0.1/rest/api/2/issueLink/99"}], ids=str)
+def test_a_set_that_was_not_made_removes_nothing(site: LocalJira, task: Tasks, headers: dict[str, str]) -> None:
     from ansible_collections.linkops.jira.plugins.modules import jira_issue_links
 
     old = ("REL-1", "Blocks", "LIB-1")
     site.reset([old])
-    site.fault("status", **CREATION, status=201, body="", count=2)
+    site.fault("status", **CREATION, status=201, body="", headers=headers, count=2)
     result = task(jira_issue_links, site, links=elements(pairs(2)), state="exact").result
     assert result["failed"] and site.links() == [old]
     assert [entry["status"] for entry in result["links"]] == ["failed", "failed", "not_tried"]

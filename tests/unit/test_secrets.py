@@ -27,9 +27,14 @@ SECRET = "wrong/secret  <s> & 'so' \"on\""
 FORMS: list[Callable[[str], str]] = [
     str,
     lambda text: quote(text, safe=""),
+    quote,
     quote_plus,
     html.escape,
+    lambda text: html.escape(text, quote=False),
+    lambda text: html.escape(text).replace("&#x27;", "&#39;"),
     lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
+    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
     lambda text: base64.b64encode(text.encode()).decode(),
 ]
 
@@ -42,6 +47,10 @@ def test_hidden_in_every_form(secret: str, before: str, after: str, form: Callab
         return
     hidden = Secrets([secret, None, ""]).hidden(f"{before}{repeated}{after}")
     assert repeated not in hidden.replace("********", "") and "********" in hidden
+
+
+def test_a_short_one_would_be_part_of_too_many_words() -> None:
+    assert Secrets(["REL"]).hidden("REL-1") == "REL-1"
 
 
 def test_without_secrets_nothing_is_hidden() -> None:
