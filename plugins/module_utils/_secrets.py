@@ -29,7 +29,7 @@ class Secrets:
         return "Secrets()"  # never what they are
 
     def add(self, value: str | None) -> None:
-        for text in {value or "", (value or "").strip()}:
+        for text in (value or "", (value or "").strip()):
             encoded = text.encode("utf-8", "surrogateescape")
             in_json = json.dumps(text)[1:-1]
             forms = {

@@ -30,7 +30,7 @@ options:
     type: str
   usage:
     description:
-      - Whether to count the links of each type. That takes a search for each type, and one more request for each
+      - Whether to count the links of each type. That takes two searches for each type, and one more request for each
         hundred issues that it finds.
       - Jira has no such list, so the numbers are those of the links that this account sees, and on Cloud a search is
         behind by seconds. There can be more.
