@@ -15,7 +15,6 @@ from ._errors import BadRequest, Forbidden, Gone, Incomplete, JiraError, NotFoun
 from ._http import Answer, Http, untold
 from ._model import IssueLink, Json, LinkedIssue, LinkType
 from ._remote import RemoteLink
-from ._text import printable
 
 _PAGE = 100  # the most that issue/bulkfetch takes; search pages are kept to the same size
 _SWITCHED_OFF = "Issue linking is switched off on this site. A Jira administrator can switch it on."
@@ -381,7 +380,7 @@ def _linked(entry: Json, fields: Sequence[str]) -> LinkedIssue:
     """:raises Incomplete: links were asked for, and are not in the answer. That does not say that there are none."""
     if "issuelinks" in fields and not isinstance(entry["fields"].get("issuelinks"), list):
         raise Incomplete(
-            f"Jira does not show the issue links of {printable(entry['key'])}, although it was asked for them. "
+            f"Jira does not show the issue links of {entry['key']}, although it was asked for them. "
             "Perhaps issue linking is switched off, or its project hides the field Linked Issues."
         )
     return LinkedIssue.from_json(entry)

@@ -58,7 +58,7 @@ def carry_out(plan: Plan, jira: Jira, read: Read, comment: Json) -> Plan:
     try:
         for link in plan.add:
             added.append(make_link(link, jira, read, comment))
-            added[-1] = _in_full(added[-1], jira, sure=bool(plan.remove))
+            added[-1] = _shown(added[-1], jira) if plan.remove else _in_full(added[-1], jira)
         for link in plan.remove:
             remove_link(link, jira)
             removed.append(link)
@@ -146,22 +146,24 @@ def make_link(link: IssueLink, jira: Jira, read: Read, comment: Json) -> IssueLi
     return found
 
 
-def _in_full(link: IssueLink, jira: Jira, sure: bool) -> IssueLink:
-    """A link that was just made, with its id and type as Jira shows them.
+def _shown(link: IssueLink, jira: Jira) -> IssueLink:
+    """A link that was just made and for which others are to be removed, so it has to be seen.
 
-    :param sure: whether it has to be seen, because others are to be removed for it. Otherwise a look that fails is a
-        warning.
+    :raises JiraError: it is not.
     """
-    if link.id and link.type.known and not sure:
+    found = _find(link, jira)
+    if not found:
+        raise JiraError(NOT_SHOWN)
+    return found
+
+
+def _in_full(link: IssueLink, jira: Jira) -> IssueLink:
+    """A link that was just made, with its id and type as Jira shows them. A look that fails is only a warning."""
+    if link.id and link.type.known:
         return link
     try:
-        found = _find(link, jira)
-        if sure and not found:
-            raise JiraError(NOT_SHOWN)
-        return found or link._replace(type=_existing_type(link, jira))
+        return _find(link, jira) or link._replace(type=_existing_type(link, jira))
     except JiraError as error:
-        if sure:
-            raise
         jira.warnings.append(f"The id of {link.sentence!r} is not known. {error.message}")
         return link
 

@@ -51,8 +51,9 @@ class JiraError(Exception):
         support_id: str | None = None,
         error_messages: tuple[str, ...] = (),
     ) -> None:
+        message = printable(message)
         super().__init__(message)
-        self.message, self.method, self.path, self.status = printable(message), method, path, status
+        self.message, self.method, self.path, self.status = message, method, path, status
         self.support_id, self.error_messages = support_id, error_messages
         self.done: Any = None
         """What was written before it failed, where that is known: links, changes or a plan, depending on who raises it.

@@ -131,10 +131,10 @@ def outcome(
         jira = connected(params)
         jira.warnings = warnings
         warnings.extend(insecure(params))
-        return run(params, check_mode, jira), list(map(printable, warnings))
+        result = run(params, check_mode, jira)
     except (InputError, JiraError) as error:
         failure = error if isinstance(error, JiraError) else JiraError(str(error))
         result = {"changed": False, **(failure.done or {}), **failure.to_result(), "failed": True}
         if jira and jira.http.sent and anonymous(params):
             result["msg"] += " The request was anonymous: no credentials were given."
-        return result, list(map(printable, warnings))
+    return result, list(map(printable, warnings))

@@ -45,8 +45,9 @@ class Secrets:
                 json.dumps(text, ensure_ascii=False)[1:-1],
                 base64.b64encode(encoded).decode(),
             }
-            long = {form for form in forms if len(form) >= _SHORTEST}
-            self._forms = sorted({*self._forms, *long}, key=len, reverse=True)
+            new = {form for form in forms if len(form) >= _SHORTEST}.difference(self._forms)
+            if new:  # what is known already, as for the connections of other threads, changes nothing
+                self._forms = sorted([*self._forms, *new], key=len, reverse=True)
 
     def hidden(self, text: str) -> str:
         """The text without them. The longest goes first, for one may be part of another."""

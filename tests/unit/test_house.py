@@ -32,7 +32,7 @@ LAYERS = {
     "_remote": "_text _model",
     "_remote_set": "_text _model _remote",
     "_types": "_text _model",
-    "_api": "_text _errors _model _http _remote",
+    "_api": "_errors _model _http _remote",
     "_connect": "_text _secrets _errors _model _http _api",
     "_survey": "_model _plan _api",
     "_apply": "_errors _model _plan _http _api _survey",

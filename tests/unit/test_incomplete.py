@@ -13,6 +13,7 @@ from ansible_collections.linkops.jira.plugins.modules import (
     jira_issue_link,
     jira_issue_link_info,
     jira_issue_link_type,
+    jira_issue_links,
     jira_remote_link,
 )
 from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
@@ -142,8 +143,6 @@ def test_a_name_that_is_a_phrase_of_another_type(site: LocalJira, task: Tasks) -
 
 
 def test_a_set_that_nobody_can_look_at_removes_nothing_and_says_why(site: LocalJira, task: Tasks) -> None:
-    from ansible_collections.linkops.jira.plugins.modules import jira_issue_links
-
     old = ("REL-1", "Blocks", "LIB-1")
     site.reset([old])
     site.fault("slow", path=READING, seconds=0)
@@ -227,8 +226,6 @@ def test_a_link_that_was_not_made_keeps_its_rival(
 
 @pytest.mark.parametrize("headers", [{}, {"Location": "http://127.0.0.1/rest/api/2/issueLink/99"}], ids=str)
 def test_a_set_that_was_not_made_removes_nothing(site: LocalJira, task: Tasks, headers: dict[str, str]) -> None:
-    from ansible_collections.linkops.jira.plugins.modules import jira_issue_links
-
     old = ("REL-1", "Blocks", "LIB-1")
     site.reset([old])
     site.fault("status", **CREATION, status=201, body="", headers=headers, count=2)
