@@ -44,25 +44,18 @@ options:
     default: 5000
   url:
     required: false
-    env: [{name: JIRA_URL}]
     vars: [{name: linkops_jira_url}]
   username:
-    env: [{name: JIRA_USERNAME}]
     vars: [{name: linkops_jira_username}]
   password:
-    env: [{name: JIRA_PASSWORD}]
     vars: [{name: linkops_jira_password}]
   token:
-    env: [{name: JIRA_TOKEN}]
     vars: [{name: linkops_jira_token}]
   client_id:
-    env: [{name: JIRA_CLIENT_ID}]
     vars: [{name: linkops_jira_client_id}]
   client_secret:
-    env: [{name: JIRA_CLIENT_SECRET}]
     vars: [{name: linkops_jira_client_secret}]
   cloud_id:
-    env: [{name: JIRA_CLOUD_ID}]
     vars: [{name: linkops_jira_cloud_id}]
   api_version:
     vars: [{name: linkops_jira_api_version}]
@@ -141,6 +134,7 @@ _list:
       sample: APP-7 blocks REL-1
 """
 
+import os
 from typing import Any
 
 from ansible.errors import AnsibleLookupError
@@ -148,6 +142,7 @@ from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
 from ..module_utils._module import CONNECTION, outcome
+from ..module_utils._options import given
 from ..module_utils._text import listed
 from ..modules import jira_issue_link_info as info
 
@@ -167,7 +162,9 @@ class LookupModule(LookupBase):
             wrong = f"unknown options: {listed(unknown)}" if unknown else "name an issue"
             raise AnsibleLookupError(f"jira_issue_links: {wrong}. It takes {listed(OPTIONS)}.")
         self.set_options(var_options=self._ours(variables or {}), direct=kwargs)
-        params = dict.fromkeys(info.ARGUMENT_SPEC) | {name: self.get_option(name) for name in OPTIONS}
+        said = {name: value for name in OPTIONS if (value := self.get_option(name)) is not None}
+        asked = given(said, CONNECTION, os.environ)
+        params = {**dict.fromkeys([*CONNECTION, *info.ARGUMENT_SPEC]), **asked.options}
         if not params["url"]:
             raise AnsibleLookupError(
                 "jira_issue_links: url is missing. Give it, or set JIRA_URL or the variable linkops_jira_url. "
@@ -176,7 +173,7 @@ class LookupModule(LookupBase):
         params["issues"] = [str(key) for term in terms for key in (term if isinstance(term, list) else [term])]
         params["fail_on_missing"] = True
         result, warnings = outcome(info.run, params, False)
-        for warning in warnings:
+        for warning in [*asked.warnings, *warnings]:
             Display().warning(warning)
         if result.get("failed"):
             raise AnsibleLookupError(f"jira_issue_links: {result['msg']}")

@@ -7,36 +7,32 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
-from ansible.module_utils.common.parameters import env_fallback
 
 from ._api import Jira
 from ._connect import anonymous, connect, insecure, misplaced_secrets
 from ._errors import JiraError
 from ._model import InputError
+from ._options import Given, given
 from ._text import printable
 
 Run = Callable[[Mapping[str, Any], bool, Jira], dict[str, Any]]
 """``run(params, check_mode, jira)`` returns a module's result, and raises InputError or JiraError."""
 
 
-def _option(variable: str, **spec: Any) -> dict[str, Any]:
-    """A text that an environment variable gives as well."""
-    return {"type": "str", **spec, "fallback": (env_fallback, [variable])}
-
-
-# Documented in doc_fragments/connection.py.
+# Documented in doc_fragments/connection.py; the environment completes them, see _options.py.
 CONNECTION: dict[str, Any] = {
-    "url": _option("JIRA_URL", required=True, aliases=["uri"]),
-    "username": _option("JIRA_USERNAME"),
-    "password": _option("JIRA_PASSWORD", no_log=True, aliases=["api_token"]),
-    "token": _option("JIRA_TOKEN", no_log=True),
-    "client_id": _option("JIRA_CLIENT_ID"),
-    "client_secret": _option("JIRA_CLIENT_SECRET", no_log=True),
-    "cloud_id": _option("JIRA_CLOUD_ID"),
+    "url": {"type": "str", "required": True, "aliases": ["uri"]},
+    "username": {"type": "str"},
+    "password": {"type": "str", "no_log": True, "aliases": ["api_token"]},
+    "token": {"type": "str", "no_log": True},
+    "client_id": {"type": "str"},
+    "client_secret": {"type": "str", "no_log": True},
+    "cloud_id": {"type": "str"},
     "api_version": {"type": "str", "choices": ["auto", "2", "3"], "default": "auto"},
     "oauth_url": {"type": "str", "default": "https://auth.atlassian.com/oauth/token"},
     "gateway_url": {"type": "str", "default": "https://api.atlassian.com/ex/jira"},
@@ -90,8 +86,16 @@ REMOTE_LINK: dict[str, Any] = {
 
 
 class Module(AnsibleModule):
+    given = Given({}, [], [])
+    """The options as they were given."""
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.given = given(self.params, self.argument_spec, os.environ)
+        self.params = self.given.options
+
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
-        super().fail_json(hinted(msg), **kwargs)
+        super().fail_json(self.given.refusal or hinted(msg), **kwargs)
 
     def add_path_info(self, kwargs: dict[str, Any]) -> dict[str, Any]:
         """Nothing: AnsibleModule takes a result's ``path`` for a file, and ours is the one of a request."""
@@ -111,10 +115,12 @@ def run_module(run: Run, argument_spec: Mapping[str, Any], **constraints: Any) -
     """
     module = Module({**CONNECTION, **argument_spec}, supports_check_mode=True, **constraints)
     module.no_log_values.update(misplaced_secrets(module.params))
+    if module.given.refusal:
+        module.fail_json(msg=module.given.refusal)
     if importlib.util.find_spec("requests") is None:
         module.fail_json(msg=missing_required_lib("requests"))
     result, warnings = outcome(run, module.params, module.check_mode)
-    for warning in warnings:
+    for warning in [*module.given.warnings, *warnings]:
         module.warn(warning)
     if result.get("failed"):
         module.fail_json(**result)

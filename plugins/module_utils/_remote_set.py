@@ -37,12 +37,9 @@ def plan_remote_set(
 
 def _check_options(params: Mapping[str, Any]) -> None:
     scope, exact = params["scope"] or {}, params["state"] == "exact"
-    application = scope.get("application")
-    if application is not None and not application.strip():
-        raise InputError("scope.application is empty. A scope that is left out is wide, so give it a value.")
     if scope and not exact:
         raise InputError("scope is for state: exact. With present nothing is removed.")
-    if exact and not params["links"] and not application:
+    if exact and not params["links"] and not scope.get("application"):
         raise InputError("With no links, state: exact needs scope.application.")
     if params["max_removals"] < -1:
         raise InputError("max_removals has to be -1 (no cap) or more.")

@@ -29,7 +29,7 @@ from ._model import (
 )
 from ._plan import Scope, find_cycle, plan_links
 from ._survey import MOST_LINKS, Survey
-from ._text import listed
+from ._text import listed, printable
 
 
 class Declared(NamedTuple):
@@ -57,7 +57,7 @@ class Declaration:
         self._mistakes: list[str] = []
         self.survey = Survey(jira)
         asked = self._asked()
-        scope_keys = self._scope_keys(asked)
+        scope_keys = self._scope_keys()
         self.wanted, self._comments = self._once(self._settled(asked, scope_keys))
         scope = self._scope(scope_keys)
         refuse([*(self._wrong[index] for index in sorted(self._wrong)), *self._mistakes])
@@ -79,16 +79,30 @@ class Declaration:
         return self._comments.get(link.identity)
 
     def _check_options(self) -> None:
-        scope = self._params["scope"] or {}
-        empty = [f"scope.{name}" for name, values in scope.items() if values is not None and not values]
-        if empty:
-            raise InputError(f"{listed(empty)} is empty. A scope that is left out is wide, so give it a value.")
-        if self._state == "exact" and not (self._params["links"] or (scope.get("issues") and scope.get("link_types"))):
-            raise InputError("With no links, state: exact needs scope.issues and scope.link_types.")
+        if self._state == "exact":
+            self._check_scope(self._params["scope"] or {})
         if self._state == "absent" and self._params["exclusive"]:
             raise InputError("exclusive is for links that are to be there, not for state: absent.")
         if self._params["max_removals"] < -1 or self._params["concurrency"] < 1:
             raise InputError("max_removals has to be -1 (no cap) or more, and concurrency 1 or more.")
+
+    def _check_scope(self, scope: Mapping[str, Any]) -> None:
+        """Which issues may lose links has to be said: a link names two, and only one of them is meant."""
+        if not scope.get("issues"):
+            said = (element["issue"] or element["inward_issue"] for element in self._params["links"])
+            begin = ", ".join(dict.fromkeys(printable(key.strip()) for key in said if key))
+            raise InputError(
+                "state: exact removes what is not listed, so it needs scope.issues: the issues that may lose links."
+                + (
+                    f" Those that the sentences of this task begin with are scope: {{issues: [{begin}]}}."
+                    if begin
+                    else ""
+                )
+            )
+        if not (self._params["links"] or scope.get("link_types")):
+            raise InputError(
+                "With no links, state: exact needs scope.link_types: the types of which none is to be left."
+            )
 
     def _asked(self) -> list[Declared]:
         """The elements as they are said."""
@@ -139,20 +153,16 @@ class Declaration:
         given = self._params["scope"] or {}
         found = {key: self.survey.issue(key) for key in scope_keys}
         missing = [key for key, issue in found.items() if not issue]
-        if missing and given.get("issues"):
+        if missing:
             self._mistakes.append(f"scope.issues: {_not_shown(missing)}")
         issues = {issue.key for issue in found.values() if issue}
         kinds = self._types(given.get("link_types"), "scope.link_types") or {link.type.id for link in self.wanted}
         projects = given.get("linked_projects")
         return Scope(issues, kinds, {key.strip().upper() for key in projects} if projects else None)
 
-    def _scope_keys(self, asked: Sequence[Declared]) -> list[str]:
+    def _scope_keys(self) -> list[str]:
         """The issues of which every link has to be known, by the keys they are asked for."""
-        if self._state != "exact":
-            return []
-        named = (self._params["scope"] or {}).get("issues")
-        ends = (key for each in asked for key in each.link.keys)
-        return list(self._keys(named) if named else ends)
+        return list(self._keys(self._params["scope"]["issues"])) if self._state == "exact" else []
 
     def _keys(self, texts: Iterable[str]) -> Iterable[str]:
         for text in texts:

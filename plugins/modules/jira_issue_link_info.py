@@ -162,6 +162,7 @@ asked:
   description:
     - The current key of each issue that was asked for, by the key or id that it was asked for, in capitals. They differ
       where an issue has moved to another project.
+    - With O(jql), the issues that the query found.
   returned: always
   type: dict
   sample: {OLD-1: REL-1}
@@ -264,7 +265,7 @@ def _look_at_asked(params: Mapping[str, Any], jira: Jira, survey: Survey) -> tup
     """Read the issues asked for. Return the current key of each, and the keys that Jira does not show."""
     if params["jql"]:
         survey.add(islice(jira.search(params["jql"], FIELDS, strict=True), params["max_issues"] + 1))
-        return {}, []
+        return {key: key for key in survey.read}, []
     keys = list(dict.fromkeys(map(issue_key, params["issues"])))
     survey.look_at(keys)
     shown = {key: issue.key for key in keys if (issue := survey.issue(key))}

@@ -89,14 +89,16 @@ options:
   scope:
     description:
       - Which links O(state=exact) may remove. The other states do not use it.
+      - Nothing in it may be empty, lest a variable without a value widen it.
       - A link is in the scope if one of its ends is in O(scope.issues), its type is in O(scope.link_types), and its
         other end is in O(scope.linked_projects). Both its ends have to be visible.
     type: dict
     suboptions:
       issues:
         description:
-          - Issues by key or id. If not set, the issues named in O(links).
-          - Needed if O(links) is empty.
+          - Issues by key or id, which may lose links.
+          - Needed with O(state=exact). It is not taken from O(links), because each of those names two issues, and
+            mostly only one of them is meant.
         type: list
         elements: str
       link_types:

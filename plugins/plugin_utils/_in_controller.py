@@ -35,6 +35,7 @@ from ansible.utils.display import Display
 from ..module_utils._api import Jira
 from ..module_utils._connect import connect, misplaced_secrets
 from ..module_utils._module import CONNECTION, hinted, outcome
+from ..module_utils._options import given
 from ..module_utils._write import Progress
 
 _ON_TERMINAL = sys.stdout.isatty()  # asked now: the process that runs a task has no terminal
@@ -80,15 +81,17 @@ class ActionModule(NormalAction):
 
     def _run_in_here(self) -> dict[str, Any]:
         """What the module would print, down to its invocation and the values it censors."""
-        module, validator = _module(self._task.action.rpartition(".")[2])
-        checked = validator.validate(_plain(self._task.args))
+        module, spec, validator = _module(self._task.action.rpartition(".")[2])
+        asked = given(_plain(self._task.args), spec, os.environ)
+        checked = validator.validate(asked.options)
         params = checked.validated_parameters
         secrets = checked._no_log_values | misplaced_secrets(params)
         warnings = [
-            f"Both option {both['option']} and its alias {both['alias']} are set." for both in checked._warnings
+            *(f"Both option {both['option']} and its alias {both['alias']} are set." for both in checked._warnings),
+            *asked.warnings,
         ]
-        if checked.error_messages:
-            result: dict[str, Any] = {"failed": True, "msg": self._refusal(checked)}
+        if asked.refusal or checked.error_messages:
+            result: dict[str, Any] = {"failed": True, "msg": asked.refusal or self._refusal(checked)}
         else:
             result, more = self._outcome(module, params)
             warnings += more
@@ -121,10 +124,11 @@ class ActionModule(NormalAction):
 
 
 @lru_cache
-def _module(name: str) -> tuple[Any, ArgumentSpecValidator]:
-    """A module, and what checks its options."""
+def _module(name: str) -> tuple[Any, dict[str, Any], ArgumentSpecValidator]:
+    """A module, its argument spec, and what checks its options."""
     module = import_module(f"{_MODULES}.{name}")
-    return module, ArgumentSpecValidator({**CONNECTION, **module.ARGUMENT_SPEC}, **module.CONSTRAINTS)
+    spec = {**CONNECTION, **module.ARGUMENT_SPEC}
+    return module, spec, ArgumentSpecValidator(spec, **module.CONSTRAINTS)
 
 
 @lru_cache

@@ -177,6 +177,21 @@ class TestDeclaration:
     def test_links_and_a_file(self, variables: dict[str, Any], on_cloud: Ansible) -> None:
         assert "either issue_links_file or issue_links_links" in wrong(role(on_cloud, **variables))
 
+    @pytest.mark.parametrize("blank", ["{}", "''", "", "[null]", "[]"])
+    def test_a_blank_scope_in_a_file(self, blank: str, on_cloud: Ansible, cloud: LocalJira) -> None:
+        for scope in (blank, f"{{issues: [REL-1], linked_projects: {blank}}}"):
+            text = f"scope: {scope}\nstate: exact\nlinks: [{{issue: REL-1, phrase: blocks, linked_issue: APP-7}}]"
+            run = role(on_cloud, file=write(on_cloud, "links.yml", text))
+            message = run.named()[APPLY].result["msg"]
+            assert ("scope is empty" if scope == blank else "scope.linked_projects is empty") in message
+        assert cloud.requests() == []
+
+    @pytest.mark.parametrize("blank", [None, "", [], {"issues": ["REL-1"], "linked_projects": None}], ids=repr)
+    def test_a_blank_scope_in_a_variable(self, blank: Any, on_cloud: Ansible, cloud: LocalJira) -> None:
+        run = role(on_cloud, links=VARIABLES["issue_links_links"], state="exact", scope=blank)
+        assert run.returncode == 2 and cloud.requests() == []
+        assert any("scope" in each.result.get("msg", "") for each in run.results if each.status == "failed")
+
     def test_arguments_are_checked(self, on_cloud: Ansible, cloud: LocalJira) -> None:
         assert "exactly" in wrong(role(on_cloud, links=[], state="exactly"))
         assert cloud.requests() == []
@@ -275,7 +290,14 @@ class TestExport:
 
     def test_of_nothing(self, on_cloud: Ansible) -> None:
         role(on_cloud, tasks_from="export", export_issues=["REL-1"], export_file="links.yml").succeeded()
-        assert yaml.safe_load((on_cloud.folder / "links.yml").read_text()) == {"links": []}
+        assert yaml.safe_load((on_cloud.folder / "links.yml").read_text()) == {
+            "scope": {"issues": ["REL-1"]},
+            "links": [],
+        }
+        role(
+            on_cloud, tasks_from="export", export_jql='summary ~ "nothing like it"', export_file="none.yml"
+        ).succeeded()
+        assert yaml.safe_load((on_cloud.folder / "none.yml").read_text()) == {"links": []}
         assert "changed=0" in role(on_cloud, file="links.yml").succeeded().stdout
 
 

@@ -41,6 +41,9 @@ def exact(
     scope: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Scenario:
+    """The scope is the issues that the sentences begin with, unless scope says others."""
+    begin = [link.get("issue") or link["inward_issue"] for link in links]
+    scope = {"issues": begin, **(scope or {})}
     return Scenario(f"exact, {name}", links, before, after, {"state": "exact", "scope": scope, **options})
 
 
@@ -125,9 +128,9 @@ SCENARIOS = [
     absent("more than max_removals, for all of them are listed", elements(pairs(25)), pairs(26), pairs(26)[25:]),
     # exact
     exact("nothing else there", elements([A]), [A], [A]),
-    exact("defaults", elements([A]), [B, INVERTED, CLONED, C, FAR], [A, CLONED, FAR]),
+    exact("any types, any projects", elements([A]), [B, INVERTED, CLONED, C, FAR], [A, CLONED, C, FAR]),
     exact(
-        "defaults, all types named",
+        "all types named",
         elements([A, ("REL-1", "Cloners", "LIB-3")]),
         [CLONED, RELATED],
         [A, ("REL-1", "Cloners", "LIB-3"), RELATED],
@@ -259,6 +262,7 @@ SCENARIOS = [
         elements([A]),
         [INVERTED, ("APP-1", "Blocks", "LIB-1")],
         [A],
+        {"issues": ["REL-1", "APP-1"]},
         acyclic=["Blocks"],
     ),
     exact(

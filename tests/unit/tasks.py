@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from ansible_collections.linkops.jira.plugins.module_utils import _http, _write
 from ansible_collections.linkops.jira.plugins.module_utils._api import Jira
 from ansible_collections.linkops.jira.plugins.module_utils._errors import JiraError
 from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION, outcome
+from ansible_collections.linkops.jira.plugins.module_utils._options import given
 from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
 
 SECRETS = (
@@ -118,7 +120,8 @@ class Tasks:
 
 def validated(module: Any, options: dict[str, Any]) -> dict[str, Any] | str:
     """The options as AnsibleModule completes them, or what is wrong with them."""
-    validator = ArgumentSpecValidator({**CONNECTION, **module.ARGUMENT_SPEC}, **module.CONSTRAINTS)
-    result = validator.validate(options)
+    spec = {**CONNECTION, **module.ARGUMENT_SPEC}
+    asked = given(options, spec, os.environ)
+    result = ArgumentSpecValidator(spec, **module.CONSTRAINTS).validate(asked.options)
     params: dict[str, Any] = result.validated_parameters
-    return "; ".join(result.error_messages) or params
+    return asked.refusal or "; ".join(result.error_messages) or params

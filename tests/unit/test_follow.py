@@ -103,11 +103,13 @@ def test_a_single_link_leads_nowhere(site: LocalJira, task: Tasks) -> None:
 
 def test_what_is_declared_changes_nothing_when_applied(site: LocalJira, task: Tasks) -> None:
     site.reset([*LINKS, ("OPS-3", "Relates", "OPS-2")])
-    declared = task(jira_issue_link_info, site, jql="project in (REL, APP, LIB, OPS)", declared=True).result["declared"]
+    found = task(jira_issue_link_info, site, jql="project in (REL, APP, LIB, OPS)", declared=True).result
+    declared, scope = found["declared"], {"issues": list(found["asked"])}
+    assert len(scope["issues"]) == 160
     assert {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"} in declared
     before = site.links()
     for state in ("present", "exact"):
-        result = task(jira_issue_links, site, links=declared, state=state).result
+        result = task(jira_issue_links, site, links=declared, state=state, scope=scope).result
         assert not result.get("failed") and not result["changed"]
     assert site.links() == before
 
@@ -130,7 +132,8 @@ def test_a_site_of_2000_links_is_exported_and_applied_without_a_change(site: Loc
     exported = task(jira_issue_link_info, site, jql="project = BIG", declared=True).result
     assert len(exported["declared"]) == 2000 and len(exported["issues"]) == 500
     for state in ("present", "exact"):
-        applied = task(jira_issue_links, site, links=exported["declared"], state=state).result
+        scope = {"issues": list(exported["asked"])}
+        applied = task(jira_issue_links, site, links=exported["declared"], state=state, scope=scope).result
         assert not applied.get("failed") and not applied["changed"]
         assert applied["summary"]["requests"] <= 5 + 2
     assert len(site.links()) == 2000

@@ -142,12 +142,15 @@ def test_a_name_that_is_a_phrase_of_another_type(site: LocalJira, task: Tasks) -
     assert result["failed"] and "in use" in result["msg"] and len(site.links()) == 1
 
 
+EXACT: dict[str, Any] = {"state": "exact", "scope": {"issues": ["REL-1", "APP-1"]}}
+
+
 def test_a_set_that_nobody_can_look_at_removes_nothing_and_says_why(site: LocalJira, task: Tasks) -> None:
     old = ("REL-1", "Blocks", "LIB-1")
     site.reset([old])
     site.fault("slow", path=READING, seconds=0)
     site.fault("status", path=READING, status=503, count=9)
-    result = task(jira_issue_links, site, links=elements(pairs(1)), state="exact").result
+    result = task(jira_issue_links, site, links=elements(pairs(1)), **EXACT).result
     assert result["failed"] and result["status"] == 503 and old in site.links() and len(site.links()) == 2
 
 
@@ -229,7 +232,7 @@ def test_a_set_that_was_not_made_removes_nothing(site: LocalJira, task: Tasks, h
     old = ("REL-1", "Blocks", "LIB-1")
     site.reset([old])
     site.fault("status", **CREATION, status=201, body="", headers=headers, count=2)
-    result = task(jira_issue_links, site, links=elements(pairs(2)), state="exact").result
+    result = task(jira_issue_links, site, links=elements(pairs(2)), **EXACT).result
     assert result["failed"] and site.links() == [old]
     assert [entry["status"] for entry in result["links"]] == ["failed", "failed", "not_tried"]
 

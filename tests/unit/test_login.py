@@ -233,8 +233,9 @@ def test_options_from_the_environment(site: LocalJira, task: Tasks, monkeypatch:
     for name, value in site.login().items():
         monkeypatch.setenv(f"JIRA_{name.upper()}", value)
     assert task(jira_issue_link, **REST).result["changed"]
+    assert not task(jira_issue_link, **REST, uri=site.url).result.get("failed")
     monkeypatch.setenv("JIRA_URL", "http://127.0.0.1:1")
-    assert not task(jira_issue_link, **REST, uri=site.url).result.get("failed")  # what the task says wins
+    assert not task(jira_issue_link, site, **REST).result.get("failed")  # what the task says wins
     assert site.accounts() == {"demo"}
 
 

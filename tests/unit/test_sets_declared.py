@@ -37,6 +37,8 @@ def scoped(**scope: Any) -> dict[str, Any]:
     return {**EXACT, "scope": scope}
 
 
+EMPTY: list[Any] = ["", " ", {}]
+BLANKS: list[Any] = [None, "", " ", [], [None], [" "], ["REL-1", None], "REL-1,"]
 REFUSED = [
     Refused(
         "all mistakes together, each with its place",
@@ -85,13 +87,24 @@ REFUSED = [
         ["links[1] (", "): links[0]"],
     ),
     # exact
-    Refused("no links and no scope", [], ["scope.issues and scope.link_types"], EXACT, [A]),
+    Refused("no links and no scope", [], ["needs scope.issues", "!begin with"], EXACT, [A]),
+    Refused(
+        "no scope",
+        [*elements([A, B]), said("LIB-2", "is blocked by", "OPS-1"), {}],
+        ["needs scope.issues", "begin with are scope: {issues: [REL-1, LIB-2]}."],
+        EXACT,
+        [A],
+    ),
+    Refused("a scope without issues", elements([A]), ["needs scope.issues"], scoped(linked_projects=["LIB"]), [B]),
     Refused("no links and no types", [], ["scope.link_types"], scoped(issues=["REL-1"]), [A]),
-    Refused("no links and no issues", [], ["scope.issues"], scoped(link_types=["Blocks"]), [A]),
+    Refused("no links and no issues", [], ["needs scope.issues"], scoped(link_types=["Blocks"]), [A]),
     Refused("an issue of the scope missing", elements([A]), ["scope.issues: ", "REL-999"], scoped(issues=["REL-999"])),
     Refused("no key in the scope", elements([A]), ["scope.issues: 'what?'"], scoped(issues=["REL-1", "what?"])),
     Refused(
-        "a type of the scope unknown", elements([A]), ["scope.link_types: ", "'Block'"], scoped(link_types=["Block"])
+        "a type of the scope unknown",
+        elements([A]),
+        ["scope.link_types: ", "'Block'"],
+        scoped(issues=["REL-1"], link_types=["Block"]),
     ),
     Refused(
         "mistakes in links and scope together",
@@ -99,9 +112,21 @@ REFUSED = [
         ["links[1] (", "scope.issues: ", "scope.link_types: "],
         scoped(issues=["REL-998"], link_types=["Block"]),
     ),
-    Refused("an empty list of issues", elements([A]), ["scope.issues"], scoped(issues=[]), [B]),
-    Refused("an empty list of types", elements([A]), ["scope.link_types"], scoped(link_types=[]), [B]),
-    Refused("an empty list of projects", elements([A]), ["scope.linked_projects"], scoped(linked_projects=[]), [B]),
+    *(
+        Refused(
+            f"{name} of the scope is {blank!r}",
+            elements([A]),
+            [f"scope.{name} is empty"],
+            scoped(**{"issues": ["REL-1"], name: blank}),
+            [B],
+        )
+        for name in ("issues", "link_types", "linked_projects")
+        for blank in BLANKS
+    ),
+    *(
+        Refused(f"the scope is {blank!r}", elements([A]), ["scope is empty"], {**EXACT, "scope": blank})
+        for blank in EMPTY
+    ),
     Refused(
         "too many removals",
         elements([A]),
@@ -113,10 +138,10 @@ REFUSED = [
         "no removals allowed",
         elements([A]),
         ["max_removals is 0", "'REL-1 blocks APP-2'"],
-        {**EXACT, "max_removals": 0},
+        {**scoped(issues=["REL-1"]), "max_removals": 0},
         [B],
     ),
-    Refused("a cap below zero", elements([A]), ["max_removals"], {**EXACT, "max_removals": -2}, [B]),
+    Refused("a cap below zero", elements([A]), ["max_removals"], {**scoped(issues=["REL-1"]), "max_removals": -2}, [B]),
     Refused(
         "exclusive has the same cap",
         elements([A]),
@@ -295,7 +320,9 @@ def test_a_second_run_reads_a_hundred_issues_a_request(site: LocalJira, sets: Se
 def test_a_second_run_of_an_exact_set_reads_each_issue_once(site: LocalJira, sets: Sets) -> None:
     links = [(f"ONE-{number}", "Relates", f"TWO-{number}") for number in range(1, 121)]
     site.reset(links, projects=[{"key": "ONE", "count": 120}, {"key": "TWO", "count": 120}])
-    result = sets(site, elements(links), state="exact")
+    result = sets(
+        site, elements(links), **scoped(issues=[key for inward, _type, outward in links for key in (inward, outward)])
+    )
     assert not result["changed"] and result["summary"]["requests"] <= 3 + 2
 
 
