@@ -19,6 +19,7 @@ from .answers import Answer, message_answer, refusal_answer, unauthorized
 from .auth import Caller, Unauthorized
 from .calls import Call
 from .faults import AFTER, Fault
+from .login import is_silent, login_headers, refused_in_silence
 from .routes import Route, Router
 from .site import Site
 
@@ -79,7 +80,7 @@ class Application:
             return NAMELESS, about.tenant_info(self.site)
         if self.site.store.cloud and path == "/oauth/token" and request.method == "POST":
             return NAMELESS, about.oauth_token(self.site, request.headers.get("Content-Type", ""), body)
-        caller = Caller(None)
+        caller: Caller | None = None
         try:
             address = self._address(path)
             caller = self.site.credentials.caller(
@@ -92,20 +93,24 @@ class Application:
             answer = self._unauthorized(failure, path)
         except Refusal as refusal:
             answer = refusal_answer(refusal)
-        if caller.headers:
-            answer = answer._replace(headers={**answer.headers, **caller.headers})
+        if caller is None:
+            return NAMELESS, answer
+        headers = login_headers(caller, self.site.store.cloud, self.site.settings, answer.status)
+        answer = answer._replace(headers={**answer.headers, **headers})
         return caller.account.name if caller.account else NAMELESS, answer
 
     def _call(self, request: web.BaseRequest, address: Address, caller: Caller, body: bytes) -> Answer:
         route, args = self._route(request.method, address)
-        if caller.account is None and not route.open:
+        silent = is_silent(caller, self.site.settings)
+        refused = silent and refused_in_silence(route.pattern, self.site.store.cloud)
+        if refused or (caller.account is None and not route.open):
             raise Unauthorized
         if self.site.settings["limits"] and self.site.store.cloud:
             self.site.limits.request(request.method, route.pattern, caller.oauth)
         if body and "json" not in request.headers.get("Content-Type", ""):
             return Answer(415)
         render = self.site.renderer(address.gateway, address.version)
-        call = Call(self.site, caller.account, render, request.rel_url.query, body, args)
+        call = Call(self.site, caller.account, render, request.rel_url.query, body, args, silent)
         return route.handler(call)
 
     def _route(self, method: str, address: Address) -> tuple[Route, list[str]]:

@@ -30,15 +30,15 @@ class Unauthorized(Exception):
 
 
 class Caller(NamedTuple):
-    """`headers` go along with every answer; a failed log-in makes the caller anonymous."""
+    """`dead`: the credentials have ended, so the caller is taken as anonymous."""
 
     account: Account | None
-    headers: Mapping[str, str] = {}
+    dead: bool = False
     oauth: bool = False
 
 
 ANONYMOUS = Caller(None)
-EXPIRED = Caller(None, LOGIN_FAILED)
+EXPIRED = Caller(None, dead=True)
 
 
 class Credentials:

@@ -31,7 +31,7 @@ def refuse_unknown(fields: dict[str, Any], known: tuple[str, ...]) -> None:
 
 @dataclass(frozen=True)
 class Call:
-    """`args` are the variable parts of the path, in order."""
+    """`args` are the variable parts of the path, in order; `silent`: the credentials are dead and nothing says so."""
 
     site: Site
     account: Account | None
@@ -39,6 +39,7 @@ class Call:
     query: MultiMapping[str]
     body: bytes
     args: list[str]
+    silent: bool = False
 
     @property
     def store(self) -> Store:

@@ -16,6 +16,7 @@ from ..rules.model import PRIORITIES, STATUSES, Issue
 from ..rules.seed import SeedError, complete_seed
 from .answers import json_answer
 from .faults import Fault
+from .login import DEAD_LOGINS
 from .site import Site
 
 SETTINGS: dict[str, type] = {
@@ -25,8 +26,10 @@ SETTINGS: dict[str, type] = {
     "max_links": int,
     "max_remote_links": int,
     "unauthorized_body": str,
+    "dead_login": str,
+    "login_headers": bool,
 }
-UNAUTHORIZED_BODIES = ("json", "html", "plain")
+CHOICES = {"unauthorized_body": ("json", "html", "plain"), "dead_login": DEAD_LOGINS}
 
 
 async def handle(site: Site, request: web.BaseRequest) -> web.Response:
@@ -93,8 +96,8 @@ def change_settings(site: Site, given: Any) -> Any:
         # A bool is an int, too, but not when one is asked for.
         if not isinstance(value, SETTINGS[name]) or (isinstance(value, bool) and SETTINGS[name] is not bool):
             raise ValueError(f"{name} must be of type {SETTINGS[name].__name__}")
-    if given.get("unauthorized_body", "json") not in UNAUTHORIZED_BODIES:
-        raise ValueError(f"unauthorized_body is one of {', '.join(UNAUTHORIZED_BODIES)}")
+        if value not in CHOICES.get(name, (value,)):
+            raise ValueError(f"{name} is one of {', '.join(CHOICES[name])}")
     site.change_settings(given)
     return show_settings(site, None)
 

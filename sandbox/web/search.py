@@ -40,7 +40,7 @@ def enhanced(call: Call) -> Answer:
     parsed = parse(query.jql)
     if parsed.where is None:
         raise Refusal(400, UNBOUNDED)
-    found = search(call.store, call.account, parsed)
+    found = search(call.store, call.account, parsed, _validates(call))
     fields = wanted_fields(query.fields, ())
     start = _token_start(query)
     end = start + min(query.size, FIELD_PAGE if fields else ID_PAGE)
@@ -63,12 +63,17 @@ def classic(call: Call) -> Answer:
     if call.store.cloud:
         raise Refusal(410, GONE)
     query = _query(call)
-    found = search(call.store, call.account, parse(query.jql), query.validate)
+    found = search(call.store, call.account, parse(query.jql), query.validate and _validates(call))
     fields = wanted_fields(query.fields, NAVIGABLE)
     size = min(query.size, CLASSIC_PAGE)
     head = {"expand": "schema,names", "startAt": query.start, "maxResults": size, "total": len(found)}
     issues = call.render.issues(call.account, found[query.start : query.start + size], fields)
     return text_answer(f'{encode(head)[:-1]},"issues":{issues}}}')
+
+
+def _validates(call: Call) -> bool:
+    """A login that died in silence finds nothing; a complaint about what it cannot see would give it away."""
+    return not call.silent
 
 
 def _query(call: Call) -> Query:

@@ -29,6 +29,8 @@ class Site:
             "linking_enabled": True,
             "limits": False,
             "unauthorized_body": "plain" if deployment == "cloud" else "html",
+            "dead_login": "header",
+            "login_headers": True,
         }
         self.requests: deque[dict[str, Any]] = deque(maxlen=REMEMBERED_REQUESTS)
         self.faults = Faults(deployment)

@@ -66,7 +66,7 @@ class SandboxProcess:
     ) -> requests.Response:
         """A path without a leading slash is one of the REST API in its usual version."""
         url = self.url + (path if path.startswith("/") else f"{self.api}/{path}")
-        headers = options.pop("headers", {})
+        headers = dict(options.pop("headers", {}))
         if auth:
             headers["Authorization"] = requests.auth._basic_auth_str(*auth)
         options.setdefault("allow_redirects", False)
