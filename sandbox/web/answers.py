@@ -14,6 +14,7 @@ from ..rules.model import Refusal
 JSON = "application/json;charset=UTF-8"
 HTML = "text/html;charset=UTF-8"
 TEXT = "text/plain;charset=UTF-8"
+PROBLEM = "application/problem+json"
 encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
@@ -50,6 +51,12 @@ def refusal_answer(refusal: Refusal) -> Answer:
 def message_answer(status: int, message: str, headers: Mapping[str, str] | None = None) -> Answer:
     """The shape of Jira's outer layers: no such address, the gateway."""
     return json_answer({"message": message, "status-code": status}, status, headers)
+
+
+def problem_answer(status: int, title: str, path: str) -> Answer:
+    """The shape in which Cloud refuses what does not reach its handlers."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": f"{title}.", "instance": path}
+    return json_answer(body, status)._replace(content_type=PROBLEM)
 
 
 def unauthorized(style: str, headers: Mapping[str, str]) -> Answer:

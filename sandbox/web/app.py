@@ -15,7 +15,7 @@ from aiohttp import web
 
 from ..rules.model import Refusal
 from . import about, control, page
-from .answers import Answer, message_answer, refusal_answer, unauthorized
+from .answers import Answer, message_answer, problem_answer, refusal_answer, unauthorized
 from .auth import Caller, Unauthorized
 from .calls import Call
 from .faults import AFTER, Fault
@@ -83,6 +83,8 @@ class Application:
         caller: Caller | None = None
         try:
             address = self._address(path)
+            if self.site.store.cloud and self._lacks_media_type(request, address, body):
+                return NAMELESS, problem_answer(415, "Unsupported Media Type", path)
             caller = self.site.credentials.caller(
                 request.headers.get("Authorization"), address.gateway, self.site.address
             )
@@ -107,11 +109,17 @@ class Application:
             raise Unauthorized
         if self.site.settings["limits"] and self.site.store.cloud:
             self.site.limits.request(request.method, route.pattern, caller.oauth)
-        if body and "json" not in request.headers.get("Content-Type", ""):
+        if body and not _is_json(request):
             return Answer(415)
         render = self.site.renderer(address.gateway, address.version)
         call = Call(self.site, caller.account, render, request.rel_url.query, body, args, silent)
         return route.handler(call)
+
+    def _lacks_media_type(self, request: web.BaseRequest, address: Address, body: bytes) -> bool:
+        """Cloud looks at this before it looks at who asks, and on some requests that have no body, too."""
+        routes, _args = self._router.find(address.parts) or ({}, [])
+        route = routes.get(request.method)
+        return route is not None and bool(body or route.typed) and not _is_json(request)
 
     def _route(self, method: str, address: Address) -> tuple[Route, list[str]]:
         found = self._router.find(address.parts)
@@ -188,6 +196,10 @@ class Application:
         if self._log:
             moment = time.strftime("%Y-%m-%dT%H:%M:%S")
             self._log(f"{moment} {request.method} {request.path_qs} {status or 'no answer'}")
+
+
+def _is_json(request: web.BaseRequest) -> bool:
+    return "json" in request.headers.get("Content-Type", "")
 
 
 async def _half_response(request: web.BaseRequest, answer: Answer, headers: dict[str, str]) -> web.StreamResponse:

@@ -16,13 +16,17 @@ Handler = Callable[[Call], Answer]
 
 
 class Route(NamedTuple):
-    """`open`: anonymous callers get an answer too; `on`: the only deployment that has it."""
+    """`open`: anonymous callers get an answer too; `on`: the only deployment that has it.
+
+    `typed`: Cloud wants the media type JSON, although there is no body.
+    """
 
     method: str
     pattern: str
     handler: Handler
     open: bool = True
     on: str | None = None
+    typed: bool = False
 
 
 ROUTES = (
@@ -51,10 +55,10 @@ ROUTES = (
     Route("DELETE", "issue/*/comment/*", comments.delete_comment),
     Route("GET", "issue/*/remotelink", remote_links.list_remote_links),
     Route("POST", "issue/*/remotelink", remote_links.post_remote_link),
-    Route("DELETE", "issue/*/remotelink", remote_links.delete_by_global_id),
+    Route("DELETE", "issue/*/remotelink", remote_links.delete_by_global_id, typed=True),
     Route("GET", "issue/*/remotelink/*", remote_links.get_remote_link),
     Route("PUT", "issue/*/remotelink/*", remote_links.put_remote_link),
-    Route("DELETE", "issue/*/remotelink/*", remote_links.delete_remote_link),
+    Route("DELETE", "issue/*/remotelink/*", remote_links.delete_remote_link, typed=True),
 )
 
 

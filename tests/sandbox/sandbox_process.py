@@ -19,6 +19,7 @@ DEMO = ("demo@example.com", "demo-token")
 ADMIN = ("admin@example.com", "admin-token")
 VIEWER = ("viewer@example.com", "viewer-token")
 Auth = tuple[str, str] | None
+JSON_TYPE = {"Content-Type": "application/json"}
 MISSING = {
     "cloud": "Issue does not exist or you do not have permission to see it.",
     "data_center": "Issue Does Not Exist",

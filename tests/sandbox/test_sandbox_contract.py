@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.sandbox_process import ADMIN, DEMO, ROOT, SandboxProcess
+from tests.sandbox.sandbox_process import ADMIN, DEMO, JSON_TYPE, ROOT, SandboxProcess
 
 VARIABLE = "LINKOPS_JIRA_OPENAPI"
 BESIDE = ROOT.parent / "shared" / "openapi" / "jira-cloud-v3-issue-links.json"
@@ -85,7 +85,7 @@ def test_the_published_description_holds(
     contract: Any, cloud: SandboxProcess, method: str, path: str, body: Any, status: int
 ) -> None:
     ids = {"link": cloud.linked("REL-2", "APP-2"), "remote": _prepare(cloud)}
-    answer = cloud(method, path.format(**ids), body, auth=ADMIN)
+    answer = cloud(method, path.format(**ids), body, auth=ADMIN, headers=JSON_TYPE)
     assert answer.status_code == status, answer.text
     request = described(answer.request)
     contract.validate_request(request)

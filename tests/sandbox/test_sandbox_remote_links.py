@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import requests
 
-from tests.sandbox.sandbox_process import VIEWER, SandboxProcess
+from tests.sandbox.sandbox_process import DEMO, JSON_TYPE, VIEWER, Auth, SandboxProcess
 
 PATH = "issue/REL-1/remotelink"
 BUILD = {"url": "https://ci.example.com/1", "title": "Build 1"}
@@ -19,6 +20,11 @@ FULL = {
     "relationship": "built by",
     "object": {**BUILD, "summary": "green", "status": {"resolved": True}},
 }
+BY_GLOBAL_ID = {"globalId": FULL["globalId"]}
+
+
+def delete(jira: SandboxProcess, path: str, auth: Auth = DEMO, **options: Any) -> requests.Response:
+    return jira("DELETE", path, auth=auth, headers=JSON_TYPE, **options)
 
 
 def test_a_global_id_makes_it_an_upsert_that_nulls_what_is_not_sent(jira: SandboxProcess) -> None:
@@ -45,18 +51,46 @@ def test_put_replaces_everything(jira: SandboxProcess) -> None:
 
 def test_by_global_id_there_is_one_object(jira: SandboxProcess) -> None:
     jira("POST", PATH, FULL)
-    question = {"globalId": FULL["globalId"]}
-    assert jira("GET", PATH, params=question).json()["relationship"] == "built by"
-    assert jira("DELETE", PATH, params=question).status_code == 204
-    assert jira("GET", PATH, params=question).status_code == 404
-    assert jira("DELETE", PATH, params=question).status_code == 404
-    assert jira("DELETE", PATH).status_code == 400
+    assert jira("GET", PATH, params=BY_GLOBAL_ID).json()["relationship"] == "built by"
+    assert delete(jira, PATH, params=BY_GLOBAL_ID).status_code == 204
+    assert jira("GET", PATH, params=BY_GLOBAL_ID).status_code == 404
+    assert delete(jira, PATH, params=BY_GLOBAL_ID).status_code == 404
+    assert delete(jira, PATH).status_code == 400
 
 
 def test_delete_by_id(jira: SandboxProcess) -> None:
     link_id = jira("POST", PATH, FULL).json()["id"]
-    assert [jira("DELETE", f"{PATH}/{link_id}").status_code for _other in range(2)] == [204, 404]
-    assert jira("DELETE", f"{PATH}/abc").status_code == 400
+    assert [delete(jira, f"{PATH}/{link_id}").status_code for _other in range(2)] == [204, 404]
+    assert delete(jira, f"{PATH}/abc").status_code == 400
+
+
+@pytest.mark.parametrize("by_id", [True, False])
+def test_cloud_wants_a_media_type_on_a_delete_without_a_body(jira: SandboxProcess, by_id: bool) -> None:
+    link_id = jira("POST", PATH, FULL).json()["id"]
+    address: dict[str, Any] = {"path": f"{PATH}/{link_id}"} if by_id else {"path": PATH, "params": BY_GLOBAL_ID}
+    if jira.cloud:
+        for headers in ({}, {"Content-Type": "text/plain"}):
+            answer = jira("DELETE", **address, headers=headers)
+            assert (answer.status_code, answer.headers["Content-Type"]) == (415, "application/problem+json")
+        assert len(jira("GET", PATH).json()) == 1
+        assert delete(jira, **address).status_code == 204
+    else:
+        assert jira("DELETE", **address).status_code == 204
+    assert jira("GET", PATH).json() == []
+
+
+@pytest.mark.parametrize("path", [PATH, f"{PATH}/1"])
+def test_cloud_refuses_a_missing_media_type_before_it_asks_who_calls(cloud: SandboxProcess, path: str) -> None:
+    wrong = ("demo@example.com", "wrong")
+    assert cloud("DELETE", path, auth=wrong).status_code == 415
+    assert delete(cloud, path, wrong).status_code == 401
+    assert cloud("POST", PATH, auth=wrong, data="{}").status_code == 415
+
+
+def test_other_deletes_take_the_header_and_need_it_not(jira: SandboxProcess) -> None:
+    for headers in ({}, JSON_TYPE):
+        link_id = jira.linked("REL-1", "APP-1")
+        assert jira("DELETE", f"issueLink/{link_id}", headers=headers).status_code == 204
 
 
 @pytest.mark.parametrize(
