@@ -107,7 +107,7 @@ def _projects(store: Store, seed: Seed) -> None:
         store.projects[project.key] = project
         given = entry.get("issues", [])
         for index in range(max(entry.get("count", 0), len(given))):
-            _issue(store, project, given[index] if index < len(given) else {})
+            add_issue(store, project, given[index] if index < len(given) else {})
 
 
 def _project(project_id: int, entry: dict[str, Any]) -> Project:
@@ -117,9 +117,13 @@ def _project(project_id: int, entry: dict[str, Any]) -> Project:
     return Project(project_id, entry["key"], entry.get("name", entry["key"]), entry.get("type", "software"), grants)
 
 
-def _issue(store: Store, project: Project, entry: dict[str, str]) -> None:
-    project.last_number += 1
-    number, issue_id = project.last_number, 10001 + len(store.issues)
+def add_issue(store: Store, project: Project, entry: dict[str, str]) -> Issue:
+    """The next issue of the project. Raises ValueError, and adds none, where the entry makes no sense."""
+    number = project.last_number + 1
+    for name, known in (("status", STATUSES), ("type", ISSUE_TYPES), ("priority", PRIORITIES)):
+        if entry.get(name) and entry[name] not in known:
+            raise ValueError(f"{project.key}-{number} has {entry[name]!r}, which is none of {', '.join(known)}")
+    project.last_number, issue_id = number, next(store.issue_ids)
     issue = Issue(
         id=issue_id,
         key=f"{project.key}-{number}",
@@ -130,10 +134,8 @@ def _issue(store: Store, project: Project, entry: dict[str, str]) -> None:
         priority=entry.get("priority") or _spread(PRIORITIES, number + 1),
         created=(FIRST_DAY + timedelta(minutes=issue_id - 10001)).strftime("%Y-%m-%dT%H:%M:%S.000+0000"),
     )
-    for value, known in ((issue.status, STATUSES), (issue.issue_type, ISSUE_TYPES), (issue.priority, PRIORITIES)):
-        if value not in known:
-            raise ValueError(f"{issue.key} has {value!r}, which is none of {', '.join(known)}")
     store.add_issue(issue)
+    return issue
 
 
 def _spread(values: dict[str, int], number: int) -> str:

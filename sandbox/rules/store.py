@@ -49,6 +49,7 @@ class Store:
         self._by_ends: dict[tuple[int, int, int], Link] = {}
         self._may: dict[tuple[str | None, str, str], bool] = {}
         self.ids = count(10000)
+        self.issue_ids = count(10001)
         self.link_type_ids = count(10000)
 
     # --- issues
@@ -56,6 +57,12 @@ class Store:
     def add_issue(self, issue: Issue) -> None:
         self.issues[issue.id] = issue
         self._by_key[issue.key] = issue
+
+    def remove_issue(self, issue: Issue) -> None:
+        """Its links go with it, and so do the old keys that led to it; neither key nor id is given again."""
+        self.drop_links(issue.links.values())
+        del self.issues[issue.id]
+        self._by_key = {key: each for key, each in self._by_key.items() if each is not issue}
 
     def find(self, key_or_id: str) -> Issue | None:
         """The issue by key (any case, old keys of moved issues included) or by numeric id."""

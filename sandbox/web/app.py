@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from ..rules.model import Refusal
-from . import about, control, page
+from . import about, changes, control, page
 from .answers import Answer, message_answer, problem_answer, refusal_answer, unauthorized
 from .auth import Caller, Unauthorized
 from .calls import Call
@@ -73,7 +73,17 @@ class Application:
         name, answer = self._real_answer(request, path, body)
         if fault and fault.kind == "error_after":
             answer = self.site.faults.answer(fault, request.path_qs, self.site.address)
+        if fault and fault.kind == "meanwhile":
+            answer = self._meanwhile(fault, answer)
         return name, answer
+
+    def _meanwhile(self, fault: Fault, answer: Answer) -> Answer:
+        """Changes after the answer was made, which does not know of them; one that cannot be made shows as a 500."""
+        try:
+            changes.make(self.site, fault.options)
+        except ValueError as error:
+            return message_answer(500, f"The sandbox's fault 'meanwhile' failed: {error}")
+        return answer
 
     def _real_answer(self, request: web.BaseRequest, path: str, body: bytes) -> tuple[str, Answer]:
         if self.site.store.cloud and path == "/_edge/tenant_info":

@@ -12,9 +12,10 @@ from typing import Any
 
 from aiohttp import web
 
-from ..rules.model import PRIORITIES, STATUSES, Issue
+from ..rules.model import Issue
 from ..rules.seed import SeedError, complete_seed
 from .answers import json_answer
+from .changes import CHANGES, issue_state, object_of
 from .faults import Fault
 from .login import DEAD_LOGINS
 from .site import Site
@@ -90,7 +91,7 @@ def show_settings(site: Site, _given: Any) -> Any:
 
 
 def change_settings(site: Site, given: Any) -> Any:
-    for name, value in _object(given).items():
+    for name, value in object_of(given).items():
         if name not in SETTINGS:
             raise ValueError(f"unknown setting {name}; known are {', '.join(SETTINGS)}")
         # A bool is an int, too, but not when one is asked for.
@@ -106,50 +107,13 @@ def expire_tokens(site: Site, _given: Any) -> Any:
     return {"expired": site.credentials.expire_tokens()}
 
 
-def move(site: Site, given: Any) -> Any:
-    """{from: KEY, to_project: KEY}: a new key, and the old one leads to it."""
-    issue = _issue(site, _object(given).get("from"))
-    project = site.store.projects.get(str(given.get("to_project")))
-    if project is None:
-        raise ValueError(f"there is no project {given.get('to_project')}")
-    old_key = issue.key
-    site.store.move(issue, project)
-    site.forget_rendered()
-    return {"from": old_key, "key": issue.key}
-
-
-def edit(site: Site, given: Any) -> Any:
-    """{key, summary, status, priority}: change an issue, as somebody at the browser would."""
-    issue = _issue(site, _object(given).get("key"))
-    for name, known in (("status", STATUSES), ("priority", PRIORITIES)):
-        if given.get(name, next(iter(known))) not in known:
-            raise ValueError(f"{name} is one of {', '.join(known)}")
-    for name in ("summary", "status", "priority"):
-        setattr(issue, name, given.get(name, getattr(issue, name)))
-    site.forget_rendered()
-    return _issue_state(issue)
-
-
-def _object(given: Any) -> dict[str, Any]:
-    if not isinstance(given, dict):
-        raise ValueError("the body must be a JSON object")
-    return given
-
-
-def _issue(site: Site, key: Any) -> Issue:
-    issue = site.store.find(str(key))
-    if issue is None:
-        raise ValueError(f"there is no issue {key}")
-    return issue
-
-
 def state(site: Site, _given: Any) -> Any:
     """Everything the store holds, whoever may see it."""
     store = site.store
     issues = store.issues.values()
     return {
         "deployment": site.deployment,
-        "issues": {issue.key: _issue_state(issue) for issue in issues},
+        "issues": {issue.key: issue_state(issue) for issue in issues},
         "links": [
             {"id": str(link.id), "type": link.type.name, "inward": link.inward.key, "outward": link.outward.key}
             for link in store.links.values()
@@ -164,16 +128,6 @@ def state(site: Site, _given: Any) -> Any:
             for issue in issues
             for link in issue.remote_links.values()
         ],
-    }
-
-
-def _issue_state(issue: Issue) -> dict[str, Any]:
-    return {
-        "id": str(issue.id),
-        "summary": issue.summary,
-        "status": issue.status,
-        "issue_type": issue.issue_type,
-        "priority": issue.priority,
     }
 
 
@@ -204,6 +158,5 @@ ACTIONS: dict[tuple[str, str], Action] = {
     ("GET", "settings"): show_settings,
     ("POST", "settings"): change_settings,
     ("POST", "expire_tokens"): expire_tokens,
-    ("POST", "move"): move,
-    ("POST", "edit"): edit,
+    **{("POST", name): change for name, change in CHANGES.items()},
 }

@@ -12,18 +12,19 @@ from typing import Any
 
 from .answers import HTML, JSON, TEXT, Answer, html_answer, json_answer, refusal_answer
 from .auth import captcha_headers
+from .changes import CHANGES
 from .limits import rate_limited
 
 # before: nothing is done and this is the answer; after: the work is done first
 BEFORE = ("status", "rate_limit", "redirect", "captcha", "break_before")
-AFTER = ("error_after", "break_after", "disconnect_mid_body")
+AFTER = ("error_after", "break_after", "disconnect_mid_body", "meanwhile")
 KINDS = (*BEFORE, *AFTER, "slow")
 REASONS = (
     "jira-per-issue-on-write", "jira-burst-based", "jira-quota-global-based", "jira-quota-tenant-based",
 )  # fmt: skip
 OPTIONS = (
     "kind", "count", "method", "path", "status", "body", "content_type", "headers", "reason", "retry_after",
-    "reset", "seconds", "host",
+    "reset", "seconds", "host", *CHANGES,
 )  # fmt: skip
 CONTENT_TYPES = {"json": JSON, "html": HTML, "plain": TEXT}
 
@@ -49,6 +50,8 @@ class Fault:
             raise ValueError(f"a rate_limit has one of the reasons {', '.join(REASONS)}")
         if given["kind"] == "redirect" and not given.get("host"):
             raise ValueError("a redirect needs a host")
+        if given["kind"] == "meanwhile" and not any(name in given for name in CHANGES):
+            raise ValueError(f"a meanwhile needs one of {', '.join(CHANGES)}")
         path = given.get("path", "")
         try:
             re.compile(path)

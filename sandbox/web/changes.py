@@ -1,0 +1,91 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What somebody at the browser does to issues: control calls, and what a fault lets happen meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ..rules.model import PRIORITIES, STATUSES, Issue, Project
+from ..rules.seed import add_issue
+
+if TYPE_CHECKING:
+    from .site import Site
+
+
+def create(site: Site, given: Any) -> Any:
+    """{project, summary, status, type, priority}: the next issue of the project."""
+    issue = add_issue(site.store, _project(site, object_of(given).get("project")), given)
+    return {"key": issue.key, **issue_state(issue)}
+
+
+def delete(site: Site, given: Any) -> Any:
+    """{key}: the issue goes, and all that hangs on it."""
+    issue = _issue(site, object_of(given).get("key"))
+    site.store.remove_issue(issue)
+    site.forget_rendered()
+    return {"key": issue.key, **issue_state(issue)}
+
+
+def move(site: Site, given: Any) -> Any:
+    """{from: KEY, to_project: KEY}: a new key, and the old one leads to it."""
+    issue = _issue(site, object_of(given).get("from"))
+    project = _project(site, given.get("to_project"))
+    old_key = issue.key
+    site.store.move(issue, project)
+    site.forget_rendered()
+    return {"from": old_key, "key": issue.key}
+
+
+def edit(site: Site, given: Any) -> Any:
+    """{key, summary, status, priority}: other values for an issue."""
+    issue = _issue(site, object_of(given).get("key"))
+    for name, known in (("status", STATUSES), ("priority", PRIORITIES)):
+        if given.get(name, next(iter(known))) not in known:
+            raise ValueError(f"{name} is one of {', '.join(known)}")
+    for name in ("summary", "status", "priority"):
+        setattr(issue, name, given.get(name, getattr(issue, name)))
+    site.forget_rendered()
+    return issue_state(issue)
+
+
+CHANGES: dict[str, Callable[[Site, Any], Any]] = {"create": create, "delete": delete, "edit": edit, "move": move}
+
+
+def make(site: Site, wanted: dict[str, Any]) -> None:
+    """The changes that are named, each with the body of its control call."""
+    for name, change in CHANGES.items():
+        if name in wanted:
+            change(site, wanted[name])
+
+
+def issue_state(issue: Issue) -> dict[str, Any]:
+    return {
+        "id": str(issue.id),
+        "summary": issue.summary,
+        "status": issue.status,
+        "issue_type": issue.issue_type,
+        "priority": issue.priority,
+    }
+
+
+def object_of(given: Any) -> dict[str, Any]:
+    if not isinstance(given, dict):
+        raise ValueError("the body must be a JSON object")
+    return given
+
+
+def _issue(site: Site, key: Any) -> Issue:
+    issue = site.store.find(str(key))
+    if issue is None:
+        raise ValueError(f"there is no issue {key}")
+    return issue
+
+
+def _project(site: Site, key: Any) -> Project:
+    project = site.store.projects.get(str(key))
+    if project is None:
+        raise ValueError(f"there is no project {key}")
+    return project
