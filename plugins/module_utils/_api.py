@@ -11,7 +11,16 @@ from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from ._errors import BadRequest, Forbidden, Gone, Incomplete, JiraError, NotFound, Unauthorized
+from ._errors import (
+    NOT_LOGGED_IN,
+    BadRequest,
+    Forbidden,
+    Gone,
+    Incomplete,
+    JiraError,
+    NotFound,
+    Unauthorized,
+)
 from ._http import Answer, Http, untold
 from ._model import IssueLink, Json, LinkedIssue, LinkType
 from ._remote import RemoteLink
@@ -139,13 +148,37 @@ class Jira:
         finally:
             self.forget_link_types()
 
+    def prove_login(self) -> None:
+        """See that Jira takes the credentials, before what it does not show counts as not there.
+
+        Many of Jira's endpoints answer dead credentials as they answer anybody, and only some of those answers say so.
+
+        :raises Unauthorized: it does not.
+        """
+        if self.http.logged_in or self.http.anonymous:
+            return
+        try:
+            self._read("GET", self.path("myself"), dict, about="who is logged in")
+        except (Forbidden, NotFound, Unauthorized) as error:
+            if isinstance(error, Unauthorized) and not _speaks_of_scope(error):
+                raise error.explained(f"{NOT_LOGGED_IN} {Unauthorized.advice}") from None
+            self.warnings.append(
+                f"Whether Jira takes the credentials cannot be told: it answers {error.status} to {error.method} "
+                f"{error.path}. If it does not, there may be more than it shows."
+            )
+        self.http.logged_in = True  # asked once
+
     def issue(self, key: str, fields: Sequence[str] = LINKS) -> LinkedIssue:
         """One issue and its links, by any of its keys.
 
         :raises NotFound: it does not exist, or this account may not see it.
         """
         path, query = self.path("issue", key), {"fields": ",".join(fields)}
-        return self._read("GET", path, lambda entry: _linked(entry, fields), params=query, about=f"issue {key}")
+        try:
+            return self._read("GET", path, lambda entry: _linked(entry, fields), params=query, about=f"issue {key}")
+        except NotFound:
+            self.prove_login()
+            raise
 
     def issues(self, keys: Iterable[str], fields: Sequence[str] = LINKS) -> dict[str, LinkedIssue]:
         """Issues and their links by the keys asked for, a hundred a request. What Jira does not show is absent."""
@@ -157,6 +190,8 @@ class Jira:
             unanswered = [key for key in some if key not in found]
             if unanswered and self._some_exist(unanswered):
                 found.update(self._one_by_one(unanswered, fields))
+        if len(found) < len(wanted):
+            self.prove_login()
         return found
 
     def _by_key(self, keys: Sequence[str], fields: Sequence[str]) -> dict[str, LinkedIssue]:
@@ -209,6 +244,7 @@ class Jira:
         if strict and not self.cloud:
             body["validateQuery"] = True
         for page in self._cloud_pages(body) if self.cloud else self._data_center_pages(body):
+            self.prove_login()  # whoever is not logged in finds a part, or nothing
             yield from page
 
     def _cloud_pages(self, body: dict[str, Any]) -> Iterator[list[LinkedIssue]]:
@@ -255,6 +291,7 @@ class Jira:
             return self._read("GET", path, IssueLink.from_json, about=f"issue link {link_id}")
         except NotFound:
             self._check_linking()
+            self.prove_login()
             return None
 
     def link_request(self, link: IssueLink, comment: Json = None) -> dict[str, Any]:
@@ -341,6 +378,7 @@ class Jira:
             raise error.explained(_SWITCHED_OFF) from None
         except NotFound:
             self._check_address()
+            self.prove_login()
             raise
 
     def create_remote_link(self, key: str, link: RemoteLink) -> str:
@@ -410,6 +448,11 @@ def _incomplete(path: str) -> Incomplete:
 
 def _remote_links(answer: Json) -> list[RemoteLink]:
     return [RemoteLink.from_json(entry) for entry in _entries(answer)]
+
+
+def _speaks_of_scope(error: JiraError) -> bool:
+    """A token that may not ask who it belongs to can be a good one."""
+    return any("scope" in words.casefold() for words in error.error_messages)
 
 
 def _remote_link_id(answer: Json) -> str:

@@ -32,6 +32,9 @@ from typing import Any
 
 from ._text import printable
 
+NOT_LOGGED_IN = (
+    "Jira did not accept the credentials: it answered as if nobody had logged in. They are wrong or have expired."
+)
 _LONGEST_PAGE = 20_000  # characters of an HTML page that are looked at
 
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from ._errors import (
+    NOT_LOGGED_IN,
     CaptchaRequired,
     JiraError,
     NoAnswer,
@@ -117,10 +118,14 @@ class Http:
         self._timeout, self.retries, self._patient = timeout, retries, patient
         self.sent = 0
         """How many requests were sent, repetitions included."""
+        self.logged_in = False
+        """Whether an answer named the account that asks: Jira takes the credentials."""
 
     def twin(self) -> Http:
         """Another one for another thread, which leaves the waiting after a 429 to whoever shares out the work."""
-        return Http(self.base_url, self._auth, self._tls, self.secrets, self._timeout, self.retries, patient=False)
+        twin = Http(self.base_url, self._auth, self._tls, self.secrets, self._timeout, self.retries, patient=False)
+        twin.logged_in = self.logged_in
+        return twin
 
     def close(self) -> None:
         self._session.close()
@@ -208,6 +213,8 @@ class Http:
         if params:
             request.prepare_url(request.url, params)
         request.prepare_body(data, None, json)
+        if method == "DELETE":  # it has no body, and yet Cloud answers 415 to some without a media type
+            request.headers["Content-Type"] = "application/json"
         credentials = self._auth.header()
         if credentials:
             request.headers["Authorization"] = credentials
@@ -229,6 +236,7 @@ class Http:
             "support_id": self._shown(headers.get("X-AREQUESTID") or headers.get("Atl-Traceid") or "") or None,
         }
         _check_login(response, answer)
+        self.logged_in = self.logged_in or _names_the_caller(headers)
         if 200 <= status < 300:
             return Answer(self._json(response, about, answer), headers, status)
         if 300 <= status < 400:
@@ -356,11 +364,15 @@ def _check_login(response: Any, answer: Mapping[str, Any]) -> None:
     if "AUTHENTICATION_DENIED" in reason or "CAPTCHA" in response.headers.get("X-Authentication-Denied-Reason", ""):
         raise CaptchaRequired(f"Jira refused the login. {CaptchaRequired.advice}", **answer)
     if "AUTHENTICATED_FAILED" in reason and "Authorization" in response.request.headers:
-        raise Unauthorized(
-            f"Jira did not accept the credentials: it answered as if nobody had logged in. They are wrong or have "
-            f"expired. {Unauthorized.advice}",
-            **answer,
-        )
+        raise Unauthorized(f"{NOT_LOGGED_IN} {Unauthorized.advice}", **answer)
+
+
+def _names_the_caller(headers: Mapping[str, str]) -> bool:
+    """Whether an answer says who Jira thinks is asking: by an account id (Cloud), or by a user name (Data Center)."""
+    name = headers.get("X-AUSERNAME", "")
+    reasons = headers.get("X-Seraph-LoginReason", "").replace(" ", "").split(",")
+    named = name.casefold() != "anonymous" if name else "OK" in reasons
+    return named or bool(headers.get("X-AACCOUNTID"))
 
 
 def _seconds(text: str | None) -> float:

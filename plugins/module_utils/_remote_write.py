@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 
 from ._api import Jira
 from ._apply import explained_by, not_permitted
@@ -75,6 +74,8 @@ def _write(change: Change, key: str, jira: Jira) -> RemoteLink | None:
     elif after:
         return after._replace(id=jira.create_remote_link(key, after))
     elif before:
-        with suppress(NotFound):  # it is gone by now, which is what was wanted
+        try:
             jira.delete_remote_link(key, before)
+        except NotFound:  # it is gone by now, which is what was wanted
+            jira.prove_login()
     return after

@@ -60,6 +60,7 @@ class Declaration:
         scope_keys = self._scope_keys()
         self.wanted, self._comments = self._once(self._settled(asked, scope_keys))
         scope = self._scope(scope_keys)
+        jira.prove_login()
         refuse([*(self._wrong[index] for index in sorted(self._wrong)), *self._mistakes])
         self.plan = plan_links(
             self.survey.links.values(), self.wanted, self._state, scope=scope, exclusive=params["exclusive"]

@@ -302,6 +302,8 @@ def _plan(params: Mapping[str, Any], jira: Jira) -> tuple[Plan, dict[str, Linked
             raise
         jira.warnings.append(f"There is no link to remove: {error.message}")
         return Plan(), {}
+    if absent or params["exclusive"]:
+        jira.prove_login()
     wanted, current = _settle(asked, inward, outward, jira, sure=absent)
     plan = plan_links(current, [wanted], params["state"], exclusive=params["exclusive"])
     if absent and link_id:

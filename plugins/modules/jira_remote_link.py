@@ -263,7 +263,9 @@ def _plan(params: Mapping[str, Any], key: str, jira: Jira) -> tuple[list[Change]
 
 def _current(key: str, jira: Jira) -> list[RemoteLink]:
     try:
-        return jira.remote_links(key)
+        found = jira.remote_links(key)
+        jira.prove_login()
+        return found
     except NotFound as error:
         jira.warnings.append(f"There is no remote link to remove: {error.message}")
         return []

@@ -107,6 +107,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
             if params["fail_on_missing"]:
                 raise
             missing.append(key)
+    jira.prove_login()
     return {"changed": False, "remote_links": found, "missing": missing}
 
 

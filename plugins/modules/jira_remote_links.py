@@ -257,6 +257,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
     """Make the set what is declared. See RETURN for what comes back."""
     key = issue_key(params["issue"])
     current = jira.remote_links(key)
+    jira.prove_login()
     changes, mistakes = plan_remote_set(params, current, key)
     mistakes += [refusal.message for refusal in refusals(changes, key, jira, len(current))]
     refuse(mistakes)
