@@ -10,7 +10,7 @@ from ._api import Jira
 from ._apply import explained_by
 from ._errors import BadRequest, Forbidden, JiraError, NotFound, Unauthorized
 from ._model import LinkType
-from ._types import changed_words, named
+from ._types import changed_words, near, with_ids
 
 _HIDDEN = (NotFound, Forbidden, Unauthorized)
 """How a missing permission is answered: the first in practice, the others by the documents."""
@@ -33,8 +33,7 @@ def save(before: LinkType | None, after: LinkType, jira: Jira) -> LinkType:
 
     def there() -> LinkType | None:
         jira.forget_link_types()
-        found = named(jira.link_types, str(after.name))
-        return found if found and found._replace(id=None) == after._replace(id=None) else None
+        return next((kind for kind in jira.link_types if kind._replace(id=None) == after._replace(id=None)), None)
 
     try:
         if before:
@@ -62,9 +61,7 @@ def remove(kind: LinkType, jira: Jira) -> None:
 def _explained_by_name(refusal: JiraError, before: LinkType | None, after: LinkType, jira: Jira) -> JiraError:
     """Jira allows a name once. Where it was free a moment ago, somebody else has made or renamed a type."""
     jira.forget_link_types()
-    holder = named(jira.link_types, str(after.name))
-    if holder is None or (before and holder.id == before.id):
+    holders = [kind for kind in near(jira.link_types, str(after.name)) if not before or kind.id != before.id]
+    if not holders:
         return refusal
-    return refusal.explained(
-        f"The name {after.name!r} is in use by now, by {holder} with id {holder.id}. Run it again."
-    )
+    return refusal.explained(f"The name {after.name!r} is in use by now, by {with_ids(holders)}. Run it again.")

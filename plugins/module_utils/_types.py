@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ._model import InputError, LinkType, resolve_type
@@ -16,26 +16,46 @@ from ._text import folded, listed, printable
 def named(types: Iterable[LinkType], name: str) -> LinkType | None:
     """The type of that name; without one, the type whose name differs in case or surrounding space only.
 
+    That is for a type that is to be there. What removes, renames or moves takes `referred`.
+
     :raises InputError: there are several of the latter.
     """
     types = list(types)
-    same = [kind for kind in types if kind.name == name]
-    same = same or [kind for kind in types if folded(kind.name or "") == folded(name)]
+    same = [kind for kind in types if kind.name == name] or near(types, name)
     if len(same) > 1:
-        candidates = listed(f"{kind} with id {kind.id}" for kind in same)
         raise InputError(
-            f"{printable(name)!r} fits several issue link types: {candidates}. Give the exact name of one."
+            f"{printable(name)!r} fits several issue link types: {with_ids(same)}. Give the exact name of one."
         )
     return same[0] if same else None
 
 
-def referred(types: Iterable[LinkType], text: str) -> LinkType:
-    """The type that a name, as in `named`, or an id refers to.
+def referred(types: Iterable[LinkType], text: str) -> LinkType | None:
+    """The type that has exactly that name, or that id. No other: on the second run it would be the wrong one.
 
-    :raises InputError: there is none; the error names those there are.
+    :raises InputError: one type has the name and another one the id. With one of them gone, it would be the other.
     """
+    fitting = [kind for kind in types if text in (kind.name, kind.id)]
+    if len(fitting) > 1:
+        raise InputError(
+            f"{printable(text)!r} is the name of one issue link type and the id of another: {with_ids(fitting)}. Give "
+            "the id of the one, or the name of the other."
+        )
+    return fitting[0] if fitting else None
+
+
+def required(types: Iterable[LinkType], text: str) -> LinkType:
+    """:raises InputError: no type has that name or id; the error names those there are, nearest first."""
     types = list(types)
-    return named(types, text) or resolve_type(types, LinkType.from_reference(text))
+    return referred(types, text) or resolve_type(types, LinkType.from_reference(text))
+
+
+def near(types: Iterable[LinkType], name: str) -> list[LinkType]:
+    """The types whose names differ in case or space only, if at all."""
+    return [kind for kind in types if folded(kind.name or "") == folded(name)]
+
+
+def with_ids(types: Iterable[LinkType]) -> str:
+    return listed(f"{kind} with id {kind.id}" for kind in types)
 
 
 def declared(types: Iterable[LinkType], params: Mapping[str, Any]) -> tuple[LinkType | None, LinkType]:
@@ -47,21 +67,54 @@ def declared(types: Iterable[LinkType], params: Mapping[str, Any]) -> tuple[Link
     """
     types = list(types)
     name, new_name = params["name"], params["new_name"]
-    old, new = named(types, name), named(types, new_name) if new_name else None
-    if old and new and old.id != new.id:
-        raise InputError(
-            f"{old} cannot be renamed: {new} exists. To make one of the two, remove the other with state: absent "
-            "and move_links_to."
-        )
-    there = old or new
+    there = _to_rename(types, name, new_name) if new_name else named(types, name)
     words = {word: params[word].strip() for word in ("inward", "outward") if params[word] is not None}
     if there is None and len(words) < 2:
         raise InputError(
             f"This site has no issue link type {printable(name)!r}. To make one, both inward and outward are needed. "
             f"It has {listed(map(str, types))}."
         )
-    words["name"] = (new_name or name).strip() if new_name or not there else str(there.name)
+    keeps = there and new_name in (None, there.name)
+    words["name"] = str(there.name) if there and keeps else (new_name or name).strip()
     return there, (there or LinkType())._replace(**words)
+
+
+def _to_rename(types: Sequence[LinkType], name: str, new_name: str) -> LinkType | None:
+    """The type that is to have the new name, or has it by now; None if there is neither.
+
+    :raises InputError: the new name is taken, or there are only types whose names are nearly these.
+    """
+    old, new = referred(types, name), _exactly(types, new_name) or _exactly(types, new_name.strip())
+    holders = [kind for kind in ([new] if new else near(types, new_name)) if old and kind.id != old.id]
+    if holders:
+        raise InputError(
+            f"{old} cannot be renamed: there is {with_ids(holders)}. To make one of them, remove the other with "
+            "state: absent and move_links_to."
+        )
+    alike = [] if old or new else [kind for kind in types if near([kind], name) or near([kind], new_name)]
+    if alike:
+        raise InputError(
+            f"This site has no issue link type {printable(name)!r} to rename, and none that is {printable(new_name)!r} "
+            f"by now. It has {with_ids(alike)}. Give the exact name or the id of the one that is meant."
+        )
+    return old or new
+
+
+def _exactly(types: Iterable[LinkType], name: str) -> LinkType | None:
+    return next((kind for kind in types if kind.name == name), None)
+
+
+def left_alone(types: Iterable[LinkType], name: str, target: str | None) -> list[str]:
+    """What to be warned of where no type is there to be removed: names that are nearly this one.
+
+    :param target: the name or id of a type that is to stay in any case.
+    """
+    alike = [kind for kind in near(types, name) if target not in (kind.name, kind.id)]
+    text = (
+        f"Nothing was removed: this site has no issue link type {printable(name)!r}. It has {with_ids(alike)}. "
+        "To remove such a type, give its exact name or its id."
+    )
+    return [text] if alike else []
 
 
 def shared_phrases(types: Iterable[LinkType], kind: LinkType) -> list[str]:

@@ -29,6 +29,8 @@ options:
       - The name of the link type.
       - A type whose name differs only in case or in surrounding space is the one that is meant, and it keeps its
         spelling. If the exact name exists, that one is meant. Several others are an error that lists them.
+      - With O(state=absent) or O(new_name), it is the exact name, or the id, and no other type is meant. So a second
+        run never takes another type for the one that is gone.
     type: str
     required: true
   inward:
@@ -46,11 +48,14 @@ options:
     description:
       - The name that the type is to have from now on. Its spelling counts.
       - If there is no type O(name), but one O(new_name), the renaming is done. If there are both, that is an error.
+      - If there is neither, but a type whose name differs from one of them only in case or in space, that is an error
+        that names it.
     type: str
   state:
     description:
       - Whether the type is to exist.
       - With V(absent), a type that is in use is not removed, unless O(force) or O(move_links_to) is given.
+      - With V(absent), a type whose name differs from O(name) in case or in space is left, and a warning names it.
     type: str
     choices: [present, absent]
     default: present
@@ -60,8 +65,9 @@ options:
     default: false
   move_links_to:
     description:
-      - With O(state=absent), the type that the links get before their own is removed, by its name or id. Each link
-        keeps its inward and its outward issue.
+      - With O(state=absent), the type that the links get before their own is removed, by its exact name or its id. Each
+        link keeps its inward and its outward issue.
+      - If there is no such type, that is an error that lists those there are, unless the type O(name) is gone already.
       - Comments stay where they are, on the issues. They are not repeated.
     type: str
 seealso:
@@ -175,7 +181,7 @@ from ..module_utils._model import InputError, IssueLink, LinkType, refuse_empty
 from ..module_utils._module import run_module
 from ..module_utils._type_use import Use, check_move, find_use, move, plan_move
 from ..module_utils._type_write import remove, require_administrator, save
-from ..module_utils._types import declared, named, referred, shared_phrases, type_sentence
+from ..module_utils._types import declared, left_alone, referred, required, shared_phrases, type_sentence
 
 ENOUGH = 300  # issues to look at before a type counts as in use
 
@@ -196,11 +202,12 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
     _check_options(params)
     if params["state"] == "present":
         return _keep(params, check_mode, jira)
-    gone = named(jira.link_types, params["name"])
+    gone, target = referred(jira.link_types, params["name"]), params["move_links_to"]
     if gone is None:
+        jira.warnings.extend(left_alone(jira.link_types, params["name"], target))
         return _report(None, None)
-    if params["move_links_to"]:
-        return _move(gone, referred(jira.link_types, params["move_links_to"]), check_mode, jira)
+    if target:
+        return _move(gone, required(jira.link_types, target), check_mode, jira)
     return _remove(gone, params["force"], check_mode, jira)
 
 

@@ -15,6 +15,8 @@ CAUSES: dict[str, Any] = {"name": "Causes", "inward": "is caused by", "outward":
 ABSENT: dict[str, Any] = {"state": "absent"}
 DEFAULT = ["Blocks", "Cloners", "Duplicate", "Relates"]
 BLOCKS = ("APP-7", "Blocks", "REL-1")
+RELATES: list[Link] = [("APP-1", "Relates", "REL-1"), ("LIB-1", "Relates", "LIB-2")]
+SPACED: Link = ("APP-2", " Relates", "REL-2")
 
 
 def _with_types(*names: str) -> Callable[[LocalJira], None]:
@@ -22,6 +24,12 @@ def _with_types(*names: str) -> Callable[[LocalJira], None]:
         site.reset(link_types=[{"name": name, "inward": f"in {name}", "outward": f"out {name}"} for name in names])
 
     return prepare
+
+
+def _both(*names: str, links: Sequence[Link] = ()) -> Callable[[LocalJira], None]:
+    """Types that all read 'relates to' from both ends."""
+    kinds = [{"name": name, "inward": "relates to", "outward": "relates to"} for name in names]
+    return lambda site: site.reset(links, link_types=kinds)
 
 
 def _hidden_link(site: LocalJira) -> None:
@@ -59,19 +67,42 @@ SCENARIOS = [
     Scenario("both phrases changed", {"name": "Blocks", "inward": "waits for", "outward": "holds up"}, DEFAULT),
     Scenario("renamed", {"name": "Blocks", "new_name": "Blocker"}, ["Blocker", *DEFAULT[1:]]),
     Scenario("renamed in another case", {"name": "Blocks", "new_name": "BLOCKS"}, ["BLOCKS", *DEFAULT[1:]]),
+    Scenario("renamed in other space", {"name": " One", "new_name": "One"}, ["One"], prepare=_with_types(" One")),
+    Scenario("renamed by its id", {"name": "10000", "new_name": "Blocker"}, ["Blocker", *DEFAULT[1:]]),
+    Scenario(
+        "renamed, and not what is near",
+        {"name": " Relates", "new_name": "Linked"},
+        ["Relates", "Linked"],
+        prepare=_both("Relates", " Relates"),
+    ),
+    Scenario("renamed before, with something near", {"name": " blocks", "new_name": "Cloners"}, DEFAULT),
+    Scenario(
+        "renamed before, to a name with space",
+        {"name": "Two", "new_name": " One"},
+        [" One"],
+        prepare=_with_types(" One"),
+    ),
     Scenario("renamed before", {"name": "Blocker", "new_name": "Blocks"}, DEFAULT),
     Scenario(
         "renamed, and a phrase", {"name": "Blocks", "new_name": "Holds", "outward": "holds"}, ["Holds", *DEFAULT[1:]]
     ),
     Scenario("made under its new name", {**CAUSES, "new_name": "Root cause"}, [*DEFAULT, "Root cause"]),
     Scenario("removed", {"name": "Cloners", **ABSENT}, ["Blocks", "Duplicate", "Relates"]),
-    Scenario("removed in other letters", {"name": "cloners", **ABSENT}, ["Blocks", "Duplicate", "Relates"]),
+    Scenario("removed by its id", {"name": "10001", **ABSENT}, ["Blocks", "Duplicate", "Relates"]),
+    Scenario("not removed in other letters", {"name": "cloners", "force": True, **ABSENT}, DEFAULT),
+    Scenario(
+        "removed, and not what is near",
+        {"name": " Relates", "force": True, **ABSENT},
+        ["Relates"],
+        after=RELATES,
+        prepare=_both("Relates", " Relates", links=[*RELATES, SPACED]),
+    ),
     Scenario("not there to remove", {"name": "Causes", **ABSENT}, DEFAULT, account="viewer"),
     Scenario("not there to move", {"name": "Causes", "move_links_to": "Unheard", **ABSENT}, DEFAULT),
     Scenario("removed by force", {"name": "Blocks", "force": True, **ABSENT}, DEFAULT[1:], [BLOCKS], []),
     Scenario(
         "moved",
-        {"name": "Blocks", "move_links_to": "relates", **ABSENT},
+        {"name": "Blocks", "move_links_to": "Relates", **ABSENT},
         DEFAULT[1:],
         [BLOCKS, ("REL-1", "Cloners", "LIB-1"), ("REL-2", "Blocks", "APP-40")],
         [("REL-1", "Cloners", "LIB-1"), ("APP-7", "Relates", "REL-1"), ("REL-2", "Relates", "APP-40")],
@@ -82,6 +113,20 @@ SCENARIOS = [
         DEFAULT[1:],
         [BLOCKS, ("REL-1", "Blocks", "APP-7"), ("REL-1", "Relates", "APP-7"), ("LIB-1", "Blocks", "LIB-2")],
         [("REL-1", "Relates", "APP-7"), ("LIB-1", "Relates", "LIB-2")],
+    ),
+    Scenario(
+        "moved to what is near",
+        {"name": " Relates", "move_links_to": "Relates", **ABSENT},
+        ["Relates"],
+        after=[*RELATES, ("APP-2", "Relates", "REL-2")],
+        prepare=_both("Relates", " Relates", links=[*RELATES, SPACED]),
+    ),
+    Scenario(
+        "moved, and not what is near",
+        {"name": "relates", "move_links_to": "Other", **ABSENT},
+        ["Relates", "Other"],
+        after=[*RELATES, ("APP-2", "Other", "REL-2")],
+        prepare=_both("Relates", "relates", "Other", links=[*RELATES, ("APP-2", "relates", "REL-2")]),
     ),
     Scenario("nothing to move", {"name": "Blocks", "move_links_to": "Relates", **ABSENT}, DEFAULT[1:]),
     # failures
@@ -99,7 +144,21 @@ SCENARIOS = [
         {"name": "Blocks", "move_links_to": "Relates", "force": True, **ABSENT},
         fails="either force",
     ),
-    Scenario("moving to itself", {"name": "Blocks", "move_links_to": "blocks", **ABSENT}, fails="to the same type"),
+    Scenario("renaming what is near", {"name": "blocks", "new_name": "Holds"}, fails="with id 10000. Give the exact"),
+    Scenario("renamed to what is near", {**CAUSES, "new_name": "blocks"}, fails="with id 10000. Give the exact"),
+    Scenario(
+        "a name that is an id",
+        {"name": "10001", **ABSENT},
+        fails="'10001' is the name of one issue link type and the id of another",
+        prepare=_with_types("10001", "One"),
+    ),
+    Scenario("moving to itself", {"name": "Blocks", "move_links_to": "Blocks", **ABSENT}, fails="to the same type"),
+    Scenario(
+        "moving to what is near",
+        {"name": "Blocks", "move_links_to": "relates", **ABSENT},
+        links=[BLOCKS],
+        fails="first: 'Relates'",
+    ),
     Scenario("moving to nowhere", {"name": "Blocks", "move_links_to": "Relate", **ABSENT}, fails="first: 'Relates'"),
     Scenario("in use", {"name": "Blocks", **ABSENT}, links=[BLOCKS], fails="at least 1 link, on APP-7 and REL-1"),
     Scenario("in use, unseen", {"name": "Blocks", **ABSENT}, fails="at least 1 link, on REL-1", prepare=_hidden_link),

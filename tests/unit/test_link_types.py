@@ -14,7 +14,7 @@ import yaml
 from ansible_collections.linkops.jira.plugins.module_utils import _api
 from ansible_collections.linkops.jira.plugins.module_utils._connect import connect
 from ansible_collections.linkops.jira.plugins.module_utils._model import InputError, LinkType
-from ansible_collections.linkops.jira.plugins.module_utils._types import named, type_query
+from ansible_collections.linkops.jira.plugins.module_utils._types import named, referred, type_query
 from ansible_collections.linkops.jira.plugins.modules import (
     jira_issue_link,
     jira_issue_link_type,
@@ -96,6 +96,24 @@ def assert_true(result: dict[str, Any], site: LocalJira) -> None:
     held = {link["id"]: (link["inward"], link["type"], link["outward"]) for link in state["links"]}
     for link in result["moved"]:
         assert held[link["id"]] == (link["inward_issue"], link["link_type"], link["outward_issue"])
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_what_is_near_is_left_and_named(site: LocalJira, task: Tasks, check: bool) -> None:
+    def warnings(**options: Any) -> list[str]:
+        result, warned = task(jira_issue_link_type, site, check, **{**site.login("admin"), **ABSENT, **options})
+        assert not result["changed"]
+        return warned
+
+    found = warnings(name=" RELATES", move_links_to="Blocks")
+    assert len(found) == 1 and "Nothing was removed" in found[0]
+    assert "has no issue link type ' RELATES'. It has 'Relates' (relates to / relates to) with id 10003" in found[0]
+    assert warnings(name=" RELATES", move_links_to="Relates") == warnings(name=" RELATES", move_links_to="10003") == []
+    assert warnings(name="Related") == warnings(name="9") == []
+    site.reset(link_types=[{**CAUSES, "name": name} for name in ("One", "one")])
+    assert (
+        "id 10000 and 'one'" in warnings(name="ONE")[0] and "'One'" not in warnings(name="ONE", move_links_to="One")[0]
+    )
 
 
 # --- what is sent
@@ -203,48 +221,6 @@ def test_gone_by_now_is_what_was_wanted(site: LocalJira, task: Tasks, monkeypatc
     assert run(task, site, name="Blocks", **ABSENT)["changed"]
 
 
-# --- in use
-
-
-def test_in_use_says_by_how_many_and_where(site: LocalJira, task: Tasks) -> None:
-    links = [("REL-1", "Blocks", f"APP-{number}") for number in range(1, 16)]
-    site.reset([*links, ("LIB-1", "Relates", "LIB-2")])
-    msg = run(task, site, name="Blocks", **ABSENT)["msg"]
-    assert "at least 15 links, on APP-1, APP-10, APP-11" in msg and "and 6 more issues" in msg
-    assert "LIB-1" not in msg and "force: true" in msg and "move_links_to" in msg
-
-
-def test_a_type_of_thousands_is_looked_at_in_part(site: LocalJira, task: Tasks) -> None:
-    links = [(f"MANY-{number}", "Blocks", f"MANY-{number + 1}") for number in range(1, 900)]
-    site.reset(links, projects=[{"key": "MANY", "count": 900}])
-    assert "is in use: at least 300" in run(task, site, name="Blocks", **ABSENT)["msg"].replace("301", "300")
-    assert len(site.requests()) < 12
-
-
-def test_force_warns_of_what_goes_with_it(site: LocalJira, task: Tasks) -> None:
-    site.reset([BLOCKS])
-    result, warnings = task(jira_issue_link_type, site, **site.login("admin"), name="Blocks", force=True, **ABSENT)
-    assert result["diff"]["before"].endswith("APP-7 blocks REL-1\n") and result["diff"]["after"] == ""
-    assert len(warnings) == 1 and "at least 1 link, on APP-7 and REL-1" in warnings[0]
-
-
-def test_a_jira_that_knows_types_by_phrase_only(site: LocalJira, task: Tasks) -> None:
-    site.reset([BLOCKS])
-    site.fault("status", method="POST", path="/search", status=400, body={"errorMessages": ["No such value."]})
-    assert "at least 1 link" in run(task, site, name="Blocks", **ABSENT)["msg"]
-
-
-def test_a_jira_that_cannot_search_for_types(site: LocalJira, task: Tasks) -> None:
-    fault = {"method": "POST", "path": "/search", "status": 400, "body": {"errorMessages": ["No such field."]}}
-    site.reset([BLOCKS])
-    site.fault("status", **fault, count=2)
-    result = run(task, site, name="Blocks", **ABSENT)
-    assert "Whether 'Blocks' (blocks / is blocked by) is in use cannot be told" in result["msg"]
-    assert "No such field." in result["msg"] and types(site) == DEFAULT
-    site.fault("status", **fault, count=2)
-    assert run(task, site, name="Blocks", force=True, **ABSENT)["changed"] and types(site) == DEFAULT[1:]
-
-
 # --- moving
 
 
@@ -320,19 +296,6 @@ def test_info(site: LocalJira, task: Tasks, options: dict[str, str], found: list
     assert all(kind in site.state()["link_types"] for kind in result["link_types"])
 
 
-def test_info_counts_links(site: LocalJira, task: Tasks) -> None:
-    """As demo sees them: of Duplicate only that there is one, with an issue that is hidden."""
-    site.reset([BLOCKS, ("REL-2", "Duplicate", "HID-1")])
-    found = {kind["name"]: kind for kind in task(jira_issue_link_type_info, site, usage=True).result["link_types"]}
-    assert {name: (kind["link_count"], kind["issues"]) for name, kind in found.items()} == {
-        "Blocks": (1, sorted([BLOCKS[0], BLOCKS[2]])),
-        "Cloners": (0, []),
-        "Duplicate": (0, ["REL-2"]),
-        "Relates": (0, []),
-    }
-    assert site.writes() == []
-
-
 def test_the_results_are_what_the_documentation_says(site: LocalJira, task: Tasks) -> None:
     site.reset([BLOCKS])
     documented = {"changed": {}, **yaml.safe_load(jira_issue_link_type.RETURN)}
@@ -355,6 +318,19 @@ def test_the_exact_name_else_the_only_one(names: list[str], data: st.DataObject)
         expected = asked if asked in names else next(iter(alike), None)
         found = named(kinds, asked)
         assert (found and found.name) == expected
+
+
+@given(
+    st.lists(st.sampled_from(["Blocks", "blocks", " Blocks", "2", "9"]), unique=True), st.sampled_from(["Blocks", "2"])
+)
+def test_what_goes_is_meant_exactly(names: list[str], asked: str) -> None:
+    kinds = [LinkType(str(number), name, "in", "out") for number, name in enumerate(names)]
+    fitting = [kind for kind in kinds if asked in (kind.name, kind.id)]
+    if len(fitting) > 1:
+        with pytest.raises(InputError, match="the name of one issue link type and the id of another"):
+            referred(kinds, asked)
+    else:
+        assert referred(kinds, asked) == next(iter(fitting), None)
 
 
 def test_names_are_quoted_in_the_search(site: LocalJira, task: Tasks) -> None:
