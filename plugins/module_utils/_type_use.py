@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, Optional
 
 from ._api import Jira
 from ._apply import make_link, not_permitted
@@ -23,18 +22,24 @@ from ._write import Writer
 
 _CONCURRENCY = 4
 _NAMED = 10  # issues that a message names
+Words = tuple[Optional[str], ...]
+"""Of one search: any of them finds an issue."""
 
 
 class Use(NamedTuple):
     """Where a link type is in use, as far as this account can see.
 
     :param hidden: issues that have such a link although they show none: its other end is hidden, or the search is late.
+    :param doubtful: issues that may have one: all that they show is of other types, which the same words find.
+    :param by_name: whether Jira searched for the name.
     """
 
     kind: LinkType
     survey: Survey
     links: tuple[IssueLink, ...]
     hidden: tuple[str, ...]
+    doubtful: tuple[str, ...]
+    by_name: bool
 
     @property
     def keys(self) -> list[str]:
@@ -44,9 +49,17 @@ class Use(NamedTuple):
     @property
     def sentence(self) -> str:
         """``at least 2 links, on APP-7, REL-1 and REL-2``."""
-        count, keys = len(self.links) or 1, self.keys
-        more = [f"{len(keys) - _NAMED:,} more issues"] if len(keys) > _NAMED else []
-        return f"at least {counted(count, 'link')}, on {listed([*keys[:_NAMED], *more])}"
+        return f"at least {counted(len(self.links) or 1, 'link')}, on {_some(self.keys)}"
+
+    @property
+    def doubt(self) -> str:
+        """What leaves it unknown whether there are more such links, and what helps."""
+        others = {link.type for link in self.survey.links.values() if _fits(self.kind[1:], link.type)}
+        return (
+            f"A search for its words also finds links of {listed(sorted(map(str, others)))}, on "
+            f"{_some(self.doubtful)}, which may hide one of its own. Words that no other type has tell them apart: "
+            "give it some first, with new_name, inward and outward."
+        )
 
     def __bool__(self) -> bool:
         return bool(self.links or self.hidden)
@@ -58,47 +71,84 @@ def find_use(kind: LinkType, jira: Jira, most: int | None = None) -> Use:
     :param most: how many issues to look at; None for all.
     :raises BadRequest: this Jira cannot search for a link type.
     """
-    survey, found = Survey(jira), _found(kind, jira)
+    survey, refused = Survey(jira), dict[Words, BadRequest]()
+    found, more = _first(_found(kind, jira, refused), most)
     # The search tells which issues to look at, and no more: on Cloud it lags behind.
-    first = list(islice(found, most))
-    survey.look_at(first)
+    survey.look_at(found)
     links = tuple(link for link in survey.links.values() if link.type.id == kind.id)
-    # The same search finds the links of other types that share a word.
-    others = (link for link in survey.links.values() if not _words(kind).isdisjoint(_words(link.type)))
-    explained = {key for link in (*links, *others) for key in link.keys}
-    hidden = tuple(key for key in first if not (issue := survey.issue(key)) or issue.key not in explained)
-    unknown = () if links else tuple(islice(found, 1))  # there are more, and it may be in use there
-    return Use(kind, survey, links, hidden or unknown)
+    by_name = _by_name(kind) not in refused
+    hidden, doubtful = list[str](), list[str]()
+    for key, others in _without(kind, found, survey).items():
+        if not all(any(_fits(words, other) for other in others) for words in found[key]):
+            hidden.append(key)
+        elif not by_name or _by_name(kind) in found[key]:
+            doubtful.append(key)
+    # Those that were not looked at may have one, too.
+    return Use(kind, survey, links, tuple(sorted(hidden)), tuple(sorted([*doubtful, *more])), by_name)
 
 
-def _words(kind: LinkType) -> set[str]:
-    return {folded(word or "") for word in (kind.name, kind.inward, kind.outward)}
+def _first(found: Iterable[tuple[str, Words]], most: int | None) -> tuple[dict[str, list[Words]], list[str]]:
+    """The first issues, each with the words that it was found by, and the next one, if there are more."""
+    first = dict[str, list[Words]]()
+    for key, words in found:
+        if key not in first and len(first) == most:
+            return first, [key]
+        first.setdefault(key, []).append(words)
+    return first, []
 
 
-def _found(kind: LinkType, jira: Jira) -> Iterator[str]:
-    """The issues that a search for the type finds.
+def _without(kind: LinkType, keys: Iterable[str], survey: Survey) -> dict[str, set[LinkType]]:
+    """Those of the issues that show no link of the type, with the types of the links that they show."""
+    shown: dict[str, set[LinkType]] = {}
+    for link in survey.links.values():
+        for key in link.keys:
+            shown.setdefault(key, set()).add(link.type)
+    current = {key: issue.key for key in keys if (issue := survey.issue(key))}
+    types = {key: shown.get(current.get(key, ""), set()) for key in keys}
+    return {key: others for key, others in types.items() if kind.id not in {other.id for other in others}}
+
+
+def _by_name(kind: LinkType) -> Words:
+    return (kind.name,)
+
+
+def _fits(words: Words, kind: LinkType) -> bool:
+    """Whether a search for any of these words finds the links of a type."""
+    known = {folded(word or "") for word in (kind.name, kind.inward, kind.outward)}
+    return any(folded(word or "") in known for word in words)
+
+
+def _found(kind: LinkType, jira: Jira, refused: dict[Words, BadRequest]) -> Iterator[tuple[str, Words]]:
+    """The issues that a search for the type finds, each with the words of the search, so some of them twice.
 
     Jira may know a type by its name or by its phrases only, and refuse a word that it does not know, or not find it.
+    What it refuses is noted. What the phrases find may be a link of another type: only the name tells the types apart.
     """
-    refused: list[BadRequest] = []
-    found: set[str] = set()
-    for words in ((kind.name,), (kind.inward, kind.outward)):
+    for words in (_by_name(kind), (kind.inward, kind.outward)):
         try:
             for each in jira.search(type_query(*words), ("key",), strict=True):
-                if each.issue.key not in found:
-                    found.add(each.issue.key)
-                    yield each.issue.key
+                yield each.issue.key, words
         except BadRequest as error:
-            refused.append(error)
+            refused[words] = error
     if len(refused) == 2:
-        raise refused[0]
+        raise refused[_by_name(kind)]
+
+
+def _some(keys: Sequence[str]) -> str:
+    more = [f"{len(keys) - _NAMED:,} more issues"] if len(keys) > _NAMED else []
+    return listed([*keys[:_NAMED], *more])
 
 
 def plan_move(use: Use, target: LinkType) -> Plan:
     """The same links with another type, as far as they are missing. What is there already is kept.
 
-    :raises InputError: a link cannot be seen, so it would be lost.
+    :raises InputError: a link cannot be seen, or cannot be told from others, so it would be lost.
     """
+    if use.doubtful and not use.by_name:
+        raise InputError(
+            f"The links of {use.kind} cannot be moved, and nothing was written: this Jira does not search for its "
+            f"name. {use.doubt}"
+        )
     if use.hidden:
         raise InputError(
             f"{listed(use.hidden)} may have a link that this account does not see, and that could not be moved. "

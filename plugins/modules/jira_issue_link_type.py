@@ -19,6 +19,8 @@ description:
 notes:
   - A removal takes all links of the type with it. Which links there are is found by a search. So the account has to see
     both issues of a link to know of it, and on Cloud a link that was made a few seconds ago may be missed.
+  - Where a search finds links of another type by the same name or phrase, it may not tell whether the type is in use.
+    A name and phrases that no other type has make sure that it does.
 extends_documentation_fragment:
   - linkops.jira.attributes
   - linkops.jira.attributes.changes
@@ -54,7 +56,8 @@ options:
   state:
     description:
       - Whether the type is to exist.
-      - With V(absent), a type that is in use is not removed, unless O(force) or O(move_links_to) is given.
+      - With V(absent), a type that is in use is not removed, unless O(force) or O(move_links_to) is given. Nor is
+        one of which this cannot be told, unless O(force) is given.
       - With V(absent), a type whose name differs from O(name) in case or in space is left, and a warning names it.
     type: str
     choices: [present, absent]
@@ -184,6 +187,7 @@ from ..module_utils._type_write import remove, require_administrator, save
 from ..module_utils._types import declared, left_alone, referred, required, shared_phrases, type_sentence
 
 ENOUGH = 300  # issues to look at before a type counts as in use
+EVEN_SO = "force: true removes it together with its links, if it has any."
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "name": {"type": "str", "required": True},
@@ -259,16 +263,20 @@ def _remove(gone: LinkType, force: bool, check_mode: bool, jira: Jira) -> dict[s
 
 
 def _known_use(gone: LinkType, force: bool, jira: Jira) -> Use | None:
+    """Where it is in use; None if that cannot be told, and does not matter.
+
+    :raises InputError: it cannot be told, and matters.
+    """
     try:
-        return find_use(gone, jira, ENOUGH)
+        use = find_use(gone, jira, ENOUGH)
     except (BadRequest, Incomplete) as error:
         if force:
             return None
         reason = error.message if isinstance(error, Incomplete) else "This Jira does not search for it."
-        raise error.explained(
-            f"Whether {gone} is in use cannot be told. {reason} force: true removes it together with its links, if it "
-            "has any."
-        ) from None
+        raise error.explained(f"Whether {gone} is in use cannot be told. {reason} {EVEN_SO}") from None
+    if use.doubtful and not use and not force:
+        raise InputError(f"Whether {gone} is in use cannot be told. {use.doubt} {EVEN_SO}")
+    return use
 
 
 def _move(gone: LinkType, target: LinkType, check_mode: bool, jira: Jira) -> dict[str, Any]:

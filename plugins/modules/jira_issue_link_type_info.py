@@ -92,7 +92,10 @@ link_types:
       type: int
       returned: if O(usage=true)
     issues:
-      description: The keys of the issues that have such links. Some may have only links that this account does not see.
+      description:
+        - The keys of the issues that have such links. Some may have only links that this account does not see.
+        - Where the search cannot tell the type from another one that has the same name or phrase, issues that may have
+          such links are here as well.
       type: list
       elements: str
       returned: if O(usage=true)
@@ -125,7 +128,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
 
 def _usage(kind: LinkType, jira: Jira) -> dict[str, Any]:
     use = find_use(kind, jira)
-    return {"link_count": len(use.links), "issues": use.keys}
+    return {"link_count": len(use.links), "issues": sorted({*use.keys, *use.doubtful})}
 
 
 def _fits(kind: LinkType, params: Mapping[str, Any]) -> bool:
