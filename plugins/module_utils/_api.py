@@ -11,16 +11,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from ._errors import (
-    NOT_LOGGED_IN,
-    BadRequest,
-    Forbidden,
-    Gone,
-    Incomplete,
-    JiraError,
-    NotFound,
-    Unauthorized,
-)
+from ._errors import BadRequest, Forbidden, Gone, Incomplete, JiraError, NotFound, Unauthorized
 from ._http import Answer, Http, untold
 from ._model import IssueLink, Json, LinkedIssue, LinkType
 from ._remote import RemoteLink
@@ -161,7 +152,7 @@ class Jira:
             self._read("GET", self.path("myself"), dict, about="who is logged in")
         except (Forbidden, NotFound, Unauthorized) as error:
             if isinstance(error, Unauthorized) and not _speaks_of_scope(error):
-                raise error.explained(f"{NOT_LOGGED_IN} {Unauthorized.advice}") from None
+                raise error.explained(Unauthorized.as_anonymous) from None
             self.warnings.append(
                 f"Whether Jira takes the credentials cannot be told: it answers {error.status} to {error.method} "
                 f"{error.path}. If it does not, there may be more than it shows."
@@ -352,9 +343,7 @@ class Jira:
     def knows_us(self) -> bool:
         """Whether Jira takes the credentials. If it does, a 401 is about a permission."""
         try:
-            self._permission("LINK_ISSUES")
-        except Forbidden:
-            pass  # it knows whom it forbids to ask
+            self.prove_login()
         except JiraError:
             return False
         return not self.http.anonymous

@@ -32,9 +32,6 @@ from typing import Any
 
 from ._text import printable
 
-NOT_LOGGED_IN = (
-    "Jira did not accept the credentials: it answered as if nobody had logged in. They are wrong or have expired."
-)
 _LONGEST_PAGE = 20_000  # characters of an HTML page that are looked at
 
 
@@ -105,6 +102,10 @@ class Unauthorized(JiraError):
     advice = (
         "Check the credentials, and that they are of the kind this site takes: "
         "a scoped API token or OAuth needs cloud_id, a Data Center personal access token goes into token."
+    )
+    as_anonymous = (
+        "Jira did not accept the credentials: it answered as if nobody had logged in. They are wrong or have expired. "
+        f"{advice}"
     )
 
 

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from ._errors import (
-    NOT_LOGGED_IN,
     CaptchaRequired,
     JiraError,
     NoAnswer,
@@ -364,7 +363,7 @@ def _check_login(response: Any, answer: Mapping[str, Any]) -> None:
     if "AUTHENTICATION_DENIED" in reason or "CAPTCHA" in response.headers.get("X-Authentication-Denied-Reason", ""):
         raise CaptchaRequired(f"Jira refused the login. {CaptchaRequired.advice}", **answer)
     if "AUTHENTICATED_FAILED" in reason and "Authorization" in response.request.headers:
-        raise Unauthorized(f"{NOT_LOGGED_IN} {Unauthorized.advice}", **answer)
+        raise Unauthorized(Unauthorized.as_anonymous, **answer)
 
 
 def _names_the_caller(headers: Mapping[str, str]) -> bool:

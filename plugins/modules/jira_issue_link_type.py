@@ -208,6 +208,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
         return _keep(params, check_mode, jira)
     gone, target = referred(jira.link_types, params["name"]), params["move_links_to"]
     if gone is None:
+        jira.prove_login()
         jira.warnings.extend(left_alone(jira.link_types, params["name"], target))
         return _report(None, None)
     if target:

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleLookupError
+from ansible_collections.linkops.jira.plugins.module_utils._connect import connect
 from ansible_collections.linkops.jira.plugins.module_utils._http import _names_the_caller
+from ansible_collections.linkops.jira.plugins.module_utils._module import outcome
 from ansible_collections.linkops.jira.plugins.modules import (
     jira_issue_link,
     jira_issue_link_info,
@@ -22,7 +24,7 @@ from ansible_collections.linkops.jira.plugins.modules import (
     jira_remote_links,
 )
 from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
+from ansible_collections.linkops.jira.tests.unit.tasks import Tasks, validated
 from ansible_collections.linkops.jira.tests.unit.test_lookup import look_up
 
 PUBLIC = {"link_type": "Blocks", "inward_issue": "PUB-1", "outward_issue": "PUB-2"}
@@ -38,10 +40,10 @@ CONCLUSIONS: list[tuple[Any, dict[str, Any]]] = [
     (jira_issue_link_info, {"jql": "project = PUB", "depth": -1}),
     (jira_issue_link_info, {"issues": ["PUB-1"]}),
     (jira_issue_link_info, {"issues": ["REL-1"], **NO_MATTER}),
-    (jira_issue_link_info, {"link_id": "10000", **NO_MATTER}),
+    (jira_issue_link_info, {"link_id": "99999", **NO_MATTER}),
     (jira_issue_link, {**OPEN, **ABSENT}),
     (jira_issue_link, {**PUBLIC, **ABSENT}),
-    (jira_issue_link, {"link_id": "10000", **ABSENT}),
+    (jira_issue_link, {"link_id": "99999", **ABSENT}),
     (jira_issue_links, {"links": [OPEN], **ABSENT}),
     (jira_issue_links, {"links": [PUBLIC], **ABSENT}),
     (jira_issue_links, {"links": [], **EXACT}),
@@ -59,7 +61,9 @@ WAYS_TO_DIE = ["header", "header_on_errors", "silent"]
 
 
 def dead(site: LocalJira) -> dict[str, Any]:
-    return {"url": site.url, **({"username": "demo@example.com", "password": "expired-token"} if site.cloud else {"token": "expired-pat"})}
+    """The login of a token that has ended."""
+    ended = {"username": "demo@example.com", "password": "expired-token"} if site.cloud else {"token": "expired-pat"}
+    return {"url": site.url, **ended}
 
 
 @pytest.fixture
@@ -120,18 +124,16 @@ def test_the_anonymous_have_no_login_to_prove(site: LocalJira, task: Tasks) -> N
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_token_that_may_not_ask_is_warned_of(status: int, site: LocalJira, task: Tasks) -> None:
     site.settings(login_headers=False)
-    site.fault("status", path="/myself$", status=status, body={"code": status, "message": "Unauthorized; scope does not match"})
+    body = {"code": status, "message": "Unauthorized; scope does not match"}
+    site.fault("status", path="/myself$", status=status, body=body)
     result, warnings = task(jira_issue_link_info, site, jql="project = REL")
     assert not result.get("failed") and len(result["asked"]) == 40
-    assert [warning for warning in warnings if "takes the credentials cannot be told" in warning and str(status) in warning]
+    (warning,) = warnings
+    assert f"takes the credentials cannot be told: it answers {status} to GET" in warning
 
 
 def test_each_run_asks_anew(site: LocalJira, task: Tasks) -> None:
     """A login can end between two items of a loop, which share what is known of the site."""
-    from ansible_collections.linkops.jira.plugins.module_utils._connect import connect
-    from ansible_collections.linkops.jira.plugins.module_utils._module import outcome
-    from ansible_collections.linkops.jira.tests.unit.tasks import validated
-
     site.settings(login_headers=False)
     params = validated(jira_issue_link_info, {**site.login(), "issues": ["REL-1"]})
     assert not isinstance(params, str)
