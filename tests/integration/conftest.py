@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -62,14 +64,20 @@ def way(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def ansible_at(tmp_path: Path, tree: Path) -> Callable[[LocalJira | None], Ansible]:
-    """Ansible with the connection to this Jira in its environment, as the demo account; or to none."""
+def ansible_at(tmp_path: Path, tree: Path) -> Iterator[Callable[[LocalJira | None], Ansible]]:
+    """Ansible with the connection to this Jira in its environment, as the demo account; or to none.
+
+    A sandbox that a playbook has started in the test's folder ends with the test.
+    """
 
     def at(site: LocalJira | None) -> Ansible:
         options = site.login() if site else {}
         return Ansible(tmp_path, tree, {f"JIRA_{name.upper()}": value for name, value in options.items()})
 
-    return at
+    yield at
+    for state_file in tmp_path.rglob("state.json"):
+        stop = [sys.executable, "-m", "sandbox", "--stop", "--state-file", str(state_file)]
+        subprocess.run(stop, cwd=CHECKOUT, check=True, timeout=30)
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]
 BIN = Path(os.environ.get("LINKOPS_ANSIBLE_BIN") or Path(sys.executable).parent)
 """Where ansible-playbook and its family are: those of another version of ansible-core, if the variable says so."""
+SANDBOX_PYTHON = [] if Path(sys.executable).parent == BIN else ["-e", f"sandbox_python={sys.executable}"]
+"""The sandbox needs a package that another ansible-core's environment may not have."""
 
 LONGEST_RUN = 120.0  # seconds
 WAYS = {"in the controller": "true", "as a module": "false"}

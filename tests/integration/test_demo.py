@@ -7,13 +7,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.integration.harness import BIN, CHECKOUT, Ansible, Run
+from tests.integration.harness import CHECKOUT, SANDBOX_PYTHON, Ansible, Run
 from tests.unit.local_jira import LocalJira
 
 SENTENCES = (
@@ -23,8 +22,6 @@ SENTENCES = (
     "-LIB-2 blocks REL-1",
 )
 ISSUES = ("-e", "demo_release=REL-5", "-e", "demo_blockers=APP-5,LIB-5", "-e", "demo_inverted=APP-6")
-SANDBOX_PYTHON = [] if Path(sys.executable).parent == BIN else ["-e", f"sandbox_python={sys.executable}"]
-"""The sandbox needs a package that another ansible-core's environment may not have."""
 
 
 def sandboxes_of(ansible: Ansible) -> list[str]:
