@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.integration.harness import CHECKOUT, Ansible, Run
+from tests.integration.harness import CHECKOUT, SANDBOX_PYTHON, Ansible, Run
 from tests.unit.local_jira import LocalJira
 
 PLUGINS = {
@@ -158,11 +159,18 @@ def test_ansible_doc_of_a_role(role: str, on_cloud: Ansible) -> None:
     assert not complaints(shown)
 
 
+PLAYBOOK = re.compile(r"^```yaml\n((?:---\n)?- name: [^\n]*\n  hosts: .*?)^```$", re.DOTALL | re.MULTILINE)
+GUIDES = ("README.md", "docs/authentication.md", "docs/direction.md", "docs/release-gate.md", "docs/sandbox.md")
+
+
+def playbooks_of(page: str) -> list[str]:
+    return PLAYBOOK.findall((CHECKOUT / page).read_text(encoding="utf-8"))
+
+
 def playbooks() -> Iterator[Any]:
-    """The playbooks of README.md and of the guides that need no other file."""
-    for page in ("README.md", "docs/authentication.md", "docs/direction.md", "docs/release-gate.md"):
-        texts = re.findall(r"^```yaml\n(---\n- .*?)^```$", (CHECKOUT / page).read_text(), re.DOTALL | re.MULTILINE)
-        yield from (pytest.param(text, id=f"{page}-{number}") for number, text in enumerate(texts))
+    """The playbooks of README.md, of the guides that need no other file, and of the roles."""
+    for page in (*GUIDES, *(f"roles/{role}/README.md" for role in ROLES)):
+        yield from (pytest.param(text, id=f"{page}-{number}") for number, text in enumerate(playbooks_of(page)))
 
 
 @pytest.mark.parametrize("text", [*playbooks()])
@@ -170,9 +178,29 @@ def test_playbook_of_a_guide(text: str, on_cloud: Ansible, cloud: LocalJira) -> 
     """It runs as it stands, but for an address and a token that are the reader's own, and again it changes nothing."""
     cloud.reset([("REL-1", "Blocks", "APP-12")])
     (on_cloud.folder / "vault.yml").write_text("jira_api_token: demo-token\n")
+    shutil.copytree(CHECKOUT / "playbooks/files", on_cloud.folder / "files")
     text = text.replace("https://example.atlassian.net", cloud.url).replace("you@example.com", "demo@example.com")
-    on_cloud.playbook(text, RELEASE="REL-2").succeeded()
-    assert not any(each.result["changed"] for each in on_cloud.playbook(text, RELEASE="REL-2").succeeded().results)
+    on_cloud.playbook(text, *SANDBOX_PYTHON, RELEASE="REL-2").succeeded()
+    again = on_cloud.playbook(text, *SANDBOX_PYTHON, RELEASE="REL-2").succeeded()
+    assert not any(each.result["changed"] for each in again.results)
+
+
+@pytest.mark.parametrize("page", ["docs/sandbox.md", "roles/sandbox/README.md"])
+def test_playbook_for_a_sandbox(page: str, ansible_at: Callable[[None], Ansible]) -> None:
+    """It needs no other Jira. What the role's page starts, it stops."""
+    start, *stop = playbooks_of(page)
+    ansible = ansible_at(None)
+    run = ansible.playbook(start, *SANDBOX_PYTHON).succeeded()
+    (link,) = (each.result["link"] for each in run.results if "link" in each.result)
+    assert link["sentence"] == "APP-7 blocks REL-1" and list(ansible.folder.rglob("state.json"))
+    for text in stop:
+        ansible.playbook(text, *SANDBOX_PYTHON).succeeded()
+        assert not list(ansible.folder.rglob("state.json"))
+
+
+def test_every_guide_and_role_has_a_playbook() -> None:
+    """Or the tests above would pass for want of one."""
+    assert all(playbooks_of(page) for page in (*GUIDES, *(f"roles/{role}/README.md" for role in ROLES)))
 
 
 def test_every_role_is_documented() -> None:
