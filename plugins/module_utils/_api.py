@@ -14,6 +14,7 @@ from urllib.parse import quote
 from ._errors import BadRequest, Forbidden, Gone, Incomplete, JiraError, NotFound, Unauthorized
 from ._http import Answer, Http, untold
 from ._model import IssueLink, Json, LinkedIssue, LinkType
+from ._pages import by_offset, by_token, each_once
 from ._remote import RemoteLink
 
 _PAGE = 100  # the most that issue/bulkfetch takes; search pages are kept to the same size
@@ -232,48 +233,31 @@ class Jira:
         :param strict: on Data Center, too, refuse a query that names what is not there.
         """
         body = {"jql": jql, "fields": list(fields), "maxResults": _PAGE}
-        if strict and not self.cloud:
-            body["validateQuery"] = True
-        for page in self._cloud_pages(body) if self.cloud else self._data_center_pages(body):
-            self.prove_login()  # whoever is not logged in finds a part, or nothing
-            yield from page
+        return each_once(self._pages(body, strict))
 
-    def _cloud_pages(self, body: dict[str, Any]) -> Iterator[list[LinkedIssue]]:
-        path, tokens = self.path("search", "jql"), set[str]()
-
-        def parse(answer: Json) -> tuple[list[LinkedIssue], str | None]:
-            return _issues(answer, body["fields"]), _next_page(answer)
-
-        while True:
-            page, token = self._ask("POST", path, parse, json=body, about="the search")
-            yield page
-            if token is None:
-                return
-            if token in tokens:
-                raise _incomplete(path)
-            tokens.add(token)
-            body = {**body, "nextPageToken": token}
-
-    def _data_center_pages(self, body: dict[str, Any]) -> Iterator[list[LinkedIssue]]:
-        path, start = self.path("search"), 0
-
-        def parse(answer: Json) -> tuple[list[LinkedIssue], int]:
-            return _issues(answer, body["fields"]), int(answer["total"])
-
-        while True:
-            asked = {"validateQuery": False, **body, "startAt": start}
+    def _pages(self, body: dict[str, Any], strict: bool) -> Iterator[list[LinkedIssue]]:
+        if not self.cloud:
+            classic = {**body, "validateQuery": strict}
             try:
-                page, total = self._ask("POST", path, parse, json=asked, about="the search")
+                yield from by_offset(lambda start: self._page(("search",), {**classic, "startAt": start}, _total))
+                return
             except Gone:
                 self._cloud = True  # only Cloud has given up this endpoint
-                yield from self._cloud_pages(body)
-                return
-            yield page
-            start += len(page)
-            if start >= total:
-                return
-            if not page:
-                raise _incomplete(path)
+        yield from by_token(
+            lambda token: self._page(("search", "jql"), {**body, "nextPageToken": token} if token else body, _next_page)
+        )
+
+    def _page(
+        self, place: Sequence[str], body: dict[str, Any], beyond: Callable[[Json], Value]
+    ) -> tuple[list[LinkedIssue], Value]:
+        """One page of a search, and what it says of the others. Whoever is not logged in finds a part, or nothing."""
+
+        def parse(answer: Json) -> tuple[list[LinkedIssue], Value]:
+            return _issues(answer, body["fields"]), beyond(answer)
+
+        page = self._ask("POST", self.path(*place), parse, json=body, about="the search")
+        self.prove_login()
+        return page
 
     def link(self, link_id: str) -> IssueLink | None:
         """The issue link of that id; None if there is none that this account may see."""
@@ -341,7 +325,8 @@ class Jira:
             return True
 
     def knows_us(self) -> bool:
-        """Whether Jira takes the credentials. If it does, a 401 is about a permission."""
+        """Whether Jira takes the credentials now. If it does, a 401 is about a permission."""
+        self.http.logged_in = False  # that was before
         try:
             self.prove_login()
         except JiraError:
@@ -417,6 +402,10 @@ def _issues(answer: Json, fields: Sequence[str]) -> list[LinkedIssue]:
     return [_linked(entry, fields) for entry in _entries(answer["issues"])]
 
 
+def _total(answer: Json) -> int:
+    return int(answer["total"])
+
+
 def _next_page(answer: Json) -> str | None:
     """What asks for the page after this one, if there is one."""
     token = answer.get("nextPageToken")
@@ -425,14 +414,6 @@ def _next_page(answer: Json) -> str | None:
     if not token:
         raise KeyError("nextPageToken")
     return str(token)
-
-
-def _incomplete(path: str) -> Incomplete:
-    return Incomplete(
-        "The search gave only some of its pages, so not all that it finds is known. Run it again.",
-        method="POST",
-        path=path,
-    )
 
 
 def _remote_links(answer: Json) -> list[RemoteLink]:

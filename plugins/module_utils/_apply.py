@@ -24,6 +24,8 @@ from ._errors import (
     Redirected,
     ServerError,
     Unauthorized,
+    Unexpected,
+    as_jira_error,
 )
 from ._http import look
 from ._model import InputError, IssueLink, Json, LinkedIssue, LinkType, resolve_type
@@ -31,6 +33,10 @@ from ._plan import Plan
 from ._survey import FULL, MOST_LINKS
 
 NOT_SHOWN = "Jira does not show the new link, so nothing was removed for it."
+NOT_SEEN = (
+    "Jira answered that it made the link {sentence!r}, and does not show it. Look at the issue: perhaps something "
+    "between here and Jira answered in its place."
+)
 
 Read = Mapping[str, LinkedIssue]
 """The issues that were read, by their current keys."""
@@ -58,11 +64,16 @@ def carry_out(plan: Plan, jira: Jira, read: Read, comment: Json) -> Plan:
     try:
         for link in plan.add:
             added.append(make_link(link, jira, read, comment))
-            added[-1] = _shown(added[-1], jira) if plan.remove else _in_full(added[-1], jira)
+            added[-1:] = _looked_at(added[-1], jira, sure=bool(plan.remove))
+        if len(added) < len(plan.add):
+            raise JiraError(NOT_SHOWN)
         for link in plan.remove:
             remove_link(link, jira)
             removed.append(link)
-    except JiraError as error:
+    except BaseException as raised:
+        error = as_jira_error(raised)
+        if isinstance(error, Unexpected) and not added:
+            raise
         made = [f"The link was made: {link.sentence}." for link in added]
         failure = error.explained(" ".join([*made, error.message]))
         failure.done = plan._replace(add=(*added, *([error.done] if error.done else [])), remove=tuple(removed))
@@ -146,26 +157,26 @@ def make_link(link: IssueLink, jira: Jira, read: Read, comment: Json) -> IssueLi
     return found
 
 
-def _shown(link: IssueLink, jira: Jira) -> IssueLink:
-    """A link that was just made and for which others are to be removed, so it has to be seen.
+def _looked_at(link: IssueLink, jira: Jira, sure: bool) -> list[IssueLink]:
+    """A link that was just made, with its id and type as Jira shows them.
 
-    :raises JiraError: it is not.
+    :param sure: whether it has to be seen, because others are removed for it. Then it is left out if Jira does not show
+        it; otherwise a look that fails, or finds nothing, is only a warning.
+    :raises JiraError: it has to be seen, and looking failed.
     """
-    found = _find(link, jira)
-    if not found:
-        raise JiraError(NOT_SHOWN)
-    return found
-
-
-def _in_full(link: IssueLink, jira: Jira) -> IssueLink:
-    """A link that was just made, with its id and type as Jira shows them. A look that fails is only a warning."""
+    if sure:
+        found = _find(link, jira)
+        return [found] if found else []
     if link.id and link.type.known:
-        return link
+        return [link]
     try:
-        return _find(link, jira) or link._replace(type=_existing_type(link, jira))
+        found = _find(link, jira) or link._replace(type=_existing_type(link, jira))
+        if not found.id:
+            jira.warnings.append(NOT_SEEN.format(sentence=found.sentence))
+        return [found]
     except JiraError as error:
         jira.warnings.append(f"The id of {link.sentence!r} is not known. {error.message}")
-        return link
+        return [link]
 
 
 def _find(link: IssueLink, jira: Jira) -> IssueLink | None:

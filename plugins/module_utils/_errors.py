@@ -20,6 +20,7 @@ Every failure is one of these::
     |   +-- OutOfQuota   429 for the rest of the hour; never retried
     +-- ServerError      5xx, or an answer that is not Jira's
     +-- Incomplete       an answer that leaves something out, which is not to say that there is nothing
+    +-- Unexpected       something else ended the run while it was writing
 """
 
 from __future__ import annotations
@@ -151,6 +152,23 @@ class ServerError(JiraError):
 
 class Incomplete(JiraError):
     pass
+
+
+class Unexpected(JiraError):
+    pass
+
+
+def as_jira_error(error: BaseException) -> JiraError:
+    """Whatever ended the writing, as an error with which the module can report what was written.
+
+    :raises BaseException: the error itself, if it is to end the process.
+    """
+    if isinstance(error, JiraError):
+        return error
+    if isinstance(error, (KeyboardInterrupt, SystemExit, GeneratorExit)):
+        raise error
+    words = f"{type(error).__name__}: {error}".rstrip(": ")
+    return Unexpected(f"The task ended unexpectedly: {words}")
 
 
 _BY_STATUS: dict[int, type[JiraError]] = {

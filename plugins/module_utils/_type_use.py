@@ -11,7 +11,7 @@ from typing import NamedTuple, Optional
 
 from ._api import Jira
 from ._apply import make_link, not_permitted
-from ._errors import BadRequest, JiraError
+from ._errors import BadRequest, JiraError, as_jira_error
 from ._model import Identity, InputError, IssueLink, LinkType
 from ._pace import Budget
 from ._plan import Plan, plan_links
@@ -190,8 +190,8 @@ def move(use: Use, plan: Plan, target: LinkType, jira: Jira) -> list[IssueLink]:
             unseen = [link.sentence for link in plan.add if link.identity in made]
             if unseen:
                 raise JiraError(f"Jira answered that it made {listed(unseen)}, and does not show it.")
-    except (InputError, JiraError) as error:
-        cause = error if isinstance(error, JiraError) else JiraError(str(error))
+    except BaseException as raised:
+        cause = JiraError(str(raised)) if isinstance(raised, InputError) else as_jira_error(raised)
         failure = cause.explained(
             f"{len(made)} of the links were moved, and the old type was left. Running it again does the rest. "
             f"The reason: {cause.message}"

@@ -24,13 +24,15 @@ from ._errors import (
     RateLimited,
     Redirected,
     Unauthorized,
+    Unexpected,
+    as_jira_error,
 )
 from ._http import pause
 from ._model import IssueLink
 from ._pace import Budget
 
-_HOPELESS = (CaptchaRequired, Gone, NoAnswer, OutOfQuota, Redirected, Unauthorized)
-"""After these, every other request would fail as well."""
+_HOPELESS = (CaptchaRequired, Gone, NoAnswer, OutOfQuota, Redirected, Unauthorized, Unexpected)
+"""After these, every other request would fail as well, or nobody knows whether it would."""
 _TICK = 1.0  # seconds between two looks at the progress
 
 Work = Callable[[IssueLink, Jira], IssueLink]
@@ -38,7 +40,7 @@ Work = Callable[[IssueLink, Jira], IssueLink]
 
 
 class Written(NamedTuple):
-    """What became of a link: neither link nor error means that it was not tried."""
+    """What became of a link: neither link nor error means that it was not tried, both that only its comment failed."""
 
     link: IssueLink | None = None
     error: JiraError | None = None
@@ -172,16 +174,18 @@ class Writer:
         """The error after which no more was written, if any."""
 
     def write(self, links: Sequence[IssueLink], work: Work) -> list[Written]:
-        """Do the work for every link, and tell what became of each."""
+        """Do the work for every link, and tell what became of each, whatever ends the work before its time."""
         turns = _Turns(links, self._budget, self._keep_going)
         size = min(self._concurrency, len(links))
-        with ThreadPoolExecutor(size) as pool:
+        with ThreadPoolExecutor(size or 1) as pool:
             threads = [pool.submit(self._take_turns, turns, links, work) for dummy in range(size)]
             try:
                 while wait(threads, _TICK).not_done:
                     self._jira.progress(Progress(self._done + turns.done, self._total, turns.waiting()))
+            except BaseException as raised:  # the task's own timeout, for one
+                turns.stopped_by = as_jira_error(raised)
             finally:
-                turns.stop()  # where the task is given up, by a timeout of its own or by the user
+                turns.stop()
         self._jira.http.sent += sum(thread.result() for thread in threads)
         self._done += turns.done
         self.seconds_waited += turns.seconds_waited
@@ -194,10 +198,11 @@ class Writer:
             while turn := turns.take():
                 try:
                     written = Written(link=work(links[turn.position], jira))
-                except JiraError as error:
+                except Exception as raised:
+                    error = as_jira_error(raised)
                     written = Written(link=error.done, error=error)
                 turns.give_back(turn, written, jira.http.retries)
             return jira.http.sent
         finally:
-            turns.stop()  # nothing is left, or this is an error that nobody foresaw: the others must not wait for it
+            turns.stop()
             jira.http.close()

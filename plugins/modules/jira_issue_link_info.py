@@ -292,16 +292,22 @@ def _follow(survey: Survey, wanted: Filter, depth: int, max_issues: int) -> list
     met: dict[str | None, IssueLink] = {}
     here = list(survey.read)
     for step in count():
-        if len(survey.read) > max_issues:
-            raise InputError(f"There are more than {max_issues:,} issues to read. Ask for less, or raise max_issues.")
+        _check_size(len(survey.read), max_issues)
         found = [link for key in here for link in survey.read[key].links if wanted(link, key)]
         met.update({link.id: link for link in found})
         beyond = {key: None for link in found for key in link.keys if key not in survey.read}
         if step == depth or not beyond:
             break
-        survey.look_at(list(beyond)[: max_issues + 1])
+        _check_size(len(survey.read) + len(beyond), max_issues)
+        survey.look_at(beyond)
         here = [key for key in beyond if key in survey.read]
     return list(met.values())
+
+
+def _check_size(issues: int, max_issues: int) -> None:
+    """More is an error, and never a part of what there is."""
+    if issues > max_issues:
+        raise InputError(f"There are more than {max_issues:,} issues to read. Ask for less, or raise max_issues.")
 
 
 def _filter(params: Mapping[str, Any], jira: Jira) -> Filter:

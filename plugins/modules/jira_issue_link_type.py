@@ -179,7 +179,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..module_utils._api import Jira
-from ..module_utils._errors import BadRequest, Incomplete, JiraError
+from ..module_utils._errors import BadRequest, Incomplete, JiraError, as_jira_error
 from ..module_utils._model import InputError, IssueLink, LinkType, refuse_empty
 from ..module_utils._module import run_module
 from ..module_utils._type_use import Use, check_move, find_use, move, plan_move
@@ -295,11 +295,12 @@ def _move(gone: LinkType, target: LinkType, check_mode: bool, jira: Jira) -> dic
         moved = plan.add if check_mode else move(use, plan, target, jira)
         if not check_mode:
             remove(gone, jira)
-    except JiraError as error:
+    except BaseException as raised:
+        error = as_jira_error(raised)
         moved = error.done or moved
         error.done = _report(gone, gone, before=(*use.links, *plan.keep), after=(*use.links, *plan.keep, *moved))
         error.done["moved"] = [link.to_result() for link in moved]
-        raise
+        raise error from None
     report = _report(gone, None, before=(*use.links, *plan.keep), after=(*plan.keep, *moved))
     return {**report, "moved": [link.to_result() for link in moved]}
 

@@ -226,7 +226,8 @@ links:
       type: str
       returned: always
     error:
-      description: Why it failed. V(null) if it did not.
+      description:
+        - Why it failed, or for a link that was created, why its comment was refused. V(null) if nothing went wrong.
       type: str
       returned: always
 summary:
@@ -283,12 +284,12 @@ diff:
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..module_utils._api import Jira
-from ..module_utils._apply import NOT_SHOWN, make_link, remove_link
-from ..module_utils._errors import JiraError
+from ..module_utils._apply import NOT_SEEN, NOT_SHOWN, make_link, remove_link
+from ..module_utils._errors import JiraError, Unexpected, as_jira_error
 from ..module_utils._model import IssueLink
 from ..module_utils._module import COMMENT, LINK, run_module
 from ..module_utils._pace import Budget
@@ -323,7 +324,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
     started, sent = time.monotonic(), jira.http.sent
     declaration = Declaration(params, jira)
     plan = declaration.plan
-    added, removed, waited, stopped_by = _foreseen(plan) if check_mode else _carried_out(declaration, params, jira)
+    added, removed, waited, error = _foreseen(plan) if check_mode else _carried_out(declaration, params, jira)
     entries = [
         *(_entry(link, "present") for link in plan.keep),
         *(_written(link, "created", written) for link, written in zip(plan.add, added)),
@@ -347,10 +348,8 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
         },
         "diff": done.diff(lambda link: None if link in refused else declaration.comment(link)),
     }
-    if count["failed"]:
-        errors = (written.error for written in (*added, *removed) if written.error)
-        undone = any(not written.link for written in (*added, *removed))
-        raise _failure(result, stopped_by or next(errors), undone)
+    if error:
+        raise _failure(result, error, undone=any(not written.link for written in (*added, *removed)))
     return result
 
 
@@ -360,7 +359,7 @@ class Outcome(NamedTuple):
     added: Sequence[Written]
     removed: Sequence[Written]
     seconds_waited: float = 0.0
-    stopped_by: JiraError | None = None
+    error: JiraError | None = None
 
 
 def _foreseen(plan: Plan) -> Outcome:
@@ -368,7 +367,7 @@ def _foreseen(plan: Plan) -> Outcome:
 
 
 def _carried_out(declaration: Declaration, params: Mapping[str, Any], jira: Jira) -> Outcome:
-    """Creations, then removals; if a creation failed, nothing is removed."""
+    """Creations, then removals; if anything went wrong with the creations, nothing is removed."""
     plan, read = declaration.plan, declaration.survey.read
     total = len(plan.add) + len(plan.remove)
     budget = Budget.of_site(jira.cloud)
@@ -381,31 +380,48 @@ def _carried_out(declaration: Declaration, params: Mapping[str, Any], jira: Jira
         remove_link(link, own)
         return link
 
-    added = _seen(writer.write(plan.add, make), jira, sure=bool(plan.remove)) if plan.add else []
-    failed = any(written.error for written in added)
-    removed = [Written()] * len(plan.remove) if failed or not plan.remove else writer.write(plan.remove, remove)
-    return Outcome(added, removed, writer.seconds_waited, writer.stopped_by)
+    added, removed = writer.write(plan.add, make), [Written()] * len(plan.remove)
+    error = writer.stopped_by or _first_error(added)
+    try:
+        if not isinstance(error, Unexpected):
+            added = _seen(added, jira, sure=bool(plan.remove))
+    except BaseException as raised:
+        error = error or as_jira_error(raised)
+    if not (error or _first_error(added)):
+        removed = writer.write(plan.remove, remove)
+    error = error or writer.stopped_by or _first_error([*added, *removed])
+    return Outcome(added, removed, writer.seconds_waited, error)
+
+
+def _first_error(results: Iterable[Written]) -> JiraError | None:
+    return next((written.error for written in results if written.error), None)
 
 
 def _seen(added: Sequence[Written], jira: Jira, sure: bool) -> list[Written]:
     """The new links with the ids that Cloud does not tell when it makes them.
 
     :param sure: whether each has to be seen, because others are to be removed for it.
+    :raises JiraError: they have to be seen, and looking failed.
     """
-    fresh, unseen = Survey(jira), JiraError(NOT_SHOWN)
+    fresh = Survey(jira)
     new = [written.link for written in added if written.link and (sure or not written.link.id)]
     try:
         fresh.look_at(cover(link.keys for link in new))
-    except JiraError as error:  # a report without ids is better than none
+    except JiraError as error:
+        if sure:
+            raise error.explained(f"The new links could not be read, so nothing was removed. {error.message}") from None
         jira.warnings.append(f"The ids of the new links could not be read. {error.message}")
-        unseen = error
+        return list(added)  # a report without ids is better than none
     known = {(*link.keys, link.type.id): link for link in fresh.links.values()}
 
     def seen(written: Written) -> Written:
-        if not written.link or written.error:
-            return written
-        found = known.get((*written.link.keys, written.link.type.id))
-        return Written(found or written.link, None if found or not sure else unseen)
+        found = written.link and known.get((*written.link.keys, written.link.type.id))
+        if found or written.link not in new:
+            return written._replace(link=found or written.link)
+        if sure:
+            return Written(error=JiraError(NOT_SHOWN))
+        jira.warnings.append(NOT_SEEN.format(sentence=written.link.sentence))
+        return written
 
     return [seen(written) for written in added]
 
@@ -415,7 +431,7 @@ def _entry(link: IssueLink, status: str, error: JiraError | None = None) -> dict
 
 
 def _written(link: IssueLink, verb: str, written: Written) -> dict[str, Any]:
-    status = "failed" if written.error else verb if written.link else "not_tried"
+    status = verb if written.link else "failed" if written.error else "not_tried"
     return _entry(written.link or link, status, written.error)
 
 

@@ -68,8 +68,10 @@ class ActionModule(NormalAction):
         )
 
     def _wanted(self, task_vars: Mapping[str, Any]) -> bool:
-        chosen = os.environ.get("LINKOPS_JIRA_IN_PROCESS") or task_vars.get("linkops_jira_in_process", True)
-        return bool(boolean(self._templar.template(chosen)))
+        chosen = os.environ.get("LINKOPS_JIRA_IN_PROCESS")
+        if chosen:
+            return _yes("LINKOPS_JIRA_IN_PROCESS", chosen)
+        return _yes("linkops_jira_in_process", self._templar.template(task_vars.get("linkops_jira_in_process", True)))
 
     def _same_python(self, task_vars: Mapping[str, Any]) -> bool:
         if self._task.delegate_to:
@@ -107,11 +109,15 @@ class ActionModule(NormalAction):
         return hinted(f"{intro}{checked.errors.msg}")
 
     def _outcome(self, module: Any, params: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-        started = time.monotonic()
+        started, shown = time.monotonic(), _progress_is_shown()
+
+        def show(progress: Progress) -> None:
+            if shown:
+                Display().display(f"  {progress_line(progress, time.monotonic() - started)}")
 
         def connected(params: Mapping[str, Any]) -> Jira:
             jira = _keep(params)
-            jira.progress = lambda progress: _show(progress, time.monotonic() - started)
+            jira.progress = show
             return jira
 
         try:
@@ -158,12 +164,19 @@ def _keep(params: Mapping[str, Any]) -> Jira:
     return _kept[key]
 
 
-def _show(progress: Progress, seconds: float) -> None:
-    """Tell the person at the terminal how far a long run is."""
+def _progress_is_shown() -> bool:
+    """Whether to tell the person at the terminal how far a long run is. Looked up before anything is written."""
     asked = os.environ.get("LINKOPS_JIRA_PROGRESS")
     plain_output = constants.config.get_config_value("DEFAULT_STDOUT_CALLBACK").rpartition(".")[2] == "default"
-    if boolean(asked) if asked else _ON_TERMINAL and plain_output:
-        Display().display(f"  {progress_line(progress, seconds)}")
+    return _yes("LINKOPS_JIRA_PROGRESS", asked) if asked else _ON_TERMINAL and plain_output
+
+
+def _yes(setting: str, value: Any) -> bool:
+    """:raises AnsibleError: the setting is neither true nor false."""
+    try:
+        return bool(boolean(value))
+    except TypeError:
+        raise AnsibleError(f"{setting} has to be true or false, and is {str(value)!r}.") from None
 
 
 def progress_line(progress: Progress, seconds: float) -> str:

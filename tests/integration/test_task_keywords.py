@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -112,6 +113,32 @@ class TestKeywords:
         assert run.returncode == 2
         assert "Timed out" in run.only["msg"] or "in the expected time frame" in run.only["msg"]  # from 2.19 on; before
         assert cloud.sentences() == []
+
+    def test_what_was_written_before_a_timeout_is_told(self, on_cloud: Ansible, cloud: LocalJira) -> None:
+        cloud.fault("slow", method="POST", path="/issueLink$", seconds=0)
+        cloud.fault("slow", method="POST", path="/issueLink$", seconds=6, count=9)
+        task = """
+            - linkops.jira.jira_issue_links:
+                links:
+                  - {issue: REL-1, phrase: blocks, linked_issue: APP-1}
+                  - {issue: REL-2, phrase: blocks, linked_issue: APP-2}
+                  - {issue: REL-3, phrase: blocks, linked_issue: APP-3}
+                concurrency: 1
+              timeout: 4
+        """
+        failure = on_cloud.playbook(task).only
+        assert failure["failed"] and failure["changed"] and "TaskTimeoutError" in failure["msg"]
+        assert [entry["status"] for entry in failure["links"]] == ["created", "created", "not_tried"]
+        assert cloud.sentences() == ["REL-1 blocks APP-1", "REL-2 blocks APP-2"]
+
+    @pytest.mark.parametrize("setting", ["LINKOPS_JIRA_PROGRESS", "LINKOPS_JIRA_IN_PROCESS"])
+    def test_settings_are_checked_before_anything_is_written(
+        self, setting: str, on_cloud: Ansible, cloud: LocalJira
+    ) -> None:
+        links = [{"issue": f"REL-{n}", "phrase": "blocks", "linked_issue": f"APP-{n}"} for n in range(1, 6)]
+        run = on_cloud.playbook(json.dumps([{"linkops.jira.jira_issue_links": {"links": links}}]), **{setting: "bogus"})
+        assert f"{setting} has to be true or false, and is 'bogus'" in run.only["msg"]
+        assert cloud.requests() == []
 
     def test_environment_of_the_task(self, on_cloud: Ansible, cloud: LocalJira) -> None:
         """Connection options from a task's own environment, which only the module can see."""

@@ -32,7 +32,8 @@ LAYERS = {
     "_remote": "_text _model",
     "_remote_set": "_text _model _remote",
     "_types": "_text _model",
-    "_api": "_errors _model _http _remote",
+    "_pages": "_errors _model",
+    "_api": "_errors _model _http _pages _remote",
     "_options": "_text",
     "_connect": "_text _secrets _errors _model _http _api",
     "_survey": "_model _plan _api",
@@ -50,7 +51,7 @@ LAYERS = {
     "_graph": "_text _model",
     "_picture": "_text _model _markup _graph",
 }
-PURE = ("_text", "_errors", "_model", "_plan", "_comment", "_remote", "_remote_set", "_types", "_pace")
+PURE = ("_text", "_errors", "_model", "_plan", "_comment", "_remote", "_remote_set", "_types", "_pages", "_pace")
 LONGEST_FUNCTION, LONGEST_FILE = 40, 300
 DOCUMENTS = {"DOCUMENTATION", "EXAMPLES", "RETURN"}
 

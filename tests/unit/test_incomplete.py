@@ -152,6 +152,9 @@ def test_a_set_that_nobody_can_look_at_removes_nothing_and_says_why(site: LocalJ
     site.fault("status", path=READING, status=503, count=9)
     result = task(jira_issue_links, site, links=elements(pairs(1)), **EXACT).result
     assert result["failed"] and result["status"] == 503 and old in site.links() and len(site.links()) == 2
+    assert [entry["status"] for entry in result["links"]] == ["created", "not_tried"]
+    assert result["changed"] and result["summary"]["failed"] == 0
+    assert "could not be read, so nothing was removed" in result["msg"]
 
 
 def test_a_name_that_differs_in_case_only(site: LocalJira, task: Tasks) -> None:
@@ -225,6 +228,18 @@ def test_a_link_that_was_not_made_keeps_its_rival(
     site.fault("status", **CREATION, status=201, body="", headers=headers)
     result = task(jira_issue_link, site, **{**REST, "link_type": kind}, exclusive=True).result
     assert result["failed"] and "does not show the new link" in result["msg"] and site.links() == [old]
+    assert not result["changed"] and result["link"] is None
+
+
+@pytest.mark.parametrize("status", [200, 201])
+def test_a_link_that_was_not_made_is_warned_of(site: LocalJira, task: Tasks, status: int) -> None:
+    """Something between here and Jira answers in its place."""
+    site.fault("status", **CREATION, status=status, body={}, count=3)
+    (warning,) = task(jira_issue_link, site, **REST).warnings
+    assert "answered that it made the link 'APP-7 blocks REL-1', and does not show it" in warning
+    result, warnings = task(jira_issue_links, site, links=elements(pairs(2)))
+    assert len(warnings) == 2 and all("does not show it" in warning for warning in warnings)
+    assert [entry["id"] for entry in result["links"]] == [None, None] and site.links() == []
 
 
 @pytest.mark.parametrize("headers", [{}, {"Location": "http://127.0.0.1/rest/api/2/issueLink/99"}], ids=str)

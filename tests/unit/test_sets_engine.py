@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from ansible_collections.linkops.jira.plugins.module_utils._api import Jira
-from ansible_collections.linkops.jira.plugins.module_utils._errors import JiraError
+from ansible_collections.linkops.jira.plugins.module_utils._errors import JiraError, Unexpected
 from ansible_collections.linkops.jira.plugins.module_utils._model import Issue, IssueLink, LinkType
 from ansible_collections.linkops.jira.plugins.module_utils._pace import Budget
 from ansible_collections.linkops.jira.plugins.module_utils._write import Progress, Writer, Written, _Turns
@@ -41,21 +42,17 @@ def links(count: int) -> list[IssueLink]:
     return [IssueLink(kind, Issue(f"A-{number}"), Issue(f"B-{number}")) for number in range(count)]
 
 
-def written(jira: Any, work: Callable[[IssueLink, Jira], IssueLink], concurrency: int) -> list[Any]:
-    """What write returns or raises; it must end."""
-    ended: list[Any] = []
-
-    def run() -> None:
-        try:
-            ended.append(Writer(jira, Budget(), 9, concurrency, keep_going=False).write(links(9), work))
-        except Exception as error:
-            ended.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
+def written(
+    jira: Any, work: Callable[[IssueLink, Jira], IssueLink], concurrency: int
+) -> tuple[list[Written], JiraError | None]:
+    """What became of nine links, and what ended the work before its time. It must end."""
+    ended: list[list[Written]] = []
+    writer = Writer(jira, Budget(), 9, concurrency, keep_going=True)
+    thread = threading.Thread(target=lambda: ended.append(writer.write(links(9), work)), daemon=True)
     thread.start()
     thread.join(20)
     assert ended, "it hangs"
-    return ended
+    return ended[0], writer.stopped_by
 
 
 @pytest.mark.parametrize("concurrency", [1, 4])
@@ -68,28 +65,49 @@ def test_an_error_that_nobody_expects_ends_the_run(concurrency: int, place: int)
             raise RuntimeError("never thought of")
         return link
 
-    assert isinstance(written(jira, work, concurrency)[0], RuntimeError)
-    assert jira.closed == concurrency
+    results, stopped_by = written(jira, work, concurrency)
+    assert isinstance(stopped_by, Unexpected) and "RuntimeError: never thought of" in stopped_by.message
+    assert results[place] == Written(error=stopped_by)
+    assert all(result.link for result in results[:place]) and jira.closed == concurrency
 
 
 def test_a_task_that_is_given_up_starts_nothing_more() -> None:
-    """A timeout of Ansible's comes as an exception, here from the progress."""
+    """A timeout of Ansible's comes as an exception, here from the progress. What was written by then is told."""
     jira = Connections()
     begun: list[str] = []
     release = threading.Event()
 
+    class TaskTimeoutError(BaseException):
+        pass
+
     def timeout(progress: Progress) -> None:
         release.set()
-        raise TimeoutError
+        raise TaskTimeoutError("after 1 second")
 
     def work(link: IssueLink, own: Jira) -> IssueLink:
         begun.append(link.inward.key)
         release.wait(5)
-        raise JiraError("late")
+        return link
 
     jira.progress = timeout
-    assert isinstance(written(jira, work, 2)[0], TimeoutError)
-    assert len(begun) == 2
+    results, stopped_by = written(jira, work, 2)
+    assert isinstance(stopped_by, Unexpected) and "TaskTimeoutError: after 1 second" in stopped_by.message
+    assert sorted(begun) == ["A-0", "A-1"] == [result.link.inward.key for result in results if result.link]
+
+
+def test_who_ends_the_process_ends_it() -> None:
+    jira = Connections()
+
+    def interrupted(progress: Progress) -> None:
+        raise KeyboardInterrupt
+
+    def work(link: IssueLink, own: Jira) -> IssueLink:
+        time.sleep(0.2)
+        return link
+
+    jira.progress = interrupted
+    with pytest.raises(KeyboardInterrupt):
+        Writer(cast("Any", jira), Budget(), 9, 1, keep_going=False).write(links(9), work)
 
 
 @pytest.mark.parametrize("keep_going", [False, True])

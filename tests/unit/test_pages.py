@@ -1,0 +1,136 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A search whose pages move while they are read: no issue is missed, none is met twice, and no limit is miscounted."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from ansible_collections.linkops.jira.plugins.module_utils._errors import Incomplete
+from ansible_collections.linkops.jira.plugins.module_utils._model import Issue, LinkedIssue
+from ansible_collections.linkops.jira.plugins.module_utils._pages import by_offset, by_token, each_once
+from ansible_collections.linkops.jira.plugins.modules import jira_issue_link_info
+from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
+from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
+from hypothesis import given
+from hypothesis import strategies as st
+
+PAGE = 3
+
+
+class Moving:
+    """A search by offset whose result changes after each page: -1 is a key that comes first, 3 the fourth that goes."""
+
+    def __init__(self, size: int, changes: list[int | None]) -> None:
+        self.keys = [f"OLD-{number}" for number in range(size)]
+        self.stayed = set(self.keys)
+        self._changes = iter(changes)
+        self.asked = 0
+
+    def fetch(self, start: int) -> tuple[list[LinkedIssue], int]:
+        self.asked += 1
+        page = [LinkedIssue(Issue(key), ()) for key in self.keys[start : start + PAGE]], len(self.keys)
+        change = next(self._changes, None)
+        if change is not None and change < 0:
+            self.keys.insert(0, f"NEW-{self.asked}")
+        elif change is not None and self.keys:
+            self.stayed.discard(self.keys.pop(change % len(self.keys)))
+        return page
+
+
+@given(size=st.integers(0, 12), changes=st.lists(st.none() | st.integers(-3, 11), max_size=4))
+def test_whatever_stays_is_found_once(size: int, changes: list[int | None]) -> None:
+    """Unless as many come as go between two pages, so that nothing shows it: then an issue may be missed."""
+    search = Moving(size, changes)
+    found: list[str] = []
+    with suppress(Incomplete):
+        found = [each.issue.key for each in each_once(by_offset(search.fetch))]
+        hidden = any(change is not None and change < 0 for change in changes) and any((c or 0) >= 0 for c in changes)
+        assert hidden or search.stayed <= set(found)
+    assert len(found) == len(set(found))
+
+
+@given(size=st.integers(0, 12))
+def test_what_does_not_move_is_read_once(size: int) -> None:
+    search = Moving(size, [])
+    assert [each.issue.key for each in each_once(by_offset(search.fetch))] == search.keys
+    assert search.asked == max(1, -(-size // PAGE))
+
+
+@given(size=st.integers(4, 12), places=st.lists(st.integers(0, 11), min_size=1, max_size=3))
+def test_issues_that_leave_cost_no_other(size: int, places: list[int]) -> None:
+    search = Moving(size, list(places))
+    assert search.stayed <= {each.issue.key for each in each_once(by_offset(search.fetch))}
+
+
+def test_an_issue_that_changes_its_place() -> None:
+    """Sorted by when it was changed, it goes to the front: the total is the same, and another one stands twice."""
+    keys = [f"A-{number}" for number in range(6)]
+    answers = iter([(keys[:3], 6), (["A-2", "A-3", "A-5"], 6), (["A-4", "A-0", "A-1"], 6), (["A-2", "A-3", "A-5"], 6)])
+
+    def fetch(start: int) -> tuple[list[LinkedIssue], int]:
+        found, total = next(answers)
+        return [LinkedIssue(Issue(key), ()) for key in found], total
+
+    assert sorted(each.issue.key for each in each_once(by_offset(fetch))) == keys
+
+
+def test_a_total_that_counts_what_is_never_shown_is_no_reason_to_fail() -> None:
+    """An index can know of an issue that is gone. Reading again finds nothing new, so that is all there is."""
+    search = Moving(4, [])
+    answers = [each.issue.key for each in each_once(by_offset(lambda start: (search.fetch(min(start, 3))[0], 5)))]
+    assert answers == search.keys
+
+
+def test_a_result_that_never_stops_moving_is_given_up() -> None:
+    search = Moving(40, [0] * 100)
+    with pytest.raises(Incomplete):
+        list(by_offset(search.fetch))
+
+
+def test_pages_that_end_too_early_and_tokens_that_go_round() -> None:
+    with pytest.raises(Incomplete):
+        list(by_offset(lambda start: ([], 3)))
+    with pytest.raises(Incomplete):
+        list(by_token(lambda token: ([], "again")))
+
+
+# --- over real HTTP
+
+BIG = [{"key": "BIG", "count": 250}]
+SEARCH = "/search(/jql)?$"
+
+
+@pytest.mark.parametrize("change", ["create", "delete"])
+def test_a_search_while_issues_come_and_go(site: LocalJira, task: Tasks, change: str) -> None:
+    """Cloud goes by tokens, of which nobody knows what they mean; what Data Center shows is complete."""
+    site.reset(projects=BIG)
+    details = {"project": "BIG", "summary": "New"} if change == "create" else {"key": "BIG-240"}
+    site.fault("meanwhile", path=SEARCH, **{change: details})
+    result = task(jira_issue_link_info, site, jql="project = BIG ORDER BY created DESC").result
+    keys = set(result["asked"])
+    assert not result.get("failed")
+    if not site.cloud:
+        assert keys >= {f"BIG-{number}" for number in range(1, 251) if (change, number) != ("delete", 240)}
+
+
+def test_an_issue_on_two_pages_counts_once_for_max_issues(data_center: LocalJira, task: Tasks) -> None:
+    """Somebody makes one meanwhile: 251 issues are more than 250, and not 250 of them."""
+    data_center.reset(projects=BIG)
+    data_center.fault("meanwhile", path=SEARCH, create={"project": "BIG", "summary": "New"})
+    options = {"jql": "project = BIG ORDER BY created DESC", "max_issues": 250}
+    result = task(jira_issue_link_info, data_center, **options).result
+    assert result["failed"] and "more than 250" in result["msg"]
+
+
+def test_max_issues_is_never_a_part_of_what_there_is(site: LocalJira, task: Tasks) -> None:
+    """Hidden issues among those that are followed do not make room for others."""
+    hidden = [("REL-1", "Blocks", "HID-1"), ("REL-1", "Blocks", "HID-2")]
+    site.reset([*hidden, *(("REL-1", "Blocks", f"APP-{number}") for number in range(1, 9))])
+    for most in range(1, 12):
+        result = task(jira_issue_link_info, site, issues=["REL-1"], depth=-1, max_issues=most).result
+        assert result.get("failed") or len(result["links"]) == 8
+        assert bool(result.get("failed")) == (most < 9)
