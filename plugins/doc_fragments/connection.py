@@ -92,8 +92,8 @@ options:
     type: int
     default: 4
 notes:
-  - The task, or C(module_defaults), decides the kind of login. The environment completes that kind, and adds no other; its own
-    login is used only where the task names none. An option that is set to V("") keeps its variable out.
-  - Where E(JIRA_URL) is set and O(url) is another site, neither the login nor the cloud id of the environment is used for it.
+  - The task, or C(module_defaults), decides the kind of login. The environment completes that kind and adds no other;
+    its own login is used only where the task names none. An option that is set to V("") keeps its variable out.
+  - Where E(JIRA_URL) is set and O(url) is another site, the login and the cloud id of the environment are not used.
   - Proxies are taken from the environment, as in any program that uses requests.
 """
