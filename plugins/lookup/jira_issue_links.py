@@ -141,8 +141,7 @@ from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ..module_utils._module import CONNECTION, outcome
-from ..module_utils._options import given
+from ..module_utils._module import CONNECTION, given, outcome
 from ..module_utils._text import listed
 from ..modules import jira_issue_link_info as info
 

@@ -10,7 +10,7 @@ import base64
 import re
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
 from math import isfinite
 from typing import Any, NamedTuple
@@ -29,6 +29,19 @@ _LIFETIME, _EARLY = 3600.0, 60.0
 """Seconds that an access token is used if nobody says how long, and before its end, when it is no longer used."""
 _LONGEST_TIMEOUT = 24 * 3600.0  # seconds
 _ADDRESSES = ("url", "oauth_url", "gateway_url")
+_PORTS = {"http": 80, "https": 443}
+LOGINS = (("username", "password"), ("token",), ("client_id", "client_secret"))
+"""The kinds of login, each with the options that belong to it."""
+VARIABLES = {
+    "url": "JIRA_URL",
+    "username": "JIRA_USERNAME",
+    "password": "JIRA_PASSWORD",
+    "token": "JIRA_TOKEN",
+    "client_id": "JIRA_CLIENT_ID",
+    "client_secret": "JIRA_CLIENT_SECRET",
+    "cloud_id": "JIRA_CLOUD_ID",
+}
+"""The environment variables that complete the connection options."""
 
 
 class FixedHeader(NamedTuple):
@@ -77,6 +90,41 @@ class ClientCredentials:
         self._http.secrets.add(token)
         self._token = token
         self._good_until = asked + _number(answer.get("expires_in"), _LIFETIME) - _EARLY
+
+
+def completed(options: dict[str, Any], spec: Mapping[str, Any], environment: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """The options, and with them what the environment says of the connection.
+
+    The task, or module_defaults, decides the kind of login. The environment completes that kind and never adds another;
+    its own login counts only where the task names none. An option that is given as ``""`` keeps its variable out.
+    A login belongs to the site of JIRA_URL, and goes to no other.
+    """
+    stated = {name: options[alias] for name in VARIABLES for alias in _names(name, spec) if alias in options}
+    kinds = [kind for kind in LOGINS if any(stated.get(name) for name in kind)] or LOGINS
+    found = {
+        name: environment[VARIABLES[name]]
+        for name in ("url", "cloud_id", *(name for kind in kinds for name in kind))
+        if name in spec and name not in stated and environment.get(VARIABLES[name])
+    }
+    home = environment.get(VARIABLES["url"])
+    if not found or not home or "url" not in stated or _home(stated["url"]) == _home(home):
+        return {**options, **found}, []
+    unused = listed(VARIABLES[name] for name in found)
+    return options, [f"The task's url is another site than JIRA_URL, so these variables are not used for it: {unused}."]
+
+
+def _names(name: str, spec: Mapping[str, Any]) -> Iterable[str]:
+    return (name, *spec.get(name, {}).get("aliases", ()))
+
+
+def _home(url: Any) -> tuple[Any, ...]:
+    """What makes two addresses the same site: scheme, host, port and context path."""
+    text = str(url).strip().rstrip("/")
+    try:
+        address = urlsplit(text)
+        return address.scheme, address.hostname, address.port or _PORTS.get(address.scheme), address.path
+    except ValueError:
+        return (text,)
 
 
 def connect(params: Mapping[str, Any]) -> Jira:

@@ -37,13 +37,6 @@ class LinkType(NamedTuple):
     def from_json(cls, data: Json) -> LinkType:
         return cls(str(data["id"]), data["name"], data["inward"], data["outward"])
 
-    @classmethod
-    def from_reference(cls, text: str) -> LinkType:
-        """The type as a task names it: digits are an id, anything else is a name."""
-        if not text.strip():
-            raise InputError("link_type is empty. Give the name or the id of a link type, such as Blocks.")
-        return cls(id=text) if text.isdigit() else cls(name=text)
-
     @property
     def reference(self) -> dict[str, str | None]:
         """How a request names the type. Jira lets the id win over the name, and matches a name exactly."""
@@ -209,6 +202,16 @@ def issue_key(text: str) -> str:
     return key
 
 
+def type_reference(text: str) -> LinkType:
+    """The type as a task names it: digits are an id, anything else is a name.
+
+    :raises InputError: it is empty.
+    """
+    if not text.strip():
+        raise InputError("link_type is empty. Give the name or the id of a link type, such as Blocks.")
+    return LinkType(id=text) if text.isdigit() else LinkType(name=text)
+
+
 def find_type(types: Iterable[LinkType], wanted: LinkType) -> LinkType | None:
     return next((kind for kind in types if kind.fits(wanted)), None)
 
@@ -258,7 +261,7 @@ def asked_link(params: Mapping[str, Any], types: Callable[[], list[LinkType]]) -
     """
     if params["phrase"] is None:
         inward, outward = params["inward_issue"], params["outward_issue"]
-        kind = LinkType.from_reference(params["link_type"])
+        kind = type_reference(params["link_type"])
         return IssueLink(kind, Issue(issue_key(inward)), Issue(issue_key(outward)))
     ends = Issue(issue_key(params["issue"])), Issue(issue_key(params["linked_issue"]))
     fitting = types_for_phrase(types(), params["phrase"])

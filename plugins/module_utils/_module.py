@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.common.validation import check_type_dict, check_type_list
 
 from ._api import Jira
-from ._connect import anonymous, connect, insecure, misplaced_secrets
+from ._connect import anonymous, completed, connect, insecure, misplaced_secrets
 from ._errors import JiraError
 from ._model import InputError
-from ._options import Given, given
 from ._text import printable
 
 Run = Callable[[Mapping[str, Any], bool, Jira], dict[str, Any]]
 """``run(params, check_mode, jira)`` returns a module's result, and raises InputError or JiraError."""
+Spec = Mapping[str, Any]
+"""An argument spec of ansible-core's."""
+_NEVER_BLANK = "scope"  # without a value it would allow to remove anything
 
 
-# Documented in doc_fragments/connection.py; the environment completes them, see _options.py.
+# Documented in doc_fragments/connection.py; the environment completes them, see _connect.py.
 CONNECTION: dict[str, Any] = {
     "url": {"type": "str", "required": True, "aliases": ["uri"]},
     "username": {"type": "str"},
@@ -83,6 +86,84 @@ REMOTE_LINK: dict[str, Any] = {
     "resolved": {"type": "bool"},
     "status_icon_url": {"type": "str"},
 }
+
+
+class Given(NamedTuple):
+    """The options for ansible-core to check; what is wrong with them already; and what the user should know."""
+
+    options: dict[str, Any]
+    mistakes: list[str]
+    warnings: list[str]
+
+    @property
+    def refusal(self) -> str:
+        """The mistakes as one text; empty if there are none."""
+        return " ".join(self.mistakes)
+
+
+def given(options: Mapping[str, Any], spec: Spec, environment: Mapping[str, str]) -> Given:
+    """The options without those that are null, which are left out, completed from the environment."""
+    mistakes: list[str] = []
+    stated = _without_nulls(options, spec, mistakes)
+    options, warnings = completed(stated, spec, environment)
+    return Given(dict(options), mistakes, warnings)
+
+
+def _without_nulls(options: Mapping[str, Any], spec: Spec, mistakes: list[str], place: str = "") -> dict[str, Any]:
+    """The options that have a value, at every depth that the spec knows. What it does not know stays as it is."""
+    known = {alias: option for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
+    kept = {}
+    for name, value in options.items():
+        option, here = known.get(name), f"{place}{name}"
+        if name == _NEVER_BLANK and option:
+            blanks = list(_blanks(here, _converted(value, option), option))
+            mistakes += blanks
+            kept.update({} if blanks else {name: value})
+        elif value is not None or not option:
+            kept[name] = _value(value, option or {}, mistakes, here)
+    return kept
+
+
+def _value(value: Any, option: Spec, mistakes: list[str], place: str) -> Any:
+    value = _converted(value, option) if "options" in option else value
+    if option.get("type") == "list" and isinstance(value, list):
+        mistakes += [
+            f"{place}[{index}] is null. Give it a value, or take it out of the list."
+            for index, element in enumerate(value)
+            if element is None
+        ]
+        element_spec = {**option, "type": option.get("elements")}
+        return [_value(element, element_spec, mistakes, f"{place}[{index}]") for index, element in enumerate(value)]
+    if "options" in option and isinstance(value, Mapping):
+        return _without_nulls(value, option["options"], mistakes, f"{place}.")
+    return value
+
+
+def _converted(value: Any, option: Spec) -> Any:
+    """Text as the dict or list that ansible-core will make of it; if it is none, that is for ansible-core to say."""
+    convert = {"dict": check_type_dict, "list": check_type_list}.get(option.get("type", "str"))
+    if not convert or not isinstance(value, str):
+        return value
+    try:
+        return convert(value)
+    except (TypeError, ValueError):
+        return value
+
+
+def _blanks(place: str, value: Any, option: Spec) -> Iterator[str]:
+    """What of a scope has no value. A scope that is left out is wide, so nobody means that."""
+    if _is_blank(value):
+        yield f"{place} is empty. It says what may be removed, so give it a value, or leave it out."
+    elif isinstance(value, Mapping):
+        for name, sub in option.get("options", {}).items():
+            if name in value:
+                yield from _blanks(f"{place}.{name}", _converted(value[name], sub), sub)
+
+
+def _is_blank(value: Any) -> bool:
+    if isinstance(value, list):
+        return not value or any(map(_is_blank, value))
+    return value is None or value == {} or (isinstance(value, str) and not value.strip())
 
 
 class Module(AnsibleModule):

@@ -20,12 +20,12 @@ from ._model import (
     Issue,
     IssueLink,
     Json,
-    LinkType,
     asked_link,
     issue_key,
     refuse,
     refuse_empty,
     resolve_type,
+    type_reference,
 )
 from ._plan import Scope, find_cycle, plan_links
 from ._survey import MOST_LINKS, Survey
@@ -176,7 +176,7 @@ class Declaration:
         found = set()
         for name in names or ():
             try:
-                found.add(resolve_type(self._jira.link_types, LinkType.from_reference(name)).id)
+                found.add(resolve_type(self._jira.link_types, type_reference(name)).id)
             except InputError as mistake:
                 self._mistakes.append(f"{place}: {mistake}")
         return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ._model import InputError, LinkType, resolve_type
+from ._model import InputError, LinkType, resolve_type, type_reference
 from ._text import folded, listed, printable
 
 
@@ -46,7 +46,7 @@ def referred(types: Iterable[LinkType], text: str) -> LinkType | None:
 def required(types: Iterable[LinkType], text: str) -> LinkType:
     """:raises InputError: no type has that name or id; the error names those there are, nearest first."""
     types = list(types)
-    return referred(types, text) or resolve_type(types, LinkType.from_reference(text))
+    return referred(types, text) or resolve_type(types, type_reference(text))
 
 
 def near(types: Iterable[LinkType], name: str) -> list[LinkType]:

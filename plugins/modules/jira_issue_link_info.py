@@ -189,10 +189,10 @@ from ..module_utils._errors import JiraError, NotFound
 from ..module_utils._model import (
     InputError,
     IssueLink,
-    LinkType,
     issue_key,
     refuse_empty,
     resolve_type,
+    type_reference,
     types_for_phrase,
 )
 from ..module_utils._module import run_module
@@ -316,7 +316,7 @@ def _filter(params: Mapping[str, Any], jira: Jira) -> Filter:
     :raises InputError: the site has no such type or phrase.
     """
     references, phrase, direction = params["link_types"], params["phrase"], params["direction"]
-    kinds = references and {resolve_type(jira.link_types, LinkType.from_reference(text)).id for text in references}
+    kinds = references and {resolve_type(jira.link_types, type_reference(text)).id for text in references}
     fitting = phrase and [(kind.id, forward) for kind, forward in types_for_phrase(jira.link_types, phrase)]
 
     def wanted(link: IssueLink, here: str) -> bool:

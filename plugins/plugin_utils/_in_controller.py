@@ -34,8 +34,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._api import Jira
 from ..module_utils._connect import connect, misplaced_secrets
-from ..module_utils._module import CONNECTION, hinted, outcome
-from ..module_utils._options import given
+from ..module_utils._module import CONNECTION, given, hinted, outcome
 from ..module_utils._write import Progress
 
 _ON_TERMINAL = sys.stdout.isatty()  # asked now: the process that runs a task has no terminal

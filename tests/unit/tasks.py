@@ -18,8 +18,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.linkops.jira.plugins.module_utils import _http, _write
 from ansible_collections.linkops.jira.plugins.module_utils._api import Jira
 from ansible_collections.linkops.jira.plugins.module_utils._errors import JiraError
-from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION, outcome
-from ansible_collections.linkops.jira.plugins.module_utils._options import given
+from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION, given, outcome
 from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
 
 SECRETS = (

@@ -18,6 +18,7 @@ from ansible_collections.linkops.jira.plugins.module_utils._model import (
     asked_link,
     issue_key,
     resolve_type,
+    type_reference,
     types_for_phrase,
 )
 from hypothesis import given
@@ -195,18 +196,18 @@ def test_a_symmetric_phrase_fits_once() -> None:
     [("Blocks", {"name": "Blocks"}), ("10000", {"id": "10000"}), (" Relates", {"name": " Relates"})],
 )
 def test_type_references(reference: str, sent: dict[str, str]) -> None:
-    assert LinkType.from_reference(reference).reference == sent
+    assert type_reference(reference).reference == sent
 
 
 def test_an_empty_type_is_refused() -> None:
     with pytest.raises(InputError, match="link_type is empty"):
-        LinkType.from_reference(" ")
+        type_reference(" ")
 
 
 def test_once_known_a_type_is_sent_by_its_id() -> None:
-    assert resolve_type(TYPES, LinkType.from_reference("Blocks")).reference == {"id": "10000"}
+    assert resolve_type(TYPES, type_reference("Blocks")).reference == {"id": "10000"}
 
 
 def test_an_unknown_type_lists_all_nearest_first() -> None:
     with pytest.raises(InputError, match=r"name 'Clone'.*nearest first: 'Cloners'.*'Blocks'.*match exactly"):
-        resolve_type(TYPES, LinkType.from_reference("Clone"))
+        resolve_type(TYPES, type_reference("Clone"))

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION
-from ansible_collections.linkops.jira.plugins.module_utils._options import LOGINS, VARIABLES, given
+from ansible_collections.linkops.jira.plugins.module_utils._connect import LOGINS, VARIABLES
+from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION, given
 from ansible_collections.linkops.jira.plugins.modules import (
     jira_issue_link,
     jira_issue_link_info,
