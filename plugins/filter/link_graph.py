@@ -87,7 +87,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._model import InputError
+from ..module_utils._model.options import InputError
 from ..plugin_utils._graph import read_links
 from ..plugin_utils._picture import Picture, to_data, to_dot, to_mermaid
 

@@ -69,7 +69,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._model import InputError
+from ..module_utils._model.options import InputError
 from ..plugin_utils._graph import names_in, of_types, read_links, waves
 
 

@@ -52,7 +52,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..module_utils._model import InputError, issue_key
+from ..module_utils._model.options import InputError, issue_key
 from ..module_utils._text import counted, listed, printable
 
 REQUIRED = ("issue", "phrase", "linked_issue")

@@ -102,7 +102,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._model import InputError
+from ..module_utils._model.options import InputError
 from ..plugin_utils import _graph
 
 

@@ -14,16 +14,20 @@ from typing import Any, NamedTuple, NoReturn
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.validation import check_type_dict, check_type_list
 
-from ._api import Jira
-from ._connect import anonymous, completed, connect, insecure, misplaced_secrets
-from ._errors import JiraError
-from ._model import InputError
+from ._client.connect import anonymous, completed, connect, insecure, misplaced_secrets
+from ._client.errors import JiraError
+from ._client.jira import Jira
+from ._model.options import InputError
 from ._text import printable
 
 Run = Callable[[Mapping[str, Any], bool, Jira], dict[str, Any]]
 """``run(params, check_mode, jira)`` returns a module's result, and raises InputError or JiraError."""
+
+
 Spec = Mapping[str, Any]
 """An argument spec of ansible-core's."""
+
+
 _NEVER_BLANK = "scope"  # without a value it would allow to remove anything
 
 
@@ -47,6 +51,7 @@ CONNECTION: dict[str, Any] = {
     "retries": {"type": "int", "default": 4},
 }
 
+
 LINK: dict[str, Any] = {
     "issue": {"type": "str"},
     "phrase": {"type": "str"},
@@ -55,6 +60,7 @@ LINK: dict[str, Any] = {
     "inward_issue": {"type": "str", "aliases": ["inwardissue"]},
     "outward_issue": {"type": "str", "aliases": ["outwardissue"]},
 }
+
 
 # Documented in doc_fragments/comment.py.
 COMMENT: dict[str, Any] = {

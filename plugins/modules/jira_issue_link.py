@@ -221,23 +221,14 @@ diff:
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils._api import Jira
-from ..module_utils._apply import carry_out, foresee
-from ..module_utils._comment import comment_json
-from ..module_utils._errors import JiraError, NotFound
-from ..module_utils._model import (
-    LINK_FORMS,
-    InputError,
-    IssueLink,
-    Json,
-    LinkedIssue,
-    asked_link,
-    find_type,
-    refuse_empty,
-    resolve_type,
-)
+from ..module_utils._apply.links import carry_out, foresee
+from ..module_utils._client.errors import JiraError, NotFound
+from ..module_utils._client.jira import Jira
+from ..module_utils._model.comment import comment_json
+from ..module_utils._model.link import IssueLink, Json, LinkedIssue
+from ..module_utils._model.options import LINK_FORMS, InputError, asked_link, find_type, refuse_empty, resolve_type
 from ..module_utils._module import COMMENT, LINK, run_module
-from ..module_utils._plan import Plan, plan_links
+from ..module_utils._plan.links import Plan, plan_links
 
 ARGUMENT_SPEC: dict[str, Any] = {
     **LINK,

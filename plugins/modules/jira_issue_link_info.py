@@ -184,11 +184,12 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import count, islice
 from typing import Any
 
-from ..module_utils._api import LINKS, Jira
-from ..module_utils._errors import JiraError, NotFound
-from ..module_utils._model import (
+from ..module_utils._apply.reader import Survey
+from ..module_utils._client.errors import JiraError, NotFound
+from ..module_utils._client.jira import LINKS, Jira
+from ..module_utils._model.link import IssueLink
+from ..module_utils._model.options import (
     InputError,
-    IssueLink,
     issue_key,
     refuse_empty,
     resolve_type,
@@ -196,7 +197,6 @@ from ..module_utils._model import (
     types_for_phrase,
 )
 from ..module_utils._module import run_module
-from ..module_utils._survey import Survey
 from ..module_utils._text import listed
 
 FIELDS = ("summary", "status", "issuetype", *LINKS)

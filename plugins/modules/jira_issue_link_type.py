@@ -178,13 +178,14 @@ diff:
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..module_utils._api import Jira
-from ..module_utils._errors import BadRequest, Incomplete, JiraError, as_jira_error
-from ..module_utils._model import InputError, IssueLink, LinkType, refuse_empty
+from ..module_utils._apply.link_type_usage import Use, check_move, find_use, move, plan_move
+from ..module_utils._apply.link_types import remove, require_administrator, save
+from ..module_utils._client.errors import BadRequest, Incomplete, JiraError, as_jira_error
+from ..module_utils._client.jira import Jira
+from ..module_utils._model.link import IssueLink, LinkType
+from ..module_utils._model.options import InputError, referred, refuse_empty, required
 from ..module_utils._module import run_module
-from ..module_utils._type_use import Use, check_move, find_use, move, plan_move
-from ..module_utils._type_write import remove, require_administrator, save
-from ..module_utils._types import declared, left_alone, referred, required, shared_phrases, type_sentence
+from ..module_utils._plan.link_types import declared, left_alone, shared_phrases, type_sentence
 
 ENOUGH = 300  # issues to look at before a type counts as in use
 EVEN_SO = "force: true removes it together with its links, if it has any."

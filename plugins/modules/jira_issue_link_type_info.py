@@ -104,11 +104,12 @@ link_types:
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils._api import Jira
-from ..module_utils._model import LinkType, refuse_empty
+from ..module_utils._apply.link_type_usage import find_use
+from ..module_utils._client.jira import Jira
+from ..module_utils._model.link import LinkType
+from ..module_utils._model.options import refuse_empty
 from ..module_utils._module import run_module
 from ..module_utils._text import folded
-from ..module_utils._type_use import find_use
 
 WORDS = ("name", "id", "phrase")
 ARGUMENT_SPEC: dict[str, Any] = {

@@ -287,17 +287,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..module_utils._api import Jira
-from ..module_utils._apply import NOT_SEEN, NOT_SHOWN, make_link, remove_link
-from ..module_utils._errors import JiraError, Unexpected, as_jira_error
-from ..module_utils._model import IssueLink
+from ..module_utils._apply.bulk import Writer, Written
+from ..module_utils._apply.link_set import Declaration
+from ..module_utils._apply.links import NOT_SEEN, NOT_SHOWN, make_link, remove_link
+from ..module_utils._apply.reader import Survey
+from ..module_utils._client.errors import JiraError, Unexpected, as_jira_error
+from ..module_utils._client.jira import Jira
+from ..module_utils._client.rate_limits import Budget
+from ..module_utils._model.link import IssueLink
 from ..module_utils._module import COMMENT, LINK, run_module
-from ..module_utils._pace import Budget
-from ..module_utils._plan import Plan, cover
-from ..module_utils._set import Declaration
-from ..module_utils._survey import Survey
+from ..module_utils._plan.graph import cover
+from ..module_utils._plan.links import Plan
 from ..module_utils._text import counted
-from ..module_utils._write import Writer, Written
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "links": {"type": "list", "elements": "dict", "required": True, "options": {**LINK, **COMMENT}},

@@ -210,19 +210,13 @@ diff:
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..module_utils._api import Jira
-from ..module_utils._errors import JiraError, NotFound
-from ..module_utils._model import InputError, issue_key, refuse_empty
+from ..module_utils._apply.remote_links import carry_out, foresee
+from ..module_utils._client.errors import JiraError, NotFound
+from ..module_utils._client.jira import Jira
+from ..module_utils._model.options import InputError, issue_key, refuse_empty
+from ..module_utils._model.remote_link import RemoteLink, asked_remote_link
 from ..module_utils._module import REMOTE_LINK, run_module
-from ..module_utils._remote import (
-    Change,
-    RemoteLink,
-    asked_remote_link,
-    plan_absent,
-    plan_present,
-    remote_diff,
-)
-from ..module_utils._remote_write import carry_out, foresee
+from ..module_utils._plan.remote_links import Change, plan_absent, plan_present, remote_diff
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "issue": {"type": "str", "required": True},

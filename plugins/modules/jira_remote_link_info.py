@@ -80,11 +80,11 @@ missing:
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils._api import Jira
-from ..module_utils._errors import NotFound
-from ..module_utils._model import issue_key, refuse_empty
+from ..module_utils._client.errors import NotFound
+from ..module_utils._client.jira import Jira
+from ..module_utils._model.options import issue_key, refuse_empty
+from ..module_utils._model.remote_link import RemoteLink
 from ..module_utils._module import run_module
-from ..module_utils._remote import RemoteLink
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "issues": {"type": "list", "elements": "str", "required": True},

@@ -234,13 +234,12 @@ diff:
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..module_utils._api import Jira
-from ..module_utils._errors import JiraError
-from ..module_utils._model import issue_key, refuse
+from ..module_utils._apply.remote_links import carry_out, refusals
+from ..module_utils._client.errors import JiraError
+from ..module_utils._client.jira import Jira
+from ..module_utils._model.options import issue_key, refuse
 from ..module_utils._module import REMOTE_LINK, run_module
-from ..module_utils._remote import Change, remote_diff
-from ..module_utils._remote_set import plan_remote_set
-from ..module_utils._remote_write import carry_out, refusals
+from ..module_utils._plan.remote_links import Change, plan_remote_set, remote_diff
 from ..module_utils._text import counted
 
 ARGUMENT_SPEC: dict[str, Any] = {

@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, NamedTuple
 
-from ..module_utils._model import InputError, Issue, IssueLink, LinkType, issue_key
+from ..module_utils._model.link import Issue, IssueLink, LinkType
+from ..module_utils._model.options import InputError, issue_key
 from ..module_utils._text import folded, printable
 
 LONGEST_CHAIN = 20

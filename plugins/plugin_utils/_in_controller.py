@@ -32,10 +32,10 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
-from ..module_utils._api import Jira
-from ..module_utils._connect import connect, misplaced_secrets
+from ..module_utils._apply.bulk import Progress
+from ..module_utils._client.connect import connect, misplaced_secrets
+from ..module_utils._client.jira import Jira
 from ..module_utils._module import CONNECTION, given, hinted, outcome
-from ..module_utils._write import Progress
 
 _ON_TERMINAL = sys.stdout.isatty()  # asked now: the process that runs a task has no terminal
 _MODULES = "ansible_collections.linkops.jira.plugins.modules"

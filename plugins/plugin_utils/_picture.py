@@ -13,7 +13,8 @@ from textwrap import wrap
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from ..module_utils._model import InputError, Issue, IssueLink
+from ..module_utils._model.link import Issue, IssueLink
+from ..module_utils._model.options import InputError
 from ..module_utils._text import folded, printable
 from ._graph import ends_of
 from ._markup import escape_dot, escape_mermaid

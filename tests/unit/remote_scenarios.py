@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ansible_collections.linkops.jira.plugins.module_utils._remote import global_id_of
+from ansible_collections.linkops.jira.plugins.module_utils._model.remote_link import global_id_of
 from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
 
 Json = dict[str, Any]

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.linkops.jira.plugins.module_utils import _http, _write
-from ansible_collections.linkops.jira.plugins.module_utils._api import Jira
-from ansible_collections.linkops.jira.plugins.module_utils._errors import JiraError
+from ansible_collections.linkops.jira.plugins.module_utils._client import retry
+from ansible_collections.linkops.jira.plugins.module_utils._client.errors import JiraError
+from ansible_collections.linkops.jira.plugins.module_utils._client.jira import Jira
 from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION, given, outcome
 from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
 
@@ -75,13 +75,12 @@ class Tasks:
                 self.sent.append(Sent(str(request.method), str(request.url), header, body and str(body)))
             return send(session, request, **options)
 
-        def pause(attempt: int, retry_after: float = 0.0) -> float:
+        def backoff(attempt: int, retry_after: float = 0.0) -> float:
             self.pauses.append((attempt, retry_after))
             return 0.0
 
         monkeypatch.setattr(requests.Session, "send", recorded)
-        for module in (_http, _write):
-            monkeypatch.setattr(module, "pause", pause)
+        monkeypatch.setattr(retry, "backoff", backoff)
 
     def __call__(self, module: Any, site: LocalJira | None = None, /, check: Any = False, **options: Any) -> Outcome:
         """The result, failures included, and the warnings.

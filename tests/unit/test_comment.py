@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.linkops.jira.plugins.module_utils._comment import comment_json, comment_line, text_to_adf
-from ansible_collections.linkops.jira.plugins.module_utils._model import InputError
+from ansible_collections.linkops.jira.plugins.module_utils._model.comment import comment_json, comment_line, text_to_adf
+from ansible_collections.linkops.jira.plugins.module_utils._model.options import InputError
 from hypothesis import given
 from hypothesis import strategies as st
 

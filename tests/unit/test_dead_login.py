@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleLookupError
-from ansible_collections.linkops.jira.plugins.module_utils._connect import connect
-from ansible_collections.linkops.jira.plugins.module_utils._http import _names_the_caller
+from ansible_collections.linkops.jira.plugins.module_utils._client.connect import connect
+from ansible_collections.linkops.jira.plugins.module_utils._client.http import _names_the_caller
 from ansible_collections.linkops.jira.plugins.module_utils._module import outcome
 from ansible_collections.linkops.jira.plugins.modules import (
     jira_issue_link,

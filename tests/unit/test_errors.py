@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.linkops.jira.plugins.module_utils._errors import jiras_words
+from ansible_collections.linkops.jira.plugins.module_utils._client.errors import jiras_words
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
 from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
 from ansible_collections.linkops.jira.tests.unit.tasks import Tasks

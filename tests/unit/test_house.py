@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -20,38 +21,21 @@ HEADER = [
     "# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)",
     "# SPDX-License-Identifier: GPL-3.0-or-later",
 ]
-LAYERS = {
-    # each file, and what it imports; only what stands above it
-    "_text": "",
-    "_secrets": "",
-    "_errors": "_text",
-    "_model": "_text",
-    "_comment": "_text _model",
-    "_plan": "_model _comment",
-    "_http": "_text _secrets _errors",
-    "_remote": "_text _model",
-    "_remote_set": "_text _model _remote",
-    "_types": "_text _model",
-    "_pages": "_errors _model",
-    "_api": "_errors _model _http _pages _remote",
-    "_options": "_text",
-    "_connect": "_text _secrets _errors _model _http _api",
-    "_survey": "_model _plan _api",
-    "_apply": "_errors _model _plan _http _api _survey",
-    "_module": "_text _errors _model _api _options _connect",
-    "_pace": "",
-    "_write": "_errors _model _http _api _pace",
-    "_type_write": "_errors _model _types _api _apply",
-    "_type_use": "_text _errors _model _plan _types _api _survey _apply _pace _write",
-    "_remote_write": "_errors _remote _api _apply _pace",
-    "_set": "_text _model _comment _plan _api _survey _apply",
-    # plugin_utils, which only plugins use
-    "_in_controller": "_api _options _connect _module _write",
-    "_markup": "_text",
-    "_graph": "_text _model",
-    "_picture": "_text _model _markup _graph",
+ROOMS = {
+    # each room, and those that its files may import from, besides their own
+    "_text": set(),
+    "_model": {"_text"},
+    "_plan": {"_text", "_model"},
+    "_client": {"_text", "_model"},
+    "_apply": {"_text", "_model", "_plan", "_client"},
+    "_module": {"_text", "_model", "_client"},
 }
-PURE = ("_text", "_errors", "_model", "_plan", "_comment", "_remote", "_remote_set", "_types", "_pages", "_pace")
+UTIL_ROOMS = set(ROOMS)
+ROOMS["modules"] = UTIL_ROOMS
+ROOMS["plugin_utils"] = UTIL_ROOMS
+ROOMS["lookup"] = ROOMS["filter"] = ROOMS["action"] = UTIL_ROOMS | {"modules", "plugin_utils"}
+ROOMS["doc_fragments"] = set()
+PURE = ("_text", "_model", "_plan", "_client.errors", "_client.pages", "_client.rate_limits")
 LONGEST_FUNCTION, LONGEST_FILE = 40, 300
 DOCUMENTS = {"DOCUMENTATION", "EXAMPLES", "RETURN"}
 
@@ -70,57 +54,65 @@ def tree_of(path: Path) -> ast.Module:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Absolute names as they are; ``.name`` for a module_utils file, whichever way it is imported."""
+    """Absolute names. A relative import is told from the folder ``plugins``: ``.module_utils._client.http``."""
+    folder = path.relative_to(CHECKOUT).parts[1:-1]
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module or ""
         elif isinstance(node, ast.ImportFrom):
-            module = node.module or ""
-            if node.level:
-                yield "." + module.removeprefix("module_utils.").removeprefix("plugin_utils.")
-            else:
-                yield module
+            place = [*folder[: len(folder) + 1 - node.level], *(node.module or "").split(".")]
+            names = [".".join(["", *filter(None, place), alias.name]) for alias in node.names]
+            yield from (name if name in FILES else name.rpartition(".")[0] for name in names)
+
+
+def module_name(path: Path) -> str:
+    return ".".join(["", *path.relative_to(CHECKOUT / "plugins").with_suffix("").parts])
+
+
+def room(name: str) -> str:
+    """``_client`` for ``.module_utils._client.http``, ``modules`` for ``.modules.jira_issue_link``."""
+    parts = name.split(".")
+    return parts[2] if parts[1] == "module_utils" else parts[1]
 
 
 PLUGINS, SANDBOX, TESTS = files("plugins"), files("sandbox"), files("tests/unit")
+FILES = {module_name(path): path for path in PLUGINS}
 
 
-@pytest.mark.parametrize("path", files("plugins/module_utils", "plugins/plugin_utils"), ids=name_of)
-def test_a_util_imports_only_what_stands_above_it(path: Path) -> None:
-    siblings = {name.removeprefix(".") for name in imports(path) if name.startswith(".")}
-    assert path.stem in LAYERS, "a new file needs its place in LAYERS"
-    assert siblings == set(LAYERS[path.stem].split())
+@pytest.mark.parametrize("path", PLUGINS, ids=name_of)
+def test_a_file_imports_only_from_the_rooms_before_its_own(path: Path) -> None:
+    own = room(module_name(path))
+    others = {room(name) for name in imports(path) if name.startswith(".")} - {own}
+    assert others <= ROOMS[own]
 
 
-def test_the_layers_have_no_way_back() -> None:
-    order = list(LAYERS)
-    assert all(order.index(below) < order.index(name) for name in order for below in LAYERS[name].split())
+def test_no_imports_go_round_in_a_circle() -> None:
+    graph = {name: {other for other in imports(path) if other in FILES} for name, path in FILES.items()}
+    TopologicalSorter(graph).prepare()  # raises CycleError
 
 
 @pytest.mark.parametrize("path", PLUGINS, ids=name_of)
 def test_who_imports_what_from_elsewhere(path: Path) -> None:
-    """requests in _http, ansible where the module or plugin meets Ansible, else the standard library alone."""
+    """requests in _client.http, ansible where a module or plugin meets Ansible, else the standard library alone."""
     outside = {name.split(".")[0] for name in imports(path) if not name.startswith(".")} - sys.stdlib_module_names
-    meets_ansible = path.stem in ("_module", "_options", "_in_controller") or path.parent.name in (
-        "action",
-        "filter",
-        "lookup",
-    )
-    allowed = {"requests"} if path.stem == "_http" else {"ansible"} if meets_ansible else set()
+    meets_ansible = path.stem in ("_module", "_in_controller") or path.parent.name in ("action", "filter", "lookup")
+    allowed = {"requests"} if module_name(path).endswith("_client.http") else {"ansible"} if meets_ansible else set()
     assert outside <= allowed
 
 
 def test_requests_is_imported_late() -> None:
     """A module that only explains a wrong option need not pay for it."""
-    top = [node for node in tree_of(UTILS / "_http.py").body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    top = [node for node in tree_of(UTILS / "_client/http.py").body if isinstance(node, (ast.Import, ast.ImportFrom))]
     assert not [alias.name for node in top for alias in node.names if alias.name == "requests"]
 
 
-@pytest.mark.parametrize("name", PURE)
+@pytest.mark.parametrize("name", [name for name in FILES if name.startswith(tuple(f".module_utils.{p}" for p in PURE))])
 def test_what_is_pure_does_nothing(name: str) -> None:
     doing = {"os", "pathlib", "socket", "subprocess", "time", "random", "logging", "io", "threading", "urllib"}
-    assert not doing & {each.split(".")[0] for each in imports(UTILS / f"{name}.py")}
-    names = {node.id for node in ast.walk(tree_of(UTILS / f"{name}.py")) if isinstance(node, ast.Name)}
+    assert not doing & {each.split(".")[0] for each in imports(FILES[name])}
+    names = {node.id for node in ast.walk(tree_of(FILES[name])) if isinstance(node, ast.Name)}
     assert not names & {"open", "print", "input"}
 
 

@@ -10,8 +10,7 @@ import time
 from typing import Any
 
 import pytest
-from ansible_collections.linkops.jira.plugins.module_utils import _http
-from ansible_collections.linkops.jira.plugins.module_utils._http import pause
+from ansible_collections.linkops.jira.plugins.module_utils._client import retry
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
 from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira, is_read
 from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
@@ -109,19 +108,19 @@ def test_some_5xx_say_how_long_to_wait(site: LocalJira, task: Tasks, status: int
 
 @pytest.mark.parametrize(("attempt", "seconds"), [(0, 2), (1, 4), (2, 8), (3, 16), (4, 30), (9, 30)])
 def test_pauses_double_up_to_half_a_minute_and_are_spread(attempt: int, seconds: float) -> None:
-    pauses = [pause(attempt) for _other in range(200)]
+    pauses = [retry.backoff(attempt) for _other in range(200)]
     assert 0.7 * seconds <= min(pauses) < 0.8 * seconds
     assert 1.2 * seconds < max(pauses) <= 1.3 * seconds
 
 
 @pytest.mark.parametrize("retry_after", [1.0, 2.0, 60.0])
 def test_what_jira_asks_for_is_a_minimum(retry_after: float) -> None:
-    pauses = [pause(0, retry_after) for _other in range(200)]
+    pauses = [retry.backoff(0, retry_after) for _other in range(200)]
     assert min(pauses) >= retry_after and len(set(pauses)) > 1
 
 
 def test_between_two_attempts_the_pause_is_slept(site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_http, "pause", lambda attempt, retry_after=0.0: 0.3)
+    monkeypatch.setattr(retry, "backoff", lambda attempt, retry_after=0.0: 0.3)
     site.fault("rate_limit", **CREATION)
     started = time.monotonic()
     task(jira_issue_link, site, **REST)
@@ -191,7 +190,7 @@ def test_a_slow_creation_with_a_comment_is_given_time_before_the_look(
     site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Jira is still at work when the time is up. A look at once would find nothing, and the comment come twice."""
-    monkeypatch.setattr(_http, "pause", lambda attempt, retry_after=0.0: 2.0)
+    monkeypatch.setattr(retry, "backoff", lambda attempt, retry_after=0.0: 2.0)
     site.fault("slow", **CREATION, seconds=0.7)
     result = task(jira_issue_link, site, **REST, **COMMENT, timeout=0.3).result
     assert result["changed"] and site.comments() == ["Because."]

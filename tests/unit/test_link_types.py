@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.linkops.jira.plugins.module_utils import _api
-from ansible_collections.linkops.jira.plugins.module_utils._connect import connect
-from ansible_collections.linkops.jira.plugins.module_utils._model import InputError, LinkType
-from ansible_collections.linkops.jira.plugins.module_utils._types import named, referred, type_query
+from ansible_collections.linkops.jira.plugins.module_utils._client import jira as _api
+from ansible_collections.linkops.jira.plugins.module_utils._client.connect import connect
+from ansible_collections.linkops.jira.plugins.module_utils._model.link import LinkType
+from ansible_collections.linkops.jira.plugins.module_utils._model.options import InputError, named, referred
+from ansible_collections.linkops.jira.plugins.module_utils._plan.link_types import type_query
 from ansible_collections.linkops.jira.plugins.modules import (
     jira_issue_link,
     jira_issue_link_type,

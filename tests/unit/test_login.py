@@ -14,11 +14,11 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
-from ansible_collections.linkops.jira.plugins.module_utils._connect import ClientCredentials, connect, insecure
-from ansible_collections.linkops.jira.plugins.module_utils._http import Answer, Http
-from ansible_collections.linkops.jira.plugins.module_utils._model import InputError
+from ansible_collections.linkops.jira.plugins.module_utils._client.connect import ClientCredentials, connect, insecure
+from ansible_collections.linkops.jira.plugins.module_utils._client.http import Answer, Http
+from ansible_collections.linkops.jira.plugins.module_utils._client.secrets import Secrets
+from ansible_collections.linkops.jira.plugins.module_utils._model.options import InputError
 from ansible_collections.linkops.jira.plugins.module_utils._module import outcome
-from ansible_collections.linkops.jira.plugins.module_utils._secrets import Secrets
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
 from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira, running
 from ansible_collections.linkops.jira.tests.unit.tasks import Tasks, validated

@@ -9,12 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.linkops.jira.plugins.module_utils._model import (
+from ansible_collections.linkops.jira.plugins.module_utils._model.link import Issue, IssueLink, LinkedIssue, LinkType
+from ansible_collections.linkops.jira.plugins.module_utils._model.options import (
     InputError,
-    Issue,
-    IssueLink,
-    LinkedIssue,
-    LinkType,
     asked_link,
     issue_key,
     resolve_type,

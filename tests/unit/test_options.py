@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.linkops.jira.plugins.module_utils._connect import LOGINS, VARIABLES
+from ansible_collections.linkops.jira.plugins.module_utils._client.connect import LOGINS, VARIABLES
 from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION, given
 from ansible_collections.linkops.jira.plugins.modules import (
     jira_issue_link,

@@ -9,9 +9,9 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from ansible_collections.linkops.jira.plugins.module_utils._errors import Incomplete
-from ansible_collections.linkops.jira.plugins.module_utils._model import Issue, LinkedIssue
-from ansible_collections.linkops.jira.plugins.module_utils._pages import by_offset, by_token, each_once
+from ansible_collections.linkops.jira.plugins.module_utils._client.errors import Incomplete
+from ansible_collections.linkops.jira.plugins.module_utils._client.pages import by_offset, by_token, each_once
+from ansible_collections.linkops.jira.plugins.module_utils._model.link import Issue, LinkedIssue
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link_info
 from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
 from ansible_collections.linkops.jira.tests.unit.tasks import Tasks

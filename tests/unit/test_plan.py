@@ -11,15 +11,9 @@ from itertools import permutations
 from typing import Any, NamedTuple
 
 import pytest
-from ansible_collections.linkops.jira.plugins.module_utils._model import Issue, IssueLink, LinkType
-from ansible_collections.linkops.jira.plugins.module_utils._plan import (
-    Plan,
-    Scope,
-    cover,
-    find_cycle,
-    plan_links,
-    reachable,
-)
+from ansible_collections.linkops.jira.plugins.module_utils._model.link import Issue, IssueLink, LinkType
+from ansible_collections.linkops.jira.plugins.module_utils._plan.graph import cover, find_cycle, reachable
+from ansible_collections.linkops.jira.plugins.module_utils._plan.links import Plan, Scope, plan_links
 from hypothesis import given
 from hypothesis import strategies as st
 

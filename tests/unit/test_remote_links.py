@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.linkops.jira.plugins.module_utils._remote import (
+from ansible_collections.linkops.jira.plugins.module_utils._model.remote_link import (
     LONGEST_GLOBAL_ID,
     RemoteLink,
     asked_remote_link,

@@ -14,8 +14,8 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
-from ansible_collections.linkops.jira.plugins.module_utils._connect import misplaced_secrets
-from ansible_collections.linkops.jira.plugins.module_utils._secrets import Secrets, user_info
+from ansible_collections.linkops.jira.plugins.module_utils._client.connect import misplaced_secrets
+from ansible_collections.linkops.jira.plugins.module_utils._client.secrets import Secrets, user_info
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link
 from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
 from ansible_collections.linkops.jira.tests.unit.tasks import Tasks

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
-from ansible_collections.linkops.jira.plugins.module_utils._api import Jira
-from ansible_collections.linkops.jira.plugins.module_utils._errors import JiraError, Unexpected
-from ansible_collections.linkops.jira.plugins.module_utils._model import Issue, IssueLink, LinkType
-from ansible_collections.linkops.jira.plugins.module_utils._pace import Budget
-from ansible_collections.linkops.jira.plugins.module_utils._write import Progress, Writer, Written, _Turns
+from ansible_collections.linkops.jira.plugins.module_utils._apply.bulk import Progress, Writer, Written, _Turns
+from ansible_collections.linkops.jira.plugins.module_utils._client.errors import JiraError, Unexpected
+from ansible_collections.linkops.jira.plugins.module_utils._client.jira import Jira
+from ansible_collections.linkops.jira.plugins.module_utils._client.rate_limits import Budget
+from ansible_collections.linkops.jira.plugins.module_utils._model.link import Issue, IssueLink, LinkType
 
 
 class Connections:

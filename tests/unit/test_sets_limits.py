@@ -60,7 +60,9 @@ def test_nobody_waits_for_an_hour(site: LocalJira, sets: Sets) -> None:
 def test_a_429_for_one_issue_slows_that_issue_alone(
     cloud: LocalJira, sets: Sets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ansible_collections.linkops.jira.plugins.module_utils._write.pause", lambda *about: 1.0)
+    monkeypatch.setattr(
+        "ansible_collections.linkops.jira.plugins.module_utils._client.retry.backoff", lambda *about: 1.0
+    )
     hub, others = star(6), [(f"OPS-{n}", "Blocks", f"OPS-{n + 10}") for n in range(1, 9)]
     cloud.fault("rate_limit", **CREATION, reason="jira-per-issue-on-write")
     result = sets(cloud, elements([*hub, *others]), concurrency=1)

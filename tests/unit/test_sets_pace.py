@@ -13,9 +13,9 @@ from random import Random
 from typing import NamedTuple
 
 import pytest
-from ansible_collections.linkops.jira.plugins.module_utils._model import Issue, IssueLink, LinkType
-from ansible_collections.linkops.jira.plugins.module_utils._pace import CLOUD_LIMITS, Budget
-from ansible_collections.linkops.jira.plugins.module_utils._write import _spread
+from ansible_collections.linkops.jira.plugins.module_utils._apply.bulk import _spread
+from ansible_collections.linkops.jira.plugins.module_utils._client.rate_limits import CLOUD_LIMITS, Budget
+from ansible_collections.linkops.jira.plugins.module_utils._model.link import Issue, IssueLink, LinkType
 from hypothesis import given
 from hypothesis import strategies as st
 

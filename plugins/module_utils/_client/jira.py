@@ -11,15 +11,21 @@ from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from ._errors import BadRequest, Forbidden, Gone, Incomplete, JiraError, NotFound, Unauthorized
-from ._http import Answer, Http, untold
-from ._model import IssueLink, Json, LinkedIssue, LinkType
-from ._pages import by_offset, by_token, each_once
-from ._remote import RemoteLink
+from .._client.errors import BadRequest, Forbidden, Gone, Incomplete, JiraError, NotFound, Unauthorized
+from .._client.http import Answer, Http, untold
+from .._client.pages import by_offset, by_token, each_once
+from .._model.link import IssueLink, Json, LinkedIssue, LinkType
+from .._model.remote_link import RemoteLink
 
 _PAGE = 100  # the most that issue/bulkfetch takes; search pages are kept to the same size
+
+
 _SWITCHED_OFF = "Issue linking is switched off on this site. A Jira administrator can switch it on."
+
+
 LINKS = ("issuelinks",)
+
+
 Value = TypeVar("Value")
 
 

@@ -2,22 +2,22 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Remote links: what a task says of them, what Jira's JSON says, and what differs. No input or output."""
+"""Remote links: what a task says of them, and what Jira's JSON says. No input or output."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ._model import InputError, Json, refuse_empty
-from ._text import listed, printable
+from .._model.link import Json
+from .._model.options import InputError, refuse_empty
+from .._text import printable
 
-MOST_REMOTE_LINKS = 2000  # on one issue, on Cloud
 LONGEST_GLOBAL_ID = 255  # characters, for Jira
-_ADDRESS = re.compile(r"(?!javascript:|vbscript:|data:)[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
+
+
 _PLACES = {
     "global_id": ("globalId",),
     "remote_url": ("object", "url"),
@@ -32,7 +32,10 @@ _PLACES = {
     "status_icon_url": ("object", "status", "icon", "url16x16"),
 }
 """Where Jira's JSON has what an option says."""
+
+
 _IN_THE_SENTENCE = ("remote_url", "title", "relationship")
+
 
 Values = Mapping[str, Any]
 """What a task gives, by the names of ``_PLACES``."""
@@ -126,70 +129,3 @@ def asked_remote_link(options: Mapping[str, Any]) -> dict[str, Any]:
     if len(given["global_id"]) > LONGEST_GLOBAL_ID:
         raise InputError(f"global_id has {len(given['global_id'])} characters. Jira takes {LONGEST_GLOBAL_ID}.")
     return given
-
-
-class Change(NamedTuple):
-    """One remote link before and after: None where there is none. If both are equal, there is nothing to do."""
-
-    before: RemoteLink | None
-    after: RemoteLink | None
-
-    @property
-    def status(self) -> str:
-        if self.before == self.after:
-            return "present"
-        return "created" if not self.before else "updated" if self.after else "removed"
-
-    @property
-    def link(self) -> RemoteLink:
-        """The remote link as it is to be, or was."""
-        return self.after or self.before or RemoteLink({})
-
-
-def plan_present(current: Iterable[RemoteLink], given: Values) -> Change:
-    """What makes the issue have a remote link.
-
-    The one that has its global id; else one with its URL and without any global id, which is adopted.
-
-    :raises InputError: it is missing and not enough is known to make it, or its URL is none.
-    """
-    if "remote_url" in given and not _ADDRESS.fullmatch(given["remote_url"]):
-        raise InputError(
-            f"{printable(given['remote_url'])!r} is no address to link to. One looks like https://ci.example.com/builds/512."
-        )
-    same = [link for link in current if _same(link, given)]
-    before = min(same, key=lambda link: link.get("global_id") is None, default=None)
-    after = (before or RemoteLink({})).merged(given)
-    missing = [name for name in ("remote_url", "title") if not after.get(name)]
-    if missing:
-        raise InputError(f"There is no such remote link yet. To make it, {listed(missing)} is needed as well.")
-    return Change(before, after)
-
-
-def _same(link: RemoteLink, given: Values) -> bool:
-    name = "global_id" if link.get("global_id") else "remote_url"
-    return bool(link.get(name) == given.get(name))
-
-
-def plan_absent(current: Iterable[RemoteLink], params: Mapping[str, Any]) -> list[Change]:
-    """What makes the issue have no such remote link: by its id; else by its global id; else all with its URL."""
-    given_id, global_id, url = (params[name] and params[name].strip() for name in ("id", "global_id", "remote_url"))
-
-    def meant(link: RemoteLink) -> bool:
-        if given_id:
-            return bool(link.id == given_id)
-        if global_id:
-            return _same(link, {"global_id": global_id, "remote_url": url})
-        return bool(link.get("remote_url") == url)
-
-    return [Change(link, None) for link in current if meant(link)]
-
-
-def remote_diff(changes: Iterable[Change], key: str) -> dict[str, str]:
-    """Ansible's before and after."""
-    changes = list(changes)
-
-    def text(links: Iterable[RemoteLink | None]) -> str:
-        return "".join(f"{line}\n" for link in links if link for line in link.lines(key))
-
-    return {"before": text(each.before for each in changes), "after": text(each.after for each in changes)}

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ._api import Jira
-from ._errors import (
+from .._client.errors import (
     BadRequest,
     Forbidden,
     JiraError,
@@ -27,16 +26,21 @@ from ._errors import (
     Unexpected,
     as_jira_error,
 )
-from ._http import look
-from ._model import InputError, IssueLink, Json, LinkedIssue, LinkType, resolve_type
-from ._plan import Plan
-from ._survey import FULL, MOST_LINKS
+from .._client.http import look
+from .._client.jira import Jira
+from .._client.rate_limits import FULL, MOST_LINKS
+from .._model.link import IssueLink, Json, LinkedIssue, LinkType
+from .._model.options import InputError, resolve_type
+from .._plan.links import Plan
 
 NOT_SHOWN = "Jira does not show the new link, so nothing was removed for it."
+
+
 NOT_SEEN = (
     "Jira answered that it made the link {sentence!r}, and does not show it. Look at the issue: perhaps something "
     "between here and Jira answered in its place."
 )
+
 
 Read = Mapping[str, LinkedIssue]
 """The issues that were read, by their current keys."""

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import random
 import re
 import time
 import warnings
@@ -15,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
-from ._errors import (
+from .._client.errors import (
     CaptchaRequired,
     JiraError,
     NoAnswer,
@@ -28,14 +27,14 @@ from ._errors import (
     refusal,
     said,
 )
-from ._secrets import Secrets, user_info
-from ._text import printable
+from .._client.retry import FailedAttempt
+from .._client.secrets import Secrets, user_info
+from .._text import printable
 
 _OWN_AUTHORITY = (
     "Check url. If an authority of your own signed the certificate, name it with ca_path, or with REQUESTS_CA_BUNDLE "
     "in the environment."
 )
-_FIRST_WAIT, _LONGEST_BACKOFF, _LONGEST_WAIT = 2.0, 30.0, 120.0  # seconds
 
 
 class Authentication(Protocol):
@@ -159,7 +158,7 @@ class Http:
         while True:
             try:
                 return self._attempt(method, path, content, about, parse)
-            except _Failed as failure:
+            except FailedAttempt as failure:
                 wait = failure.wait(attempt) if attempt < self.retries else None
                 time.sleep(wait or 0.0)  # before asking, too: a slow Jira may still be at work
                 if failure.in_doubt and (wait is None or not repeatable):
@@ -180,7 +179,7 @@ class Http:
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
             strange = f"The answer to {method} {path} is empty or not Jira's. Check url."
             error = ServerError(strange, method=method, path=path, status=answer.status)
-            raise _Failed(error, in_doubt=method != "GET", again=False) from None
+            raise FailedAttempt(error, in_doubt=method != "GET", again=False) from None
 
     def _send(self, method: str, path: str, content: Mapping[str, Any]) -> Any:
         """What comes back, of whatever status."""
@@ -194,15 +193,15 @@ class Http:
         except (errors.ProxyError, errors.InvalidURL) as error:
             raise self._no_answer(method, path, _innermost(error)) from None
         except errors.SSLError as error:  # a certificate, or a connection that breaks after the request
-            raise _Failed(self._no_answer(method, path, _innermost(error)), in_doubt=True, again=False) from None
+            raise FailedAttempt(self._no_answer(method, path, _innermost(error)), in_doubt=True, again=False) from None
         except errors.Timeout as error:
             no_answer = self._no_answer(method, path, f"nothing within {self._timeout:g} seconds (timeout)")
-            raise _Failed(no_answer, in_doubt=not isinstance(error, errors.ConnectTimeout)) from None
+            raise FailedAttempt(no_answer, in_doubt=not isinstance(error, errors.ConnectTimeout)) from None
         except (errors.ConnectionError, errors.ChunkedEncodingError, errors.ContentDecodingError) as error:
             no_answer = self._no_answer(method, path, _innermost(error))
             if "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error):
                 raise no_answer from None  # nobody listens there: rather a wrong url than a passing fault
-            raise _Failed(no_answer, in_doubt=True) from None
+            raise FailedAttempt(no_answer, in_doubt=True) from None
         except OSError as error:  # a certificate file that is not there
             raise self._no_answer(method, path, printable(error)) from None
 
@@ -245,7 +244,7 @@ class Http:
         if isinstance(error, RateLimited):
             raise self._rate_limited(error, headers, retry_after)
         if isinstance(error, ServerError):
-            raise _Failed(error, in_doubt=True, retry_after=retry_after)
+            raise FailedAttempt(error, in_doubt=True, retry_after=retry_after)
         raise error
 
     def _rate_limited(self, error: RateLimited, headers: Mapping[str, str], retry_after: float) -> Exception:
@@ -257,7 +256,7 @@ class Http:
                 f"{RateLimited.advice}",
                 OutOfQuota,
             )
-        failure = _Failed(error, in_doubt=False, retry_after=retry_after)
+        failure = FailedAttempt(error, in_doubt=False, retry_after=retry_after)
         if self._patient or error.method == "GET" or failure.too_long:
             return failure
         error.retry_after, error.one_issue, error.again = retry_after, "per-issue" in reason, True
@@ -289,44 +288,13 @@ class Http:
                 error_messages=words,
                 **answer,
             )
-            raise _Failed(error, in_doubt=answer["method"] != "GET", again=False) from None
+            raise FailedAttempt(error, in_doubt=answer["method"] != "GET", again=False) from None
 
     def _redirected(self, location: str, about: str, answer: Mapping[str, Any]) -> Redirected:
         target = urlsplit(self.secrets.hidden(location))
         there = printable(f"{target.scheme}://{target.netloc}" if target.netloc else target.path or "nowhere")
         advice = Redirected.advice if target.path.endswith(answer["path"]) else Redirected.to_a_page
         return Redirected(f"The request about {about} was redirected to {there}. {advice}", **answer)
-
-
-class _Failed(Exception):
-    """A failure after which the request may be sent again.
-
-    :param in_doubt: Jira may have done the work all the same.
-    :param retry_after: seconds that Jira asks to wait at least.
-    :param again: whether another attempt could end in another way.
-    """
-
-    def __init__(self, error: JiraError, in_doubt: bool, retry_after: float = 0.0, again: bool = True) -> None:
-        super().__init__(str(error))
-        self.in_doubt, self._retry_after, self._again = in_doubt, retry_after, again
-        self.too_long = retry_after > _LONGEST_WAIT
-        self.error = error
-        if self.too_long:
-            self.error = error.explained(f"{error.message} Jira asks to wait {retry_after:g} seconds.")
-
-    def given_up(self, attempts: int, known: bool) -> JiraError:
-        """The error to report.
-
-        :param known: whether it is known that the work was not done.
-        """
-        tried = f" It was tried {attempts} times." if attempts > 1 else ""
-        unknown = self.in_doubt and not known
-        doubt = " It may have been done all the same. Run it again: that reads first." if unknown else ""
-        return self.error.explained(f"{self.error.message}{tried}{doubt}")
-
-    def wait(self, attempt: int) -> float | None:
-        """Seconds to wait before sending it again; None if that is no use, or Jira asks for more than is sensible."""
-        return pause(attempt, self._retry_after) if self._again and not self.too_long else None
 
 
 def look(settled: Callable[[], Any], failure: JiraError) -> Any:
@@ -340,12 +308,6 @@ def look(settled: Callable[[], Any], failure: JiraError) -> Any:
         raise failure.explained(
             f"{failure.message} Whether it was done all the same is not known, for looking failed too: {error.message}"
         ) from None
-
-
-def pause(attempt: int, retry_after: float = 0.0) -> float:
-    """Seconds before another attempt: 2, 4, 8 up to 30, spread by 0.7 to 1.3; never less than Jira asks for."""
-    backoff = min(_FIRST_WAIT * 2.0**attempt, _LONGEST_BACKOFF)
-    return max(backoff * random.uniform(0.7, 1.3), retry_after * random.uniform(1.0, 1.3))
 
 
 def _innermost(error: BaseException) -> str:

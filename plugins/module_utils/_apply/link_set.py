@@ -10,16 +10,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ._api import Jira
-from ._apply import not_permitted
-from ._comment import comment_json
-from ._model import (
+from .._apply.links import not_permitted
+from .._apply.reader import Survey
+from .._client.jira import Jira
+from .._client.rate_limits import MOST_LINKS
+from .._model.comment import comment_json
+from .._model.link import Identity, Issue, IssueLink, Json
+from .._model.options import (
     LINK_FORMS,
-    Identity,
     InputError,
-    Issue,
-    IssueLink,
-    Json,
     asked_link,
     issue_key,
     refuse,
@@ -27,9 +26,9 @@ from ._model import (
     resolve_type,
     type_reference,
 )
-from ._plan import Scope, find_cycle, plan_links
-from ._survey import MOST_LINKS, Survey
-from ._text import listed, printable
+from .._plan.graph import find_cycle
+from .._plan.links import Scope, plan_links
+from .._text import listed, printable
 
 
 class Declared(NamedTuple):

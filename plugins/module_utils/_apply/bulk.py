@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import NamedTuple
 
-from ._api import Jira
-from ._errors import (
+from .._client import retry
+from .._client.errors import (
     CaptchaRequired,
     Gone,
     JiraError,
@@ -27,13 +27,16 @@ from ._errors import (
     Unexpected,
     as_jira_error,
 )
-from ._http import pause
-from ._model import IssueLink
-from ._pace import Budget
+from .._client.jira import Jira
+from .._client.rate_limits import Budget
+from .._model.link import IssueLink
 
 _HOPELESS = (CaptchaRequired, Gone, NoAnswer, OutOfQuota, Redirected, Unauthorized, Unexpected)
 """After these, every other request would fail as well, or nobody knows whether it would."""
+
+
 _TICK = 1.0  # seconds between two looks at the progress
+
 
 Work = Callable[[IssueLink, Jira], IssueLink]
 """Writes one link and returns it as Jira then knows it."""
@@ -114,7 +117,7 @@ class _Turns:
             self._under_way -= 1
             self._budget.end(self._ends(turn), now)
             if isinstance(error, RateLimited) and error.again and self._tries[position] < retries:
-                until = now + pause(self._tries[position], error.retry_after)
+                until = now + retry.backoff(self._tries[position], error.retry_after)
                 self._tries[position] += 1
                 if error.one_issue:
                     self._budget.hold(self._ends(turn), until)

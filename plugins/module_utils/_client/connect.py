@@ -16,22 +16,36 @@ from math import isfinite
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
-from ._api import Jira
-from ._errors import BadRequest, Forbidden, JiraError, NotFound, ServerError, Unauthorized
-from ._http import Authentication, Http, Tls
-from ._model import InputError
-from ._secrets import Secrets, user_info
-from ._text import listed, printable
+from .._client.errors import BadRequest, Forbidden, JiraError, NotFound, ServerError, Unauthorized
+from .._client.http import Authentication, Http, Tls
+from .._client.jira import Jira
+from .._client.secrets import Secrets, user_info
+from .._model.options import InputError
+from .._text import listed, printable
 
 _BEYOND = re.compile(r"(/browse/|/rest/|[?#]).*")
+
+
 _CLOUD_HOSTS = (".atlassian.net", ".jira.com", ".jira-dev.com")
+
+
 _LIFETIME, _EARLY = 3600.0, 60.0
 """Seconds that an access token is used if nobody says how long, and before its end, when it is no longer used."""
+
+
 _LONGEST_TIMEOUT = 24 * 3600.0  # seconds
+
+
 _ADDRESSES = ("url", "oauth_url", "gateway_url")
+
+
 _PORTS = {"http": 80, "https": 443}
+
+
 LOGINS = (("username", "password"), ("token",), ("client_id", "client_secret"))
 """The kinds of login, each with the options that belong to it."""
+
+
 VARIABLES = {
     "url": "JIRA_URL",
     "username": "JIRA_USERNAME",
@@ -92,7 +106,9 @@ class ClientCredentials:
         self._good_until = asked + _number(answer.get("expires_in"), _LIFETIME) - _EARLY
 
 
-def completed(options: dict[str, Any], spec: Mapping[str, Any], environment: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+def completed(
+    options: dict[str, Any], spec: Mapping[str, Any], environment: Mapping[str, str]
+) -> tuple[dict[str, Any], list[str]]:
     """The options, and with them what the environment says of the connection.
 
     The task, or module_defaults, decides the kind of login. The environment completes that kind and never adds another;

@@ -9,11 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from ._api import Jira
-from ._apply import explained_by, not_permitted
-from ._errors import Forbidden, JiraError, LimitReached, NotFound, Unauthorized, Unexpected, as_jira_error
-from ._pace import Budget
-from ._remote import MOST_REMOTE_LINKS, Change, RemoteLink
+from .._apply.links import explained_by, not_permitted
+from .._client.errors import Forbidden, JiraError, LimitReached, NotFound, Unauthorized, Unexpected, as_jira_error
+from .._client.jira import Jira
+from .._client.rate_limits import MOST_REMOTE_LINKS, Budget
+from .._model.remote_link import RemoteLink
+from .._plan.remote_links import Change
 
 
 def refusals(changes: Sequence[Change], key: str, jira: Jira, there: int) -> list[JiraError]:

@@ -9,19 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Optional
 
-from ._api import Jira
-from ._apply import make_link, not_permitted
-from ._errors import BadRequest, JiraError, as_jira_error
-from ._model import Identity, InputError, IssueLink, LinkType
-from ._pace import Budget
-from ._plan import Plan, plan_links
-from ._survey import MOST_LINKS, Survey
-from ._text import counted, folded, listed
-from ._types import type_query
-from ._write import Writer
+from .._apply.bulk import Writer
+from .._apply.links import make_link, not_permitted
+from .._apply.reader import Survey
+from .._client.errors import BadRequest, JiraError, as_jira_error
+from .._client.jira import Jira
+from .._client.rate_limits import MOST_LINKS, Budget
+from .._model.link import Identity, IssueLink, LinkType
+from .._model.options import InputError
+from .._plan.link_types import type_query
+from .._plan.links import Plan, plan_links
+from .._text import counted, folded, listed
 
 _CONCURRENCY = 4
+
+
 _NAMED = 10  # issues that a message names
+
+
 Words = tuple[Optional[str], ...]
 """Of one search: any of them finds an issue."""
 

@@ -2,27 +2,22 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Issues, link types and issue links: what a task says of them and what Jira's JSON says. No input or output."""
+"""Jira's issues, link types and issue links, as its JSON shows them. No input or output."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Optional
 
-from ._text import counted, folded, listed, nearest_first, printable
+from .._text import folded, printable
 
 Json = Any
+
+
 Identity = tuple[Optional[str], ...]
-LINK_FORMS = [("issue", "phrase", "linked_issue"), ("link_type", "inward_issue", "outward_issue")]
-"""The two ways in which a task says a link. It uses all names of one, and none of the other."""
+
+
 # Jira translates the name of a status category for each user, but not its key.
 _CATEGORIES = {"new": "To Do", "indeterminate": "In Progress", "done": "Done"}
-_KEY = re.compile(r"\w+-[0-9]+|[0-9]+")
-
-
-class InputError(Exception):
-    """What the task asks for makes no sense. Nothing was written."""
 
 
 class LinkType(NamedTuple):
@@ -173,103 +168,3 @@ class LinkedIssue(NamedTuple):
         entries = (data.get("fields") or {}).get("issuelinks") or []
         links = (IssueLink.from_json(entry, seen_from=issue) for entry in entries)
         return cls(issue, tuple(link for link in links if link))
-
-
-def refuse(mistakes: Sequence[str]) -> None:
-    """:raises InputError: there are mistakes; all of them are named."""
-    if mistakes:
-        raise InputError(f"{counted(len(mistakes), 'mistake')}, and nothing was written. {' '.join(mistakes)}")
-
-
-def refuse_empty(params: Mapping[str, Any], *names: str) -> None:
-    """An empty option is a variable without a value more often than a wish.
-
-    :raises InputError: one of them is empty.
-    """
-    for name in names:
-        if params[name] is not None and not params[name].strip():
-            raise InputError(f"{name} is empty. Give it a value, or leave it out.")
-
-
-def issue_key(text: str) -> str:
-    """An issue key or id as a person types it, in Jira's capitals.
-
-    :raises InputError: it is neither, so it is not worth a request.
-    """
-    key = text.strip().upper()
-    if not _KEY.fullmatch(key):
-        raise InputError(f"{printable(text)!r} is no issue key. A key looks like HSP-1.")
-    return key
-
-
-def type_reference(text: str) -> LinkType:
-    """The type as a task names it: digits are an id, anything else is a name.
-
-    :raises InputError: it is empty.
-    """
-    if not text.strip():
-        raise InputError("link_type is empty. Give the name or the id of a link type, such as Blocks.")
-    return LinkType(id=text) if text.isdigit() else LinkType(name=text)
-
-
-def find_type(types: Iterable[LinkType], wanted: LinkType) -> LinkType | None:
-    return next((kind for kind in types if kind.fits(wanted)), None)
-
-
-def resolve_type(types: Iterable[LinkType], wanted: LinkType) -> LinkType:
-    """The type in full. Names match exactly, as they do for Jira.
-
-    :raises InputError: there is no such type; the error names those there are, nearest first.
-    """
-    types = list(types)
-    found = find_type(types, wanted)
-    if found:
-        return found
-    name = wanted.id or wanted.name or ""
-    order = nearest_first(name, (kind.name or "" for kind in types))
-    known = sorted(types, key=lambda kind: order.index(kind.name or ""))
-    phrases = {folded(phrase or "") for kind in types for phrase in (kind.outward, kind.inward)}
-    raise InputError(
-        f"This site has no issue link type with the {'id' if wanted.id else 'name'} {printable(name)!r}. "
-        f"{'That is a phrase: say the link with issue, phrase and linked_issue. ' if folded(name) in phrases else ''}"
-        f"It has, nearest first: {listed(map(str, known))}. A name must match exactly."
-    )
-
-
-def types_for_phrase(types: Iterable[LinkType], phrase: str) -> list[tuple[LinkType, bool]]:
-    """The types that a phrase fits, each with True where the phrase is the outward one (``blocks``).
-
-    :raises InputError: it fits none; the error lists every phrase the site has, nearest first.
-    """
-    types = list(types)
-    wanted = folded(phrase)
-    outward = [(t, True) for t in types if folded(t.outward or "") == wanted]
-    inward = [(t, False) for t in types if folded(t.inward or "") == wanted and not t.symmetric]
-    if outward or inward:
-        return outward + inward
-    phrases = nearest_first(phrase, (text for t in types for text in (t.outward, t.inward) if text))
-    raise InputError(
-        f"No issue link type reads {printable(phrase)!r}. This site's phrases, nearest first: "
-        f"{listed(printable(repr(text)) for text in phrases)}."
-    )
-
-
-def asked_link(params: Mapping[str, Any], types: Callable[[], list[LinkType]]) -> IssueLink:
-    """The link that a task asks for, in either of its two forms. The types are read only for a phrase.
-
-    :raises InputError: a key is no key, a phrase fits no type, or it fits several.
-    """
-    if params["phrase"] is None:
-        inward, outward = params["inward_issue"], params["outward_issue"]
-        kind = type_reference(params["link_type"])
-        return IssueLink(kind, Issue(issue_key(inward)), Issue(issue_key(outward)))
-    ends = Issue(issue_key(params["issue"])), Issue(issue_key(params["linked_issue"]))
-    fitting = types_for_phrase(types(), params["phrase"])
-    if len(fitting) > 1:
-        raise InputError(
-            f"{printable(params['phrase'])!r} fits several issue link types: "
-            f"{listed(f'{kind} with id {kind.id}' for kind, dummy in fitting)}. "
-            "Say which one with link_type, inward_issue and outward_issue."
-        )
-    kind, forward = fitting[0]
-    return IssueLink(kind, *(ends if forward else reversed(ends)))

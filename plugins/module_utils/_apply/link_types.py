@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-from ._api import Jira
-from ._apply import explained_by
-from ._errors import BadRequest, Forbidden, JiraError, NotFound, Unauthorized
-from ._model import LinkType
-from ._types import changed_words, near, with_ids
+from .._apply.links import explained_by
+from .._client.errors import BadRequest, Forbidden, JiraError, NotFound, Unauthorized
+from .._client.jira import Jira
+from .._model.link import LinkType
+from .._model.options import near, with_ids
+from .._plan.link_types import changed_words
 
 _HIDDEN = (NotFound, Forbidden, Unauthorized)
 """How a missing permission is answered: the first in practice, the others by the documents."""

@@ -9,53 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ._model import InputError, LinkType, resolve_type, type_reference
-from ._text import folded, listed, printable
-
-
-def named(types: Iterable[LinkType], name: str) -> LinkType | None:
-    """The type of that name; without one, the type whose name differs in case or surrounding space only.
-
-    That is for a type that is to be there. What removes, renames or moves takes `referred`.
-
-    :raises InputError: there are several of the latter.
-    """
-    types = list(types)
-    same = [kind for kind in types if kind.name == name] or near(types, name)
-    if len(same) > 1:
-        raise InputError(
-            f"{printable(name)!r} fits several issue link types: {with_ids(same)}. Give the exact name of one."
-        )
-    return same[0] if same else None
-
-
-def referred(types: Iterable[LinkType], text: str) -> LinkType | None:
-    """The type that has exactly that name, or that id. No other: on the second run it would be the wrong one.
-
-    :raises InputError: one type has the name and another one the id. With one of them gone, it would be the other.
-    """
-    fitting = [kind for kind in types if text in (kind.name, kind.id)]
-    if len(fitting) > 1:
-        raise InputError(
-            f"{printable(text)!r} is the name of one issue link type and the id of another: {with_ids(fitting)}. Give "
-            "the id of the one, or the name of the other."
-        )
-    return fitting[0] if fitting else None
-
-
-def required(types: Iterable[LinkType], text: str) -> LinkType:
-    """:raises InputError: no type has that name or id; the error names those there are, nearest first."""
-    types = list(types)
-    return referred(types, text) or resolve_type(types, type_reference(text))
-
-
-def near(types: Iterable[LinkType], name: str) -> list[LinkType]:
-    """The types whose names differ in case or space only, if at all."""
-    return [kind for kind in types if folded(kind.name or "") == folded(name)]
-
-
-def with_ids(types: Iterable[LinkType]) -> str:
-    return listed(f"{kind} with id {kind.id}" for kind in types)
+from .._model.link import LinkType
+from .._model.options import InputError, named, near, referred, with_ids
+from .._text import folded, listed, printable
 
 
 def declared(types: Iterable[LinkType], params: Mapping[str, Any]) -> tuple[LinkType | None, LinkType]:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ._errors import Incomplete
-from ._model import LinkedIssue
+from .._client.errors import Incomplete
+from .._model.link import LinkedIssue
 
 Page = list[LinkedIssue]
+
+
 _READ_AGAIN = 3  # times, at most
+
+
 _INCOMPLETE = "The search gave only some of its pages, so not all that it finds is known. Run it again."
 
 

@@ -2,12 +2,18 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How fast Jira Cloud lets one issue be written to. No input or output; the caller says what time it is."""
+"""Jira Cloud's limits: writes to one issue, and what it may hold. No input or output, and no clock of its own."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
+
+MOST_LINKS = 2000  # on one issue, on Cloud
+
+
+FULL = f"Jira Cloud allows {MOST_LINKS:,} links on one issue. Remove some; trying again does not help."
+
 
 CLOUD_LIMITS = ((20, 2.0), (100, 30.0))
 """So many writes to one issue in so many seconds."""
@@ -62,3 +68,6 @@ class Budget:
         """Jira says that this is too much for one of the issues: the one with more writes has to wait."""
         busiest = max(issues, key=lambda issue: len(self._answered[issue]) + self._under_way[issue])
         self._held[busiest] = max(until, self._held.get(busiest, 0.0))
+
+
+MOST_REMOTE_LINKS = 2000  # on one issue, on Cloud

@@ -31,7 +31,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ._text import printable
+from .._text import printable
 
 _LONGEST_PAGE = 20_000  # characters of an HTML page that are looked at
 

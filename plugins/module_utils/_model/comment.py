@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ._model import InputError, Json, refuse_empty
-from ._text import printable
+from .._model.link import Json
+from .._model.options import InputError, refuse_empty
+from .._text import printable
 
 
 def comment_json(params: Mapping[str, Any], api_version: str) -> Json:

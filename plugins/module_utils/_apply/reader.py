@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from ._api import LINKS, Jira
-from ._model import Issue, IssueLink, LinkedIssue
-from ._plan import cover, reachable
-
-MOST_LINKS = 2000  # on one issue, on Cloud
-FULL = f"Jira Cloud allows {MOST_LINKS:,} links on one issue. Remove some; trying again does not help."
+from .._client.jira import LINKS, Jira
+from .._client.rate_limits import MOST_LINKS
+from .._model.link import Issue, IssueLink, LinkedIssue
+from .._plan.graph import cover, reachable
 
 
 class Survey:

@@ -1,0 +1,170 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task says: issue keys, link types, links. Whatever makes no sense is an InputError. No input or output."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from .._model.link import Issue, IssueLink, LinkType
+from .._text import counted, folded, listed, nearest_first, printable
+
+
+def named(types: Iterable[LinkType], name: str) -> LinkType | None:
+    """The type of that name; without one, the type whose name differs in case or surrounding space only.
+
+    That is for a type that is to be there. What removes, renames or moves takes `referred`.
+
+    :raises InputError: there are several of the latter.
+    """
+    types = list(types)
+    same = [kind for kind in types if kind.name == name] or near(types, name)
+    if len(same) > 1:
+        raise InputError(
+            f"{printable(name)!r} fits several issue link types: {with_ids(same)}. Give the exact name of one."
+        )
+    return same[0] if same else None
+
+
+def referred(types: Iterable[LinkType], text: str) -> LinkType | None:
+    """The type that has exactly that name, or that id. No other: on the second run it would be the wrong one.
+
+    :raises InputError: one type has the name and another one the id. With one of them gone, it would be the other.
+    """
+    fitting = [kind for kind in types if text in (kind.name, kind.id)]
+    if len(fitting) > 1:
+        raise InputError(
+            f"{printable(text)!r} is the name of one issue link type and the id of another: {with_ids(fitting)}. Give "
+            "the id of the one, or the name of the other."
+        )
+    return fitting[0] if fitting else None
+
+
+def required(types: Iterable[LinkType], text: str) -> LinkType:
+    """:raises InputError: no type has that name or id; the error names those there are, nearest first."""
+    types = list(types)
+    return referred(types, text) or resolve_type(types, type_reference(text))
+
+
+def near(types: Iterable[LinkType], name: str) -> list[LinkType]:
+    """The types whose names differ in case or space only, if at all."""
+    return [kind for kind in types if folded(kind.name or "") == folded(name)]
+
+
+def with_ids(types: Iterable[LinkType]) -> str:
+    return listed(f"{kind} with id {kind.id}" for kind in types)
+
+
+LINK_FORMS = [("issue", "phrase", "linked_issue"), ("link_type", "inward_issue", "outward_issue")]
+"""The two ways in which a task says a link. It uses all names of one, and none of the other."""
+
+
+_KEY = re.compile(r"\w+-[0-9]+|[0-9]+")
+
+
+class InputError(Exception):
+    """What the task asks for makes no sense. Nothing was written."""
+
+
+def refuse(mistakes: Sequence[str]) -> None:
+    """:raises InputError: there are mistakes; all of them are named."""
+    if mistakes:
+        raise InputError(f"{counted(len(mistakes), 'mistake')}, and nothing was written. {' '.join(mistakes)}")
+
+
+def refuse_empty(params: Mapping[str, Any], *names: str) -> None:
+    """An empty option is a variable without a value more often than a wish.
+
+    :raises InputError: one of them is empty.
+    """
+    for name in names:
+        if params[name] is not None and not params[name].strip():
+            raise InputError(f"{name} is empty. Give it a value, or leave it out.")
+
+
+def issue_key(text: str) -> str:
+    """An issue key or id as a person types it, in Jira's capitals.
+
+    :raises InputError: it is neither, so it is not worth a request.
+    """
+    key = text.strip().upper()
+    if not _KEY.fullmatch(key):
+        raise InputError(f"{printable(text)!r} is no issue key. A key looks like HSP-1.")
+    return key
+
+
+def type_reference(text: str) -> LinkType:
+    """The type as a task names it: digits are an id, anything else is a name.
+
+    :raises InputError: it is empty.
+    """
+    if not text.strip():
+        raise InputError("link_type is empty. Give the name or the id of a link type, such as Blocks.")
+    return LinkType(id=text) if text.isdigit() else LinkType(name=text)
+
+
+def find_type(types: Iterable[LinkType], wanted: LinkType) -> LinkType | None:
+    return next((kind for kind in types if kind.fits(wanted)), None)
+
+
+def resolve_type(types: Iterable[LinkType], wanted: LinkType) -> LinkType:
+    """The type in full. Names match exactly, as they do for Jira.
+
+    :raises InputError: there is no such type; the error names those there are, nearest first.
+    """
+    types = list(types)
+    found = find_type(types, wanted)
+    if found:
+        return found
+    name = wanted.id or wanted.name or ""
+    order = nearest_first(name, (kind.name or "" for kind in types))
+    known = sorted(types, key=lambda kind: order.index(kind.name or ""))
+    phrases = {folded(phrase or "") for kind in types for phrase in (kind.outward, kind.inward)}
+    raise InputError(
+        f"This site has no issue link type with the {'id' if wanted.id else 'name'} {printable(name)!r}. "
+        f"{'That is a phrase: say the link with issue, phrase and linked_issue. ' if folded(name) in phrases else ''}"
+        f"It has, nearest first: {listed(map(str, known))}. A name must match exactly."
+    )
+
+
+def types_for_phrase(types: Iterable[LinkType], phrase: str) -> list[tuple[LinkType, bool]]:
+    """The types that a phrase fits, each with True where the phrase is the outward one (``blocks``).
+
+    :raises InputError: it fits none; the error lists every phrase the site has, nearest first.
+    """
+    types = list(types)
+    wanted = folded(phrase)
+    outward = [(t, True) for t in types if folded(t.outward or "") == wanted]
+    inward = [(t, False) for t in types if folded(t.inward or "") == wanted and not t.symmetric]
+    if outward or inward:
+        return outward + inward
+    phrases = nearest_first(phrase, (text for t in types for text in (t.outward, t.inward) if text))
+    raise InputError(
+        f"No issue link type reads {printable(phrase)!r}. This site's phrases, nearest first: "
+        f"{listed(printable(repr(text)) for text in phrases)}."
+    )
+
+
+def asked_link(params: Mapping[str, Any], types: Callable[[], list[LinkType]]) -> IssueLink:
+    """The link that a task asks for, in either of its two forms. The types are read only for a phrase.
+
+    :raises InputError: a key is no key, a phrase fits no type, or it fits several.
+    """
+    if params["phrase"] is None:
+        inward, outward = params["inward_issue"], params["outward_issue"]
+        kind = type_reference(params["link_type"])
+        return IssueLink(kind, Issue(issue_key(inward)), Issue(issue_key(outward)))
+    ends = Issue(issue_key(params["issue"])), Issue(issue_key(params["linked_issue"]))
+    fitting = types_for_phrase(types(), params["phrase"])
+    if len(fitting) > 1:
+        raise InputError(
+            f"{printable(params['phrase'])!r} fits several issue link types: "
+            f"{listed(f'{kind} with id {kind.id}' for kind, dummy in fitting)}. "
+            "Say which one with link_type, inward_issue and outward_issue."
+        )
+    kind, forward = fitting[0]
+    return IssueLink(kind, *(ends if forward else reversed(ends)))
