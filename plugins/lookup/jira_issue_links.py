@@ -141,7 +141,7 @@ from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ..module_utils._module import CONNECTION, given, outcome
+from ..module_utils._module import CONNECTION, given, perform
 from ..module_utils._text import listed
 from ..modules import jira_issue_link_info as info
 
@@ -171,7 +171,7 @@ class LookupModule(LookupBase):
             )
         params["issues"] = [str(key) for term in terms for key in (term if isinstance(term, list) else [term])]
         params["fail_on_missing"] = True
-        result, warnings = outcome(info.run, params, False)
+        result, warnings = perform(info.run, params, False)
         for warning in [*asked.warnings, *warnings]:
             Display().warning(warning)
         if result.get("failed"):

@@ -16,14 +16,17 @@ from ansible.module_utils.common.validation import check_type_dict, check_type_l
 
 from ._client.connect import anonymous, completed, connect, insecure, misplaced_secrets
 from ._client.errors import JiraError
-from ._client.jira import Jira
+from ._client.jira import Jira, Site
+from ._client.outcome import Outcome
 from ._model.options import InputError
 from ._text import printable
 
-Run = Callable[[Mapping[str, Any], bool, Jira], dict[str, Any]]
-"""``run(params, check_mode, jira)`` returns a module's result, and raises InputError or JiraError."""
+Result = dict[str, Any]
+"""What a module returns, by the names of its RETURN."""
+Run = Callable[[Mapping[str, Any], bool, Jira], Outcome[Result]]
+"""``run(params, check_mode, jira)`` returns a module's result, and with it the error that ended it, if any.
 
-
+It may raise InputError or JiraError instead as long as nothing was written."""
 Spec = Mapping[str, Any]
 """An argument spec of ansible-core's."""
 
@@ -206,7 +209,7 @@ def run_module(run: Run, argument_spec: Mapping[str, Any], **constraints: Any) -
         module.fail_json(msg=module.given.refusal)
     if importlib.util.find_spec("requests") is None:
         module.fail_json(msg=missing_required_lib("requests"))
-    result, warnings = outcome(run, module.params, module.check_mode)
+    result, warnings = perform(run, module.params, module.check_mode)
     for warning in [*module.given.warnings, *warnings]:
         module.warn(warning)
     if result.get("failed"):
@@ -214,21 +217,35 @@ def run_module(run: Run, argument_spec: Mapping[str, Any], **constraints: Any) -
     module.exit_json(**result)
 
 
-def outcome(
-    run: Run, params: Mapping[str, Any], check_mode: bool, connected: Callable[[Mapping[str, Any]], Jira] = connect
-) -> tuple[dict[str, Any], list[str]]:
+class Report(NamedTuple):
     """What a module reports, failures included, and its warnings."""
-    warnings: list[str] = []
+
+    result: Result
+    warnings: list[str]
+
+
+def perform(
+    run: Run,
+    params: Mapping[str, Any],
+    check_mode: bool,
+    find_site: Callable[[Mapping[str, Any]], Site] = connect,
+    progress: Callable[[Any], None] = lambda progress: None,
+) -> Report:
+    """Run a module against the Jira that its connection options name.
+
+    :param find_site: the site for these options, which may be one that is known already.
+    :param progress: told about once a second how far a long run is.
+    """
     jira: Jira | None = None
     try:
-        jira = connected(params)
-        jira.warnings = warnings
-        jira.http.logged_in = False  # a login can end between two items of a loop
-        warnings.extend(insecure(params))
-        result = run(params, check_mode, jira)
+        jira = Jira(find_site(params), progress)
+        outcome = run(params, check_mode, jira)
     except (InputError, JiraError) as error:
-        failure = error if isinstance(error, JiraError) else JiraError(str(error))
-        result = {"changed": False, **(failure.done or {}), **failure.to_result(), "failed": True}
+        outcome = Outcome({"changed": False}, error if isinstance(error, JiraError) else JiraError(str(error)))
+    result = {"changed": False, **outcome.done}
+    if outcome.error:
+        result.update(outcome.error.to_result(), failed=True)
         if jira and jira.http.sent and anonymous(params):
             result["msg"] += " The request was anonymous: no credentials were given."
-    return result, list(map(printable, warnings))
+    warnings = [*insecure(params), *jira.warnings] if jira else []
+    return Report(result, list(map(printable, warnings)))

@@ -221,13 +221,21 @@ diff:
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils._apply.links import carry_out, foresee
-from ..module_utils._client.errors import JiraError, NotFound
+from ..module_utils._apply.links import apply_plan, preflight
+from ..module_utils._client.errors import NotFound
 from ..module_utils._client.jira import Jira
-from ..module_utils._model.comment import comment_json
-from ..module_utils._model.link import IssueLink, Json, LinkedIssue
-from ..module_utils._model.options import LINK_FORMS, InputError, asked_link, find_type, refuse_empty, resolve_type
-from ..module_utils._module import COMMENT, LINK, run_module
+from ..module_utils._client.outcome import Outcome
+from ..module_utils._model.link import IssueLink, LinkedIssue
+from ..module_utils._model.options import (
+    LINK_FORMS,
+    InputError,
+    asked_comment,
+    asked_link,
+    find_type,
+    refuse_empty,
+    resolve_type,
+)
+from ..module_utils._module import COMMENT, LINK, Result, run_module
 from ..module_utils._plan.links import Plan, plan_links
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -244,28 +252,34 @@ CONSTRAINTS: dict[str, Any] = {
 }
 
 
-def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
+def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Make the link present or absent. See RETURN for what comes back."""
     _check_options(params)
     plan, read = _plan(params, jira)
-    comment = comment_json(params, jira.api_version)
-    request = jira.link_request(plan.add[0], comment) if plan.add else None
+    request = jira.link_request(plan.add[0]) if plan.add else None
+    if check_mode:
+        refused = preflight(plan, jira, read)
+        applied = Outcome(plan.nothing_done, refused[0]) if refused else Outcome(_in_full(plan, jira))
+    else:
+        applied = apply_plan(plan, jira, read)
+    return Outcome(_report(applied.done, request), applied.error)
 
-    def report(done: Plan, comment: Json = None) -> dict[str, Any]:
-        link = next(iter(done.add or done.keep), None)
-        return {
-            "changed": done.changed,
-            "link": link.to_result() if link else None,
-            "removed": [gone.to_result() for gone in done.remove],
-            "request": request,
-            "diff": done.diff(lambda link: comment),
-        }
 
-    try:
-        return report(foresee(plan, jira, read) if check_mode else carry_out(plan, jira, read, comment), comment)
-    except JiraError as error:
-        error.done = report(error.done or plan._replace(add=(), remove=()))
-        raise
+def _report(done: Plan, request: Mapping[str, Any] | None) -> Result:
+    link = next(iter(done.add or done.keep), None)
+    return {
+        "changed": done.changed,
+        "link": link.to_result() if link else None,
+        "removed": [gone.to_result() for gone in done.remove],
+        "request": request,
+        "diff": done.diff,
+    }
+
+
+def _in_full(plan: Plan, jira: Jira) -> Plan:
+    """The plan with the phrases of the links that it adds, which Jira tells once they are made."""
+    new = (link._replace(type=resolve_type(jira.read_link_types(), link.type)) for link in plan.add)
+    return plan._replace(add=tuple(new))
 
 
 def _check_options(params: Mapping[str, Any]) -> None:
@@ -283,19 +297,20 @@ def _plan(params: Mapping[str, Any], jira: Jira) -> tuple[Plan, dict[str, Linked
     if not (params["issue"] or params["link_type"]):
         link = jira.link(link_id)
         if link is None:
-            jira.warnings.append(f"There is no link to remove: Jira does not show issue link {link_id}.")
+            jira.warn(f"There is no link to remove: Jira does not show issue link {link_id}.")
         return (Plan((link,), remove=(link,)) if link else Plan()), {}
-    asked = asked_link(params, lambda: jira.link_types)
+    asked = asked_link(params, jira.read_link_types)
     try:
         inward, outward = _read_ends(asked, jira)
     except NotFound as error:
         if not absent:
             raise
-        jira.warnings.append(f"There is no link to remove: {error.message}")
+        jira.warn(f"There is no link to remove: {error.message}")
         return Plan(), {}
     if absent or params["exclusive"]:
         jira.prove_login()
-    wanted, current = _settle(asked, inward, outward, jira, sure=absent)
+    comment = asked_comment(params, jira.find_api_version())
+    wanted, current = _resolve(asked._replace(comment=comment), inward, outward, jira, sure=absent)
     plan = plan_links(current, [wanted], params["state"], exclusive=params["exclusive"])
     if absent and link_id:
         plan = _only_link_id(plan, wanted, link_id, jira)
@@ -308,13 +323,13 @@ def _read_ends(asked: IssueLink, jira: Jira) -> list[LinkedIssue]:
     return [found.get(key) or jira.issue(key) for key in asked.keys]
 
 
-def _settle(
+def _resolve(
     asked: IssueLink, inward: LinkedIssue, outward: LinkedIssue, jira: Jira, sure: bool
 ) -> tuple[IssueLink, list[IssueLink]]:
     """The link between the issues as they are called now, and all links between the two.
 
-    A type given by name is looked up only where there is a link that may be the same one. Otherwise Jira is left to
-    judge the name, unless it would not be asked.
+    A type that is given by its name is looked up only where a link between the two may be of that type. Otherwise the
+    request says the name, and Jira refuses one that it does not have: that saves a request.
 
     :param sure: whether to look it up in any case.
     """
@@ -325,8 +340,8 @@ def _settle(
     if not kind.known:
         kind = find_type((link.type for link in inward.links + outward.links), kind) or kind
     if not kind.known and (current or sure):
-        kind = resolve_type(jira.link_types, kind)
-    return IssueLink(kind, inward.issue, outward.issue), current
+        kind = resolve_type(jira.read_link_types(), kind)
+    return asked._replace(type=kind, inward=inward.issue, outward=outward.issue), current
 
 
 def _only_link_id(plan: Plan, wanted: IssueLink, link_id: str, jira: Jira) -> Plan:

@@ -180,13 +180,14 @@ missing:
   elements: str
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count, islice
-from typing import Any
+from typing import Any, NamedTuple
 
-from ..module_utils._apply.reader import Survey
+from ..module_utils._apply.reader import Reader
 from ..module_utils._client.errors import JiraError, NotFound
 from ..module_utils._client.jira import LINKS, Jira
+from ..module_utils._client.outcome import Outcome
 from ..module_utils._model.link import IssueLink
 from ..module_utils._model.options import (
     InputError,
@@ -196,7 +197,7 @@ from ..module_utils._model.options import (
     type_reference,
     types_for_phrase,
 )
-from ..module_utils._module import run_module
+from ..module_utils._module import Result, run_module
 from ..module_utils._text import listed
 
 FIELDS = ("summary", "status", "issuetype", *LINKS)
@@ -222,85 +223,93 @@ Filter = Callable[[IssueLink, str], bool]
 """Whether a link is wanted, seen from the issue with that key."""
 
 
-def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
+def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Read links. Check mode is no different."""
     refuse_empty(params, "link_id", "jql", "phrase")
     if params["depth"] < -1:
         raise InputError("depth has to be -1 (to the ends) or more.")
     wanted = _filter(params, jira)
-    survey = Survey(jira, FIELDS)
-    asked: dict[str, str] = {}
+    reader = Reader(jira, FIELDS)
     if params["link_id"]:
-        links, missing = _by_id(params, jira, wanted)
+        asked, links = _find_link(params, jira, wanted)
     else:
-        asked, missing = _look_at_asked(params, jira, survey)
-        links = _follow(survey, wanted, params["depth"], params["max_issues"])
+        asked, links = _find_issues(params, jira, reader), []
+    if asked.missing and params["fail_on_missing"]:
+        return Outcome({"missing": asked.missing}, _not_shown(asked.missing, params, jira))
+    if not params["link_id"]:
+        links = _follow(reader, wanted, params["depth"], params["max_issues"])
+    return Outcome(_report(links, reader, asked, params["declared"]))
+
+
+class Asked(NamedTuple):
+    """What was asked for, by current key, and what Jira does not show of it."""
+
+    keys: dict[str, str]
+    missing: list[str]
+
+
+def _report(links: Iterable[IssueLink], reader: Reader, asked: Asked, declared: bool) -> Result:
     links = sorted(links, key=lambda link: (len(link.id or ""), link.id or ""))  # as numbers, whatever they are
     ends = (end for link in links for end in link.ends)
-    issues = {issue.key: issue for issue in (*ends, *(each.issue for each in survey.read.values()))}
+    issues = {issue.key: issue for issue in (*ends, *(each.issue for each in reader.read.values()))}
     return {
         "changed": False,
         "links": [link.to_result() for link in links],
         "issues": {key: issues[key].to_result() for key in sorted(issues)},
-        "asked": asked,
-        "missing": missing,
-        **({"declared": [link.to_declared() for link in links]} if params["declared"] else {}),
+        "asked": asked.keys,
+        "missing": asked.missing,
+        **({"declared": [link.to_declared() for link in links]} if declared else {}),
     }
 
 
-def _by_id(params: Mapping[str, Any], jira: Jira, wanted: Filter) -> tuple[list[IssueLink], list[str]]:
-    """The one link of that id, and the id if Jira does not show it."""
+def _find_link(params: Mapping[str, Any], jira: Jira, wanted: Filter) -> tuple[Asked, list[IssueLink]]:
+    """The one link of that id, as far as it is wanted."""
     if params["depth"]:
         raise InputError("depth is for issues and jql. A single link leads nowhere.")
     link_id = params["link_id"].strip()
     link = jira.link(link_id)
-    if link:
-        return [link] if any(wanted(link, key) for key in link.keys) else [], []
-    if params["fail_on_missing"]:
-        raise NotFound(f"Jira does not show issue link {link_id}. {NotFound.advice}")
-    return [], [link_id]
+    if not link:
+        return Asked({}, [link_id]), []
+    return Asked({}, []), [link] if any(wanted(link, key) for key in link.keys) else []
 
 
-def _look_at_asked(params: Mapping[str, Any], jira: Jira, survey: Survey) -> tuple[dict[str, str], list[str]]:
-    """Read the issues asked for. Return the current key of each, and the keys that Jira does not show."""
+def _find_issues(params: Mapping[str, Any], jira: Jira, reader: Reader) -> Asked:
+    """Read the issues asked for."""
     if params["jql"]:
-        survey.add(islice(jira.search(params["jql"], FIELDS, strict=True), params["max_issues"] + 1))
-        return {key: key for key in survey.read}, []
+        reader.add(islice(jira.search(params["jql"], FIELDS, strict=True), params["max_issues"] + 1))
+        return Asked({key: key for key in reader.read}, [])
     keys = list(dict.fromkeys(map(issue_key, params["issues"])))
-    survey.look_at(keys)
+    reader.read_issues(keys)
     jira.prove_login()  # whoever is not logged in sees only some of the links
-    shown = {key: issue.key for key in keys if (issue := survey.issue(key))}
-    missing = [key for key in keys if key not in shown]
-    if missing and params["fail_on_missing"]:
-        raise _not_shown(missing, jira)
-    return shown, missing
+    shown = {key: issue.key for key in keys if (issue := reader.issue(key))}
+    return Asked(shown, [key for key in keys if key not in shown])
 
 
-def _not_shown(missing: Sequence[str], jira: Jira) -> JiraError:
-    """The error for issues that a list silently left out: the first is asked for alone, so that Jira says why."""
+def _not_shown(missing: Sequence[str], params: Mapping[str, Any], jira: Jira) -> JiraError:
+    """The error for what Jira does not show. The first issue is asked for alone, so that Jira says why."""
+    if params["link_id"]:
+        return NotFound(f"Jira does not show issue link {missing[0]}. {NotFound.advice}")
     try:
         jira.issue(missing[0])
     except NotFound as error:
-        failure = error.explained(f"Jira does not show {listed(missing)}. {NotFound.advice}")
-        failure.done = {"missing": list(missing)}
-        return failure
+        return error.explained(f"Jira does not show {listed(missing)}. {NotFound.advice}")
     return NotFound(f"Jira did not show {listed(missing)} at first, but does now. Run it again.")
 
 
-def _follow(survey: Survey, wanted: Filter, depth: int, max_issues: int) -> list[IssueLink]:
+def _follow(reader: Reader, wanted: Filter, depth: int, max_issues: int) -> list[IssueLink]:
     """The wanted links of the issues read so far and, step by step, of those that they lead to."""
     met: dict[str | None, IssueLink] = {}
-    here = list(survey.read)
+    here = list(reader.read)
     for step in count():
-        _check_size(len(survey.read), max_issues)
-        found = [link for key in here for link in survey.read[key].links if wanted(link, key)]
+        _check_size(len(reader.read), max_issues)
+        found = [link for key in here for link in reader.read[key].links if wanted(link, key)]
         met.update({link.id: link for link in found})
-        beyond = {key: None for link in found for key in link.keys if key not in survey.read}
+        beyond = {key: None for link in found for key in link.keys if key not in reader.read}
         if step == depth or not beyond:
             break
-        _check_size(len(survey.read) + len(beyond), max_issues)
-        survey.look_at(beyond)
-        here = [key for key in beyond if key in survey.read]
+        _check_size(len(reader.read) + len(beyond), max_issues)
+        reader.read_issues(beyond)
+        here = [key for key in beyond if key in reader.read]
     return list(met.values())
 
 
@@ -316,8 +325,8 @@ def _filter(params: Mapping[str, Any], jira: Jira) -> Filter:
     :raises InputError: the site has no such type or phrase.
     """
     references, phrase, direction = params["link_types"], params["phrase"], params["direction"]
-    kinds = references and {resolve_type(jira.link_types, type_reference(text)).id for text in references}
-    fitting = phrase and [(kind.id, forward) for kind, forward in types_for_phrase(jira.link_types, phrase)]
+    kinds = references and {resolve_type(jira.read_link_types(), type_reference(text)).id for text in references}
+    fitting = phrase and [(kind.id, forward) for kind, forward in types_for_phrase(jira.read_link_types(), phrase)]
 
     def wanted(link: IssueLink, here: str) -> bool:
         ways = [True, False] if link.type.symmetric else [here == link.inward.key]  # True: it leads outward

@@ -178,14 +178,17 @@ diff:
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..module_utils._apply.link_type_usage import Use, check_move, find_use, move, plan_move
-from ..module_utils._apply.link_types import remove, require_administrator, save
-from ..module_utils._client.errors import BadRequest, Incomplete, JiraError, as_jira_error
+from ..module_utils._apply import bulk
+from ..module_utils._apply.link_type_usage import Usage, find_usage, move, plan_move
+from ..module_utils._apply.link_types import preflight, remove, save
+from ..module_utils._client.errors import BadRequest, Incomplete, JiraError
 from ..module_utils._client.jira import Jira
+from ..module_utils._client.outcome import Outcome
 from ..module_utils._model.link import IssueLink, LinkType
 from ..module_utils._model.options import InputError, referred, refuse_empty, required
-from ..module_utils._module import run_module
+from ..module_utils._module import Result, run_module
 from ..module_utils._plan.link_types import declared, left_alone, shared_phrases, type_sentence
+from ..module_utils._plan.links import Plan
 
 ENOUGH = 300  # issues to look at before a type counts as in use
 EVEN_SO = "force: true removes it together with its links, if it has any."
@@ -202,18 +205,19 @@ ARGUMENT_SPEC: dict[str, Any] = {
 CONSTRAINTS: dict[str, Any] = {}
 
 
-def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
+def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Make the type present or absent. See RETURN for what comes back."""
     _check_options(params)
     if params["state"] == "present":
         return _keep(params, check_mode, jira)
-    gone, target = referred(jira.link_types, params["name"]), params["move_links_to"]
+    gone, target = referred(jira.read_link_types(), params["name"]), params["move_links_to"]
     if gone is None:
         jira.prove_login()
-        jira.warnings.extend(left_alone(jira.link_types, params["name"], target))
-        return _report(None, None)
+        for warning in left_alone(jira.read_link_types(), params["name"], target):
+            jira.warn(warning)
+        return Outcome(_report(None, None))
     if target:
-        return _move(gone, required(jira.link_types, target), check_mode, jira)
+        return _move(gone, required(jira.read_link_types(), target), check_mode, jira)
     return _remove(gone, params["force"], check_mode, jira)
 
 
@@ -228,82 +232,87 @@ def _check_options(params: Mapping[str, Any]) -> None:
         raise InputError("Give either force, with which links go, or move_links_to, with which they stay.")
 
 
-def _keep(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
-    before, after = declared(jira.link_types, params)
+def _keep(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
+    before, after = declared(jira.read_link_types(), params)
     if before == after:
-        return _report(before, after)
-    jira.warnings.extend(shared_phrases(jira.link_types, after))
-    try:
-        if check_mode:
-            require_administrator(jira)
-        else:
-            after = save(before, after, jira)
-    except JiraError as error:
-        error.done = _report(before, before)
-        raise
-    return _report(before, after)
+        return Outcome(_report(before, after))
+    for warning in shared_phrases(jira.read_link_types(), after):
+        jira.warn(warning)
+    if check_mode:
+        refused = preflight(jira)
+        applied = Outcome(before, refused[0]) if refused else Outcome(after)
+    else:
+        applied = save(before, after, jira)
+    return Outcome(_report(before, applied.done), applied.error)
 
 
-def _remove(gone: LinkType, force: bool, check_mode: bool, jira: Jira) -> dict[str, Any]:
-    use = _known_use(gone, force, jira)
-    if use and not force:
-        raise InputError(
-            f"{gone} is in use: {use.sentence}. Removing it would remove them. To keep the links, give move_links_to: "
-            "the type that they get. To lose them, give force: true."
-        )
-    if use:
-        jira.warnings.append(f"The links of {gone} go with it: {use.sentence}.")
-    try:
-        if check_mode:
-            require_administrator(jira)
-        else:
-            remove(gone, jira)
-    except JiraError as error:
-        error.done = _report(gone, gone)
-        raise
-    return _report(gone, None, before=use.links if use else ())
+def _remove(gone: LinkType, force: bool, check_mode: bool, jira: Jira) -> Outcome[Result]:
+    usage = _known_usage(gone, force, jira)
+    if usage and usage.in_use:
+        if not force:
+            raise InputError(
+                f"{gone} is in use: {usage.sentence}. Removing it would remove them. To keep the links, give "
+                "move_links_to: the type that they get. To lose them, give force: true."
+            )
+        jira.warn(f"The links of {gone} go with it: {usage.sentence}.")
+    applied: Outcome[LinkType | None]
+    if check_mode:
+        refused = preflight(jira)
+        applied = Outcome(gone, refused[0]) if refused else Outcome(None)
+    else:
+        applied = remove(gone, jira)
+    links = usage.links if usage and not applied.done else ()
+    return Outcome(_report(gone, applied.done, before=links), applied.error)
 
 
-def _known_use(gone: LinkType, force: bool, jira: Jira) -> Use | None:
+def _known_usage(gone: LinkType, force: bool, jira: Jira) -> Usage | None:
     """Where it is in use; None if that cannot be told, and does not matter.
 
     :raises InputError: it cannot be told, and matters.
     """
     try:
-        use = find_use(gone, jira, ENOUGH)
+        usage = find_usage(gone, jira, ENOUGH)
     except (BadRequest, Incomplete) as error:
         if force:
             return None
         reason = error.message if isinstance(error, Incomplete) else "This Jira does not search for it."
         raise error.explained(f"Whether {gone} is in use cannot be told. {reason} {EVEN_SO}") from None
-    if use.doubtful and not use and not force:
-        raise InputError(f"Whether {gone} is in use cannot be told. {use.doubt} {EVEN_SO}")
-    return use
+    if usage.doubtful and not usage.in_use and not force:
+        raise InputError(f"Whether {gone} is in use cannot be told. {usage.doubt} {EVEN_SO}")
+    return usage
 
 
-def _move(gone: LinkType, target: LinkType, check_mode: bool, jira: Jira) -> dict[str, Any]:
+def _move(gone: LinkType, target: LinkType, check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Check all, then make the links of the other type, then remove the type; its links go with it."""
     if target.id == gone.id:
         raise InputError(f"The links of {gone} cannot be moved to the same type.")
-    use = find_use(gone, jira)
-    plan = plan_move(use, target)
-    moved: Sequence[IssueLink] = ()
-    if use.links:
-        jira.warnings.append(f"Links of {gone} that this account cannot see are not moved: they go with the type.")
-    try:
-        require_administrator(jira)
-        check_move(plan, jira, use.survey)
-        moved = plan.add if check_mode else move(use, plan, target, jira)
-        if not check_mode:
-            remove(gone, jira)
-    except BaseException as raised:
-        error = as_jira_error(raised)
-        moved = error.done or moved
-        error.done = _report(gone, gone, before=(*use.links, *plan.keep), after=(*use.links, *plan.keep, *moved))
-        error.done["moved"] = [link.to_result() for link in moved]
-        raise error from None
-    report = _report(gone, None, before=(*use.links, *plan.keep), after=(*plan.keep, *moved))
-    return {**report, "moved": [link.to_result() for link in moved]}
+    usage = find_usage(gone, jira)
+    plan = plan_move(usage, target)
+    if usage.links:
+        jira.warn(f"Links of {gone} that this account cannot see are not moved: they go with the type.")
+    refused = _refused_move(plan, usage, jira)
+    moved: Outcome[Sequence[IssueLink]]
+    left: Outcome[LinkType | None]
+    if refused:
+        moved, left = Outcome([], refused), Outcome(gone)
+    elif check_mode:
+        moved, left = Outcome(plan.add), Outcome(None)
+    else:
+        moved = move(usage, plan, target, jira)
+        left = Outcome(gone) if moved.error else remove(gone, jira)
+    stay = usage.links if left.done else ()
+    result = _report(gone, left.done, before=(*usage.links, *plan.keep), after=(*stay, *plan.keep, *moved.done))
+    result["moved"] = [link.to_result() for link in moved.done]
+    return Outcome(result, moved.error or left.error)
+
+
+def _refused_move(plan: Plan, usage: Usage, jira: Jira) -> JiraError | None:
+    """Why Jira would refuse it, if that is known. Nothing is written then."""
+    refused = preflight(jira)
+    if refused:
+        return refused[0]
+    reasons = [error.message for error in bulk.preflight(plan, jira, usage.reader)]
+    return JiraError(f"The links cannot be moved, and nothing was written. {' '.join(reasons)}") if reasons else None
 
 
 def _report(
@@ -311,7 +320,7 @@ def _report(
     is_now: LinkType | None,
     before: Iterable[IssueLink] = (),
     after: Iterable[IssueLink] = (),
-) -> dict[str, Any]:
+) -> Result:
     """The result; the links are those that come or go with the type."""
 
     def lines(kind: LinkType | None, links: Iterable[IssueLink]) -> str:

@@ -104,11 +104,12 @@ link_types:
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils._apply.link_type_usage import find_use
+from ..module_utils._apply.link_type_usage import find_usage
 from ..module_utils._client.jira import Jira
+from ..module_utils._client.outcome import Outcome
 from ..module_utils._model.link import LinkType
 from ..module_utils._model.options import refuse_empty
-from ..module_utils._module import run_module
+from ..module_utils._module import Result, run_module
 from ..module_utils._text import folded
 
 WORDS = ("name", "id", "phrase")
@@ -119,16 +120,16 @@ ARGUMENT_SPEC: dict[str, Any] = {
 CONSTRAINTS: dict[str, Any] = {}
 
 
-def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
+def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Read link types. Check mode is no different."""
     refuse_empty(params, *WORDS)
-    found = [kind for kind in jira.link_types if _fits(kind, params)]
+    found = [kind for kind in jira.read_link_types() if _fits(kind, params)]
     usage = _usage if params["usage"] else lambda kind, jira: {}
-    return {"changed": False, "link_types": [{**kind._asdict(), **usage(kind, jira)} for kind in found]}
+    return Outcome({"changed": False, "link_types": [{**kind._asdict(), **usage(kind, jira)} for kind in found]})
 
 
 def _usage(kind: LinkType, jira: Jira) -> dict[str, Any]:
-    use = find_use(kind, jira)
+    use = find_usage(kind, jira)
     return {"link_count": len(use.links), "issues": sorted({*use.keys, *use.doubtful})}
 
 

@@ -284,19 +284,16 @@ diff:
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
-from ..module_utils._apply.bulk import Writer, Written
-from ..module_utils._apply.link_set import Declaration
-from ..module_utils._apply.links import NOT_SEEN, NOT_SHOWN, make_link, remove_link
-from ..module_utils._apply.reader import Survey
-from ..module_utils._client.errors import JiraError, Unexpected, as_jira_error
+from ..module_utils._apply.bulk import InBulk, Written, apply_in_bulk
+from ..module_utils._apply.link_set import plan_link_set
+from ..module_utils._client.errors import JiraError
 from ..module_utils._client.jira import Jira
-from ..module_utils._client.rate_limits import Budget
+from ..module_utils._client.outcome import Outcome
 from ..module_utils._model.link import IssueLink
-from ..module_utils._module import COMMENT, LINK, run_module
-from ..module_utils._plan.graph import cover
+from ..module_utils._module import COMMENT, LINK, Result, run_module
 from ..module_utils._plan.links import Plan
 from ..module_utils._text import counted
 
@@ -320,132 +317,62 @@ ARGUMENT_SPEC: dict[str, Any] = {
 CONSTRAINTS: dict[str, Any] = {}
 
 
-def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
+def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Make the set what is declared. See RETURN for what comes back."""
-    started, sent = time.monotonic(), jira.http.sent
-    declaration = Declaration(params, jira)
-    plan = declaration.plan
-    added, removed, waited, error = _foreseen(plan) if check_mode else _carried_out(declaration, params, jira)
+    started = time.monotonic()
+    plan, reader = plan_link_set(params, jira)
+    if check_mode:
+        applied = Outcome(InBulk.expected(plan))
+    else:
+        keep_going = params["on_error"] == "continue"
+        applied = apply_in_bulk(plan, jira, reader.read, params["concurrency"], keep_going)
+    result = _report(plan, applied.done)
+    result["summary"].update(
+        requests=jira.http.sent,
+        seconds=round(time.monotonic() - started, 3),
+        seconds_waited=round(applied.done.seconds_waited, 3),
+    )
+    return Outcome(result, _summed_up(applied.error, result) if applied.error else None)
+
+
+def _report(plan: Plan, written: InBulk) -> Result:
     entries = [
         *(_entry(link, "present") for link in plan.keep),
-        *(_written(link, "created", written) for link, written in zip(plan.add, added)),
-        *(_written(link, "removed", written) for link, written in zip(plan.remove, removed)),
+        *(_written_entry(link, "created", each) for link, each in zip(plan.add, written.added)),
+        *(_written_entry(link, "removed", each) for link, each in zip(plan.remove, written.removed)),
     ]
     count = Counter(entry["status"] for entry in entries)
     done = Plan(
         current=(*plan.keep, *plan.remove),
-        add=tuple(written.link for written in added if written.link),
-        remove=tuple(written.link for written in removed if written.link),
+        add=tuple(each.link for each in written.added if each.link),
+        remove=tuple(each.link for each in written.removed if each.link),
     )
-    refused = {written.link for written in added if written.error}  # a comment; its link may be there
-    result = {
+    return {
         "changed": done.changed,
         "links": entries,
-        "summary": {
-            **{status: count[status] for status in ("present", "created", "removed", "failed", "not_tried")},
-            "requests": jira.http.sent - sent,
-            "seconds": round(time.monotonic() - started, 3),
-            "seconds_waited": round(waited, 3),
-        },
-        "diff": done.diff(lambda link: None if link in refused else declaration.comment(link)),
+        "summary": {status: count[status] for status in ("present", "created", "removed", "failed", "not_tried")},
+        "diff": done.diff,
     }
-    if error:
-        raise _failure(result, error, undone=any(not written.link for written in (*added, *removed)))
-    return result
-
-
-class Outcome(NamedTuple):
-    """What became of the links to add and to remove, and what is to be known of the run."""
-
-    added: Sequence[Written]
-    removed: Sequence[Written]
-    seconds_waited: float = 0.0
-    error: JiraError | None = None
-
-
-def _foreseen(plan: Plan) -> Outcome:
-    return Outcome([Written(link) for link in plan.add], [Written(link) for link in plan.remove])
-
-
-def _carried_out(declaration: Declaration, params: Mapping[str, Any], jira: Jira) -> Outcome:
-    """Creations, then removals; if anything went wrong with the creations, nothing is removed."""
-    plan, read = declaration.plan, declaration.survey.read
-    total = len(plan.add) + len(plan.remove)
-    budget = Budget.of_site(jira.cloud)
-    writer = Writer(jira, budget, total, params["concurrency"], keep_going=params["on_error"] == "continue")
-
-    def make(link: IssueLink, own: Jira) -> IssueLink:
-        return make_link(link, own, read, declaration.comment(link))
-
-    def remove(link: IssueLink, own: Jira) -> IssueLink:
-        remove_link(link, own)
-        return link
-
-    added, removed = writer.write(plan.add, make), [Written()] * len(plan.remove)
-    error = writer.stopped_by or _first_error(added)
-    try:
-        if not isinstance(error, Unexpected):
-            added = _seen(added, jira, sure=bool(plan.remove))
-    except BaseException as raised:
-        error = error or as_jira_error(raised)
-    if not (error or _first_error(added)):
-        removed = writer.write(plan.remove, remove)
-    error = error or writer.stopped_by or _first_error([*added, *removed])
-    return Outcome(added, removed, writer.seconds_waited, error)
-
-
-def _first_error(results: Iterable[Written]) -> JiraError | None:
-    return next((written.error for written in results if written.error), None)
-
-
-def _seen(added: Sequence[Written], jira: Jira, sure: bool) -> list[Written]:
-    """The new links with the ids that Cloud does not tell when it makes them.
-
-    :param sure: whether each has to be seen, because others are to be removed for it.
-    :raises JiraError: they have to be seen, and looking failed.
-    """
-    fresh = Survey(jira)
-    new = [written.link for written in added if written.link and (sure or not written.link.id)]
-    try:
-        fresh.look_at(cover(link.keys for link in new))
-    except JiraError as error:
-        if sure:
-            raise error.explained(f"The new links could not be read, so nothing was removed. {error.message}") from None
-        jira.warnings.append(f"The ids of the new links could not be read. {error.message}")
-        return list(added)  # a report without ids is better than none
-    known = {(*link.keys, link.type.id): link for link in fresh.links.values()}
-
-    def seen(written: Written) -> Written:
-        found = written.link and known.get((*written.link.keys, written.link.type.id))
-        if found or written.link not in new:
-            return written._replace(link=found or written.link)
-        if sure:
-            return Written(error=JiraError(NOT_SHOWN))
-        jira.warnings.append(NOT_SEEN.format(sentence=written.link.sentence))
-        return written
-
-    return [seen(written) for written in added]
 
 
 def _entry(link: IssueLink, status: str, error: JiraError | None = None) -> dict[str, Any]:
     return {**link.to_result(), "status": status, "error": error.message if error else None}
 
 
-def _written(link: IssueLink, verb: str, written: Written) -> dict[str, Any]:
+def _written_entry(link: IssueLink, verb: str, written: Written) -> dict[str, Any]:
     status = verb if written.link else "failed" if written.error else "not_tried"
     return _entry(written.link or link, status, written.error)
 
 
-def _failure(result: dict[str, Any], error: JiraError, undone: bool) -> JiraError:
-    """The error of the run, with what was done in spite of it."""
+def _summed_up(error: JiraError, result: Result) -> JiraError:
+    """The error that ended the run, after what was done in spite of it."""
     count = result["summary"]
-    failure = error.explained(
+    undone = count["failed"] or count["not_tried"]
+    return error.explained(
         f"{counted(count['failed'], 'link')} failed, {count['created']} created, {count['removed']} removed, "
         f"{count['not_tried']} not tried. {'Running it again does the rest. ' if undone else ''}"
         f"The reason: {error.message}"
     )
-    failure.done = result
-    return failure
 
 
 def main() -> None:

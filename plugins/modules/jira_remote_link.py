@@ -210,12 +210,13 @@ diff:
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..module_utils._apply.remote_links import carry_out, foresee
-from ..module_utils._client.errors import JiraError, NotFound
+from ..module_utils._apply.remote_links import apply_changes, preflight
+from ..module_utils._client.errors import NotFound
 from ..module_utils._client.jira import Jira
+from ..module_utils._client.outcome import Outcome
 from ..module_utils._model.options import InputError, issue_key, refuse_empty
 from ..module_utils._model.remote_link import RemoteLink, asked_remote_link
-from ..module_utils._module import REMOTE_LINK, run_module
+from ..module_utils._module import REMOTE_LINK, Result, run_module
 from ..module_utils._plan.remote_links import Change, plan_absent, plan_present, remote_diff
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -227,20 +228,17 @@ ARGUMENT_SPEC: dict[str, Any] = {
 CONSTRAINTS: dict[str, Any] = {"required_one_of": [("remote_url", "global_id", "id")]}
 
 
-def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
+def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Make the remote link present or absent. See RETURN for what comes back."""
     refuse_empty(params, "remote_url", "global_id", "id")
     key = issue_key(params["issue"])
     changes, there = _plan(params, key, jira)
-    try:
-        if check_mode:
-            foresee(changes, key, jira, there)
-        else:
-            changes = carry_out(changes, key, jira, there)
-    except JiraError as error:
-        error.done = _report(error.done or [], key)
-        raise
-    return _report(changes, key)
+    if check_mode:
+        refused = preflight(changes, key, jira, there)
+        applied = Outcome([], refused[0]) if refused else Outcome(changes)
+    else:
+        applied = apply_changes(changes, key, jira, there)
+    return Outcome(_report(applied.done, key), applied.error)
 
 
 def _plan(params: Mapping[str, Any], key: str, jira: Jira) -> tuple[list[Change], int]:
@@ -261,11 +259,11 @@ def _current(key: str, jira: Jira) -> list[RemoteLink]:
         jira.prove_login()
         return found
     except NotFound as error:
-        jira.warnings.append(f"There is no remote link to remove: {error.message}")
+        jira.warn(f"There is no remote link to remove: {error.message}")
         return []
 
 
-def _report(changes: Sequence[Change], key: str) -> dict[str, Any]:
+def _report(changes: Sequence[Change], key: str) -> Result:
     after = next((change.after for change in changes if change.after), None)
     gone = [change.before for change in changes if change.before and not change.after]
     return {

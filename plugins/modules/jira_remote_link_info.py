@@ -82,9 +82,10 @@ from typing import Any
 
 from ..module_utils._client.errors import NotFound
 from ..module_utils._client.jira import Jira
+from ..module_utils._client.outcome import Outcome
 from ..module_utils._model.options import issue_key, refuse_empty
 from ..module_utils._model.remote_link import RemoteLink
-from ..module_utils._module import run_module
+from ..module_utils._module import Result, run_module
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "issues": {"type": "list", "elements": "str", "required": True},
@@ -95,7 +96,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
 CONSTRAINTS: dict[str, Any] = {}
 
 
-def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
+def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Read remote links. Check mode is no different."""
     refuse_empty(params, "application", "global_id")
     found: dict[str, list[dict[str, Any]]] = {}
@@ -108,7 +109,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
                 raise
             missing.append(key)
     jira.prove_login()
-    return {"changed": False, "remote_links": found, "missing": missing}
+    return Outcome({"changed": False, "remote_links": found, "missing": missing})
 
 
 def _fits(link: RemoteLink, params: Mapping[str, Any]) -> bool:

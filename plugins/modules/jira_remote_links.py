@@ -234,12 +234,13 @@ diff:
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..module_utils._apply.remote_links import carry_out, refusals
+from ..module_utils._apply.remote_links import apply_changes, preflight
 from ..module_utils._client.errors import JiraError
 from ..module_utils._client.jira import Jira
-from ..module_utils._model.options import issue_key, refuse
-from ..module_utils._module import REMOTE_LINK, run_module
-from ..module_utils._plan.remote_links import Change, plan_remote_set, remote_diff
+from ..module_utils._client.outcome import Outcome
+from ..module_utils._model.options import Mistakes, issue_key
+from ..module_utils._module import REMOTE_LINK, Result, run_module
+from ..module_utils._plan.remote_links import Change, plan_remote_links, remote_diff
 from ..module_utils._text import counted
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -252,36 +253,30 @@ ARGUMENT_SPEC: dict[str, Any] = {
 CONSTRAINTS: dict[str, Any] = {}
 
 
-def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
+def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Make the set what is declared. See RETURN for what comes back."""
     key = issue_key(params["issue"])
     current = jira.remote_links(key)
     jira.prove_login()
-    changes, mistakes = plan_remote_set(params, current, key)
-    mistakes += [refusal.message for refusal in refusals(changes, key, jira, len(current))]
-    refuse(mistakes)
-    if check_mode:
-        return _report(changes, changes, key)
-    try:
-        return _report(carry_out(changes, key, jira, len(current)), changes, key)
-    except JiraError as error:
-        raise _failure(error, changes, key) from None
+    mistakes = Mistakes()
+    changes = plan_remote_links(params, current, key, mistakes)
+    mistakes.extend(error.message for error in preflight(changes, key, jira, len(current)))
+    mistakes.refuse()
+    applied = Outcome(changes) if check_mode else apply_changes(changes, key, jira, len(current))
+    error = _summed_up(applied) if applied.error else None
+    return Outcome(_report(applied, changes, key), error)
 
 
-def _failure(error: JiraError, changes: Sequence[Change], key: str) -> JiraError:
-    """The error that ended the run, with what was done before."""
-    done: list[Change] = error.done
-    written = counted(sum(change.status != "present" for change in done), "remote link")
-    failure = error.explained(
-        f"Written: {written}. Then one failed. Running it again does the rest. The reason: {error.message}"
+def _summed_up(applied: Outcome[list[Change]]) -> JiraError | None:
+    """The error that ended the run, after what was done before."""
+    written = counted(sum(change.status != "present" for change in applied.done), "remote link")
+    return applied.error and applied.error.explained(
+        f"Written: {written}. Then one failed. Running it again does the rest. The reason: {applied.error.message}"
     )
-    failure.done = _report(done, changes, key, error)
-    return failure
 
 
-def _report(
-    done: Sequence[Change], planned: Sequence[Change], key: str, error: JiraError | None = None
-) -> dict[str, Any]:
+def _report(applied: Outcome[list[Change]], planned: Sequence[Change], key: str) -> Result:
+    done, error = applied.done, applied.error
     entries = [_entry(change, change.status, key) for change in done]
     if error:
         failed, *rest = planned[len(done) :]

@@ -34,13 +34,13 @@ from ansible.utils.display import Display
 
 from ..module_utils._apply.bulk import Progress
 from ..module_utils._client.connect import connect, misplaced_secrets
-from ..module_utils._client.jira import Jira
-from ..module_utils._module import CONNECTION, given, hinted, outcome
+from ..module_utils._client.jira import Site
+from ..module_utils._module import CONNECTION, given, hinted, perform
 
 _ON_TERMINAL = sys.stdout.isatty()  # asked now: the process that runs a task has no terminal
 _MODULES = "ansible_collections.linkops.jira.plugins.modules"
-_kept: dict[str, Jira] = {}
-"""Connections and what they know of their site, by connection options. All items of a loop run in one process."""
+_kept: dict[str, Site] = {}
+"""The sites known so far, by connection options. All items of a loop run in one process."""
 
 
 class ActionModule(NormalAction):
@@ -94,7 +94,7 @@ class ActionModule(NormalAction):
         if asked.refusal or checked.error_messages:
             result: dict[str, Any] = {"failed": True, "msg": asked.refusal or self._refusal(checked)}
         else:
-            result, more = self._outcome(module, params)
+            result, more = self._perform(module, params)
             warnings += more
         preserved = {name: value for name, value in result.items() if value is None or isinstance(value, bool)}
         result["invocation"] = {"module_args": params}
@@ -107,20 +107,15 @@ class ActionModule(NormalAction):
         intro = f"Unsupported parameters for ({self._task.action}) module: " if unsupported else ""
         return hinted(f"{intro}{checked.errors.msg}")
 
-    def _outcome(self, module: Any, params: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    def _perform(self, module: Any, params: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         started, shown = time.monotonic(), _progress_is_shown()
 
         def show(progress: Progress) -> None:
             if shown:
                 Display().display(f"  {progress_line(progress, time.monotonic() - started)}")
 
-        def connected(params: Mapping[str, Any]) -> Jira:
-            jira = _keep(params)
-            jira.progress = show
-            return jira
-
         try:
-            return outcome(module.run, params, self._task.check_mode, connected)
+            return perform(module.run, params, self._task.check_mode, _keep, show)
         except AnsibleError:  # a task's timeout, for one
             raise
         except Exception as error:
@@ -155,8 +150,8 @@ def _invocation_wanted(task_vars: Mapping[str, Any]) -> bool:
         return True
 
 
-def _keep(params: Mapping[str, Any]) -> Jira:
-    """The Jira of these connection options, with its open connections and its link types."""
+def _keep(params: Mapping[str, Any]) -> Site:
+    """The site of these connection options, with its open connections and its link types."""
     key = json.dumps([params[name] for name in CONNECTION])
     if key not in _kept:
         _kept[key] = connect(params)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION, outcome
+from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION, perform
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_links as module
 
 
@@ -28,7 +28,7 @@ def main() -> None:
     params = validator.validate({**options, "links": given["links"]}).validated_parameters
     validated, before = time.perf_counter() - started, _peak_mb()
     started = time.perf_counter()
-    result, _warnings = outcome(module.run, params, False)
+    result, _warnings = perform(module.run, params, False)
     seconds = time.perf_counter() - started
     if result.get("failed"):
         sys.exit(result["msg"])

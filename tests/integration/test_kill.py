@@ -36,12 +36,12 @@ LONGEST = 60.0  # seconds
 
 MODULE = """
 import json, sys
-from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION, outcome
+from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION, perform
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_links as module
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 checked = ArgumentSpecValidator({**CONNECTION, **module.ARGUMENT_SPEC}).validate(json.load(open(sys.argv[1])))
-print(json.dumps(outcome(module.run, checked.validated_parameters, False)[0]))
+print(json.dumps(perform(module.run, checked.validated_parameters, False)[0]))
 """
 
 Command = list[str | Path]

@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.linkops.jira.plugins.module_utils._module import Report
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_links
 from ansible_collections.linkops.jira.tests.unit.local_jira import Link, LocalJira
-from ansible_collections.linkops.jira.tests.unit.tasks import Outcome, Tasks, sentences_of
+from ansible_collections.linkops.jira.tests.unit.tasks import Tasks, sentences_of
 
 CREATION = {"method": "POST", "path": "/issueLink$"}
 STATUSES = ("present", "created", "removed", "failed", "not_tried")
@@ -60,7 +61,7 @@ class Sets:
 
     def outcome(
         self, site: LocalJira, links: Sequence[Mapping[str, Any]], check: bool = False, **options: Any
-    ) -> Outcome:
+    ) -> Report:
         before, sent = site.state(), len(site.requests())
         outcome = self._task(jira_issue_links, site, check, links=list(links), **options)
         after, result = site.state(), outcome.result

@@ -18,7 +18,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.linkops.jira.plugins.module_utils._client import retry
 from ansible_collections.linkops.jira.plugins.module_utils._client.errors import JiraError
 from ansible_collections.linkops.jira.plugins.module_utils._client.jira import Jira
-from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION, given, outcome
+from ansible_collections.linkops.jira.plugins.module_utils._client.outcome import Outcome
+from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION, Report, Result, given, perform
 from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
 
 SECRETS = (
@@ -49,11 +50,6 @@ class Sent(NamedTuple):
         return urlsplit(self.url).hostname
 
 
-class Outcome(NamedTuple):
-    result: dict[str, Any]
-    warnings: list[str]
-
-
 def sentences_of(diff: Mapping[str, str], end: str) -> list[str]:
     """The sentences of one end of a diff, without the comments that follow some."""
     return [line for line in diff[end].splitlines() if not line.startswith("  ")]
@@ -82,7 +78,7 @@ class Tasks:
         monkeypatch.setattr(requests.Session, "send", recorded)
         monkeypatch.setattr(retry, "backoff", backoff)
 
-    def __call__(self, module: Any, site: LocalJira | None = None, /, check: Any = False, **options: Any) -> Outcome:
+    def __call__(self, module: Any, site: LocalJira | None = None, /, check: Any = False, **options: Any) -> Report:
         """The result, failures included, and the warnings.
 
         :param site: gives the connection options; those that are given as well win, and None takes one away.
@@ -91,22 +87,23 @@ class Tasks:
         given = {**(site.login() if site else {}), **options}
         params = validated(module, {name: value for name, value in given.items() if value is not None})
         if isinstance(params, str):
-            return Outcome({"failed": True, "changed": False, "msg": params}, [])
-        errors: list[JiraError] = []
+            return Report({"failed": True, "changed": False, "msg": params}, [])
+        errors: list[Exception] = []
 
-        def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, Any]:
+        def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
             try:
-                result: dict[str, Any] = module.run(params, check_mode, jira)
+                outcome: Outcome[Result] = module.run(params, check_mode, jira)
             except JiraError as error:
                 errors.append(error)
                 raise
-            return result
+            errors.extend([outcome.error] if outcome.error else [])
+            return outcome
 
-        result, warnings = outcome(run, params, check)
-        self._assert_fit_to_print(result, warnings, errors)
-        return Outcome(result, warnings)
+        report = perform(run, params, check)
+        self._assert_fit_to_print(report.result, report.warnings, errors)
+        return report
 
-    def _assert_fit_to_print(self, result: dict[str, Any], warnings: list[str], errors: list[JiraError]) -> None:
+    def _assert_fit_to_print(self, result: dict[str, Any], warnings: list[str], errors: list[Exception]) -> None:
         """No secret anywhere, nothing that a terminal would obey, and every failure with its particulars."""
         text = "\n".join([json.dumps(result), *warnings, *(repr((error, vars(error))) for error in errors)])
         seen = {sent.authorization.split(" ", 1)[1] for sent in self.sent if sent.authorization}

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.linkops.jira.plugins.module_utils._model.comment import comment_json, comment_line, text_to_adf
-from ansible_collections.linkops.jira.plugins.module_utils._model.options import InputError
+from ansible_collections.linkops.jira.plugins.module_utils._model.comment import text_to_adf
+from ansible_collections.linkops.jira.plugins.module_utils._model.options import InputError, asked_comment
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +21,8 @@ texts = st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_f
 
 
 def comment(text: Any, version: str = "3", **more: Any) -> Any:
-    return comment_json({"comment": text, "comment_visibility": None, "comment_internal": False, **more}, version)
+    made = asked_comment({"comment": text, "comment_visibility": None, "comment_internal": False, **more}, version)
+    return made and made.to_json(version)
 
 
 def nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -131,10 +132,12 @@ DOCUMENTS = st.dictionaries(
 )
 def test_a_diff_says_the_comment_and_who_sees_it(options: dict[str, Any], line: str, version: str) -> None:
     given = {"comment_visibility": None, "comment_internal": False, **options}
-    assert comment_line(comment_json(given, version)) == line
+    made = asked_comment(given, version)
+    assert made and made.line == line and hash(made) == hash(asked_comment(given, version))
 
 
 @given(DOCUMENTS)
 def test_any_document_has_a_line(document: dict[str, Any]) -> None:
     given = {"comment": document, "comment_visibility": None, "comment_internal": False}
-    assert comment_line(comment_json(given, "3")).startswith("comment: ")
+    made = asked_comment(given, "3")
+    assert made and made.line.startswith("comment: ")

@@ -12,7 +12,7 @@ import pytest
 from ansible.errors import AnsibleLookupError
 from ansible_collections.linkops.jira.plugins.module_utils._client.connect import connect
 from ansible_collections.linkops.jira.plugins.module_utils._client.http import _names_the_caller
-from ansible_collections.linkops.jira.plugins.module_utils._module import outcome
+from ansible_collections.linkops.jira.plugins.module_utils._module import perform
 from ansible_collections.linkops.jira.plugins.modules import (
     jira_issue_link,
     jira_issue_link_info,
@@ -139,7 +139,7 @@ def test_each_run_asks_anew(site: LocalJira, task: Tasks) -> None:
     assert not isinstance(params, str)
     kept = connect(params)
     for _item in range(2):
-        assert not outcome(jira_issue_link_info.run, params, False, lambda params: kept)[0].get("failed")
+        assert not perform(jira_issue_link_info.run, params, False, lambda params: kept).result.get("failed")
     assert site.requests().count("GET /myself") == 2
 
 

@@ -13,8 +13,10 @@ import pytest
 import yaml
 from ansible_collections.linkops.jira.plugins.module_utils._client import jira as _api
 from ansible_collections.linkops.jira.plugins.module_utils._client.connect import connect
+from ansible_collections.linkops.jira.plugins.module_utils._client.jira import Jira
 from ansible_collections.linkops.jira.plugins.module_utils._model.link import LinkType
 from ansible_collections.linkops.jira.plugins.module_utils._model.options import InputError, named, referred
+from ansible_collections.linkops.jira.plugins.module_utils._module import perform
 from ansible_collections.linkops.jira.plugins.module_utils._plan.link_types import type_query
 from ansible_collections.linkops.jira.plugins.modules import (
     jira_issue_link,
@@ -163,12 +165,16 @@ def test_a_loop_sees_its_own_types(site: LocalJira, task: Tasks) -> None:
     """The types of a site are kept from one item to the next, but not across a change of them."""
     options = validated(jira_issue_link_type, {**site.login("admin"), **CAUSES})
     assert not isinstance(options, str)
-    jira = connect(options)
-    made = jira_issue_link_type.run(options, False, jira)
-    assert not jira_issue_link_type.run(options, False, jira)["changed"]
-    assert made["link_type"]["id"] in {kind.id for kind in jira.link_types}
-    jira_issue_link_type.run({**options, "state": "absent"}, False, jira)
-    assert jira_issue_link_type.run(options, True, jira)["changed"]
+    kept = connect(options)
+
+    def item(check_mode: bool = False, **more: Any) -> dict[str, Any]:
+        return perform(jira_issue_link_type.run, {**options, **more}, check_mode, lambda params: kept).result
+
+    made = item()
+    assert not item()["changed"]
+    assert made["link_type"]["id"] in {kind.id for kind in Jira(kept).read_link_types()}
+    item(state="absent")
+    assert item(check_mode=True)["changed"]
 
 
 # --- the answers of Jira
@@ -273,7 +279,7 @@ def test_a_move_that_some_project_refuses_begins_nothing(site: LocalJira, task: 
 def test_a_move_over_the_limit_begins_nothing(cloud: LocalJira, task: Tasks) -> None:
     cloud.reset_with_a_full_issue()
     msg = run(task, cloud, name="Cloners", move_links_to="Relates", **ABSENT)["msg"]
-    assert "BIG-1 would have more than the 2,000 issue links" in msg and cloud.writes() == []
+    assert "BIG-1 has 2000 issue links and would get" in msg and cloud.writes() == []
 
 
 # --- info and documentation

@@ -16,9 +16,11 @@ from urllib.parse import urlsplit
 import pytest
 from ansible_collections.linkops.jira.plugins.module_utils._client.connect import ClientCredentials, connect, insecure
 from ansible_collections.linkops.jira.plugins.module_utils._client.http import Answer, Http
+from ansible_collections.linkops.jira.plugins.module_utils._client.jira import Jira
+from ansible_collections.linkops.jira.plugins.module_utils._client.outcome import Outcome
 from ansible_collections.linkops.jira.plugins.module_utils._client.secrets import Secrets
 from ansible_collections.linkops.jira.plugins.module_utils._model.options import InputError
-from ansible_collections.linkops.jira.plugins.module_utils._module import outcome
+from ansible_collections.linkops.jira.plugins.module_utils._module import perform
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
 from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira, running
 from ansible_collections.linkops.jira.tests.unit.tasks import Tasks, validated
@@ -103,7 +105,7 @@ def test_an_access_token_is_renewed_before_it_ends(
     login: dict[str, Any] = {**OAUTH, **gateway(cloud), "cloud_id": CLOUD_ID, "url": cloud.url, "issues": []}
     params = validated(jira_issue_link_info, {name: value for name, value in login.items() if value is not None})
     assert isinstance(params, dict)
-    jira = connect(params)
+    jira = Jira(connect(params))
     jira.issue("REL-1")
     jira.issue("REL-2")
     cloud.control("POST", "expire_tokens")
@@ -340,7 +342,7 @@ def test_credentials_over_plain_http_get_a_warning(task: Tasks, options: dict[st
 def warnings_of(options: dict[str, str]) -> list[str]:
     params = validated(jira_issue_link_info, {**options, "issues": []})
     assert isinstance(params, dict)
-    return outcome(lambda params, check_mode, jira: {}, params, False)[1]
+    return perform(lambda params, check_mode, jira: Outcome({}), params, False).warnings
 
 
 def test_who_tells_the_cloud_id_leads_the_credentials() -> None:
@@ -361,8 +363,8 @@ def test_no_secret_in_what_python_shows_of_a_connection(name: str) -> None:
     options = {"url": "https://x.org", "cloud_id": CLOUD_ID, "issues": [], name: "wrong-secret", **pair}
     params = validated(jira_issue_link_info, options)
     assert isinstance(params, dict)
-    jira = connect(params)
-    shown = repr((jira, jira.http, vars(jira), vars(jira.http)))
+    site = connect(params)
+    shown = repr((site, site.http, vars(site), vars(site.http), vars(Jira(site))))
     assert "wrong-secret" not in shown and base64.b64encode(b"a:wrong-secret").decode() not in shown
 
 
@@ -373,15 +375,15 @@ def test_no_secret_in_what_python_shows_of_a_connection(name: str) -> None:
 def test_a_host_of_cloud_is_known_without_asking(task: Tasks, url: str, version: str) -> None:
     params = validated(jira_issue_link_info, {"url": url, "issues": []})
     assert isinstance(params, dict)
-    jira = connect(params)
-    assert (jira.cloud, jira.api_version, task.sent) == (True, version, [])
+    jira = Jira(connect(params))
+    assert (jira.is_cloud(), jira.find_api_version(), task.sent) == (True, version, [])
 
 
 def test_no_host_of_cloud_because_of_a_part_of_its_name(site: LocalJira, task: Tasks) -> None:
     params = validated(jira_issue_link_info, {"url": "https://atlassian.net.example.com", "issues": []})
     assert isinstance(params, dict)
     with pytest.raises(AssertionError, match="tried to reach"):
-        assert connect(params).cloud is not True
+        Jira(connect(params)).is_cloud()
 
 
 def test_connect_raises_what_is_wrong_with_the_options() -> None:

@@ -129,9 +129,9 @@ def test_the_plan_ends_where_the_naive_model_does(asked: Asked) -> None:
 @given(tasks)
 def test_changed_and_diff_tell_the_truth(asked: Asked) -> None:
     plan = asked.plan
-    assert plan.changed == (set(plan.current) != set(plan.after)) == (plan.diff()["before"] != plan.diff()["after"])
+    assert plan.changed == (set(plan.current) != set(plan.after)) == (plan.diff["before"] != plan.diff["after"])
     for end, links in (("before", plan.current), ("after", plan.after)):
-        assert sorted(plan.diff()[end].splitlines()) == sorted(link.sentence for link in links)
+        assert sorted(plan.diff[end].splitlines()) == sorted(link.sentence for link in links)
 
 
 @given(tasks)
@@ -159,7 +159,7 @@ def test_what_is_wanted_is_kept_or_added(asked: Asked) -> None:
 )
 def test_one_link(state: str, exclusive: bool, before: list[str], after: list[str]) -> None:
     current = [link for link in POSSIBLE if link.sentence in before]
-    diff = plan_links(current, [POSSIBLE[0]], state, exclusive=exclusive).diff()
+    diff = plan_links(current, [POSSIBLE[0]], state, exclusive=exclusive).diff
     assert [diff["before"].splitlines(), diff["after"].splitlines()] == [before, after]
 
 

@@ -221,7 +221,8 @@ def test_all_mistakes_at_once_and_nothing_written(site: LocalJira, task: Tasks) 
     links = [BUILD, {"remote_url": OTHER}, {"title": "x"}, {**BUILD, "title": "y"}, {**BUILD, "global_id": "z" * 300}]
     for check in (True, False):
         msg = many(task, site, links, check, max_removals=2, **EXACT)["msg"]
-        assert msg.startswith("5 mistakes, and nothing was written. links[2]: remote_url or global_id is needed")
+        assert msg.startswith("5 mistakes, and nothing was written. links[1]: There is no such remote link yet.")
+        assert "links[2]: remote_url or global_id is needed" in msg
         assert "links[1]: There is no such remote link yet. To make it, title is needed as well." in msg
         assert f"links[3]: links[0] says otherwise of the remote link with the global id {URL!r}." in msg
         assert "links[4]: global_id has 300 characters" in msg and "max_removals is 2, and 3" in msg

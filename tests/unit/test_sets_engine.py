@@ -15,12 +15,13 @@ import pytest
 from ansible_collections.linkops.jira.plugins.module_utils._apply.bulk import Progress, Writer, Written, _Turns
 from ansible_collections.linkops.jira.plugins.module_utils._client.errors import JiraError, Unexpected
 from ansible_collections.linkops.jira.plugins.module_utils._client.jira import Jira
-from ansible_collections.linkops.jira.plugins.module_utils._client.rate_limits import Budget
+from ansible_collections.linkops.jira.plugins.module_utils._client.outcome import Outcome
+from ansible_collections.linkops.jira.plugins.module_utils._client.rate_limits import IssueRateLimiter
 from ansible_collections.linkops.jira.plugins.module_utils._model.link import Issue, IssueLink, LinkType
 
 
 class Connections:
-    """As much of a Jira as the engine needs: it counts its twins, and which of them were closed."""
+    """As much of a Jira as the engine needs: it counts the connections that were closed."""
 
     retries, sent = 0, 0
 
@@ -30,7 +31,7 @@ class Connections:
         self.shown: list[Progress] = []
         self.progress: Callable[[Progress], None] = self.shown.append
 
-    def twin(self) -> Connections:
+    def for_thread(self) -> Connections:
         return self
 
     def close(self) -> None:
@@ -43,11 +44,11 @@ def links(count: int) -> list[IssueLink]:
 
 
 def written(
-    jira: Any, work: Callable[[IssueLink, Jira], IssueLink], concurrency: int
+    jira: Any, work: Callable[[IssueLink, Jira], Outcome[IssueLink]], concurrency: int
 ) -> tuple[list[Written], JiraError | None]:
     """What became of nine links, and what ended the work before its time. It must end."""
     ended: list[list[Written]] = []
-    writer = Writer(jira, Budget(), 9, concurrency, keep_going=True)
+    writer = Writer(jira, IssueRateLimiter(), 9, concurrency, keep_going=True)
     thread = threading.Thread(target=lambda: ended.append(writer.write(links(9), work)), daemon=True)
     thread.start()
     thread.join(20)
@@ -60,10 +61,10 @@ def written(
 def test_an_error_that_nobody_expects_ends_the_run(concurrency: int, place: int) -> None:
     jira = Connections()
 
-    def work(link: IssueLink, own: Jira) -> IssueLink:
+    def work(link: IssueLink, own: Jira) -> Outcome[IssueLink]:
         if link.inward.key == f"A-{place}":
             raise RuntimeError("never thought of")
-        return link
+        return Outcome(link)
 
     results, stopped_by = written(jira, work, concurrency)
     assert isinstance(stopped_by, Unexpected) and "RuntimeError: never thought of" in stopped_by.message
@@ -84,10 +85,10 @@ def test_a_task_that_is_given_up_starts_nothing_more() -> None:
         release.set()
         raise TaskTimeoutError("after 1 second")
 
-    def work(link: IssueLink, own: Jira) -> IssueLink:
+    def work(link: IssueLink, own: Jira) -> Outcome[IssueLink]:
         begun.append(link.inward.key)
         release.wait(5)
-        return link
+        return Outcome(link)
 
     jira.progress = timeout
     results, stopped_by = written(jira, work, 2)
@@ -101,19 +102,19 @@ def test_who_ends_the_process_ends_it() -> None:
     def interrupted(progress: Progress) -> None:
         raise KeyboardInterrupt
 
-    def work(link: IssueLink, own: Jira) -> IssueLink:
+    def work(link: IssueLink, own: Jira) -> Outcome[IssueLink]:
         time.sleep(0.2)
-        return link
+        return Outcome(link)
 
     jira.progress = interrupted
     with pytest.raises(KeyboardInterrupt):
-        Writer(cast("Any", jira), Budget(), 9, 1, keep_going=False).write(links(9), work)
+        Writer(cast("Any", jira), IssueRateLimiter(), 9, 1, keep_going=False).write(links(9), work)
 
 
 @pytest.mark.parametrize("keep_going", [False, True])
 def test_after_an_error_those_under_way_end_and_none_is_started(keep_going: bool) -> None:
     few = links(6)
-    turns = _Turns(few, Budget(), keep_going)
+    turns = _Turns(few, IssueRateLimiter(), keep_going)
     under_way = [turn for turn in (turns.take(), turns.take(), turns.take()) if turn]
     refused = Written(error=JiraError("refused"))
     results = [refused, Written(link=few[1]), Written(link=few[2])]
@@ -131,9 +132,9 @@ def test_progress_is_told_while_it_writes() -> None:
         jira.shown.append(progress)
         told.set()
 
-    def work(link: IssueLink, own: Jira) -> IssueLink:
+    def work(link: IssueLink, own: Jira) -> Outcome[IssueLink]:
         told.wait(20)
-        return link
+        return Outcome(link)
 
     jira.progress = show
     written(jira, work, 1)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 from ansible_collections.linkops.jira.plugins.module_utils._apply.bulk import _spread
-from ansible_collections.linkops.jira.plugins.module_utils._client.rate_limits import CLOUD_LIMITS, Budget
+from ansible_collections.linkops.jira.plugins.module_utils._client.rate_limits import WRITES_PER_ISSUE, IssueRateLimiter
 from ansible_collections.linkops.jira.plugins.module_utils._model.link import Issue, IssueLink, LinkType
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +23,7 @@ Limits = Sequence[tuple[int, int]]
 """Writes and milliseconds: whole numbers, so that the simulation is exact."""
 Ends = tuple[str, str]
 
-CLOUD: Limits = [(most, round(seconds * 1000)) for most, seconds in CLOUD_LIMITS]
+CLOUD: Limits = [(most, round(seconds * 1000)) for most, seconds in WRITES_PER_ISSUE]
 BLOCKS = LinkType("10000", "Blocks", "is blocked by", "blocks")
 
 
@@ -42,7 +42,7 @@ class Client:
 
     def __init__(self, limits: Limits, connections: int, latency: Callable[[], int]) -> None:
         self._limits, self._connections, self._latency = limits, connections, latency
-        self._budget = Budget(limits)
+        self._budget = IssueRateLimiter(limits)
         self._under_way: list[tuple[float, Ends]] = []
         self._now = 0.0
         self.writes: list[Write] = []
@@ -131,7 +131,7 @@ def test_a_hub_of_cloud(connections: int, slowest: int) -> None:
 
 
 def test_other_issues_do_not_wait_for_a_hub() -> None:
-    budget = Budget(CLOUD_LIMITS)
+    budget = IssueRateLimiter(WRITES_PER_ISSUE)
     for number in range(20):
         budget.start(("HUB-1", f"FAR-{number}"))
         budget.end(("HUB-1", f"FAR-{number}"), 10.0)
@@ -140,7 +140,7 @@ def test_other_issues_do_not_wait_for_a_hub() -> None:
 
 
 def test_writes_under_way_count_for_they_may_arrive_at_any_moment() -> None:
-    budget = Budget([(2, 10)])
+    budget = IssueRateLimiter([(2, 10)])
     for _other in range(2):
         budget.start(("A", "B"))
     assert budget.ready_at(("A", "C")) == float("inf")
@@ -149,7 +149,7 @@ def test_writes_under_way_count_for_they_may_arrive_at_any_moment() -> None:
 
 
 def test_without_limits_nothing_waits() -> None:
-    budget = Budget()
+    budget = IssueRateLimiter()
     for now in range(1000):
         budget.start(("A", "B"))
         budget.end(("A", "B"), now / 1000)
@@ -157,7 +157,7 @@ def test_without_limits_nothing_waits() -> None:
 
 
 def test_what_jira_slows_down_is_the_busier_issue_alone() -> None:
-    budget = Budget(CLOUD_LIMITS)
+    budget = IssueRateLimiter(WRITES_PER_ISSUE)
     for number in range(3):
         budget.start(("HUB-1", f"FAR-{number}"))
         budget.end(("HUB-1", f"FAR-{number}"), 1.0)
@@ -168,7 +168,7 @@ def test_what_jira_slows_down_is_the_busier_issue_alone() -> None:
 
 def test_a_shorter_wait_does_not_end_a_longer_one() -> None:
     """Two answers of 429 that cross each other: both are minimums."""
-    budget = Budget(CLOUD_LIMITS)
+    budget = IssueRateLimiter(WRITES_PER_ISSUE)
     budget.hold(("HUB-1", "FAR-1"), 90.0)
     budget.hold(("HUB-1", "FAR-1"), 40.0)
     assert budget.ready_at(("HUB-1", "FAR-2")) == 90.0

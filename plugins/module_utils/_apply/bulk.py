@@ -10,15 +10,19 @@ import heapq
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import NamedTuple
 
+from .._apply.links import NOT_SEEN, NOT_SHOWN, Read, make_link, not_permitted, remove_link
+from .._apply.reader import Reader
 from .._client import retry
 from .._client.errors import (
     CaptchaRequired,
+    Forbidden,
     Gone,
     JiraError,
+    LimitReached,
     NoAnswer,
     OutOfQuota,
     RateLimited,
@@ -28,8 +32,11 @@ from .._client.errors import (
     as_jira_error,
 )
 from .._client.jira import Jira
-from .._client.rate_limits import Budget
-from .._model.link import IssueLink
+from .._client.outcome import Outcome
+from .._client.rate_limits import MOST_LINKS, IssueRateLimiter
+from .._model.link import Issue, IssueLink
+from .._plan.graph import cover
+from .._plan.links import Plan
 
 _HOPELESS = (CaptchaRequired, Gone, NoAnswer, OutOfQuota, Redirected, Unauthorized, Unexpected)
 """After these, every other request would fail as well, or nobody knows whether it would."""
@@ -38,7 +45,7 @@ _HOPELESS = (CaptchaRequired, Gone, NoAnswer, OutOfQuota, Redirected, Unauthoriz
 _TICK = 1.0  # seconds between two looks at the progress
 
 
-Work = Callable[[IssueLink, Jira], IssueLink]
+Work = Callable[[IssueLink, Jira], Outcome[IssueLink]]
 """Writes one link and returns it as Jira then knows it."""
 
 
@@ -47,6 +54,19 @@ class Written(NamedTuple):
 
     link: IssueLink | None = None
     error: JiraError | None = None
+
+
+class InBulk(NamedTuple):
+    """What became of the links that a plan adds and removes, in their order, and how many seconds limits took."""
+
+    added: Sequence[Written]
+    removed: Sequence[Written]
+    seconds_waited: float = 0.0
+
+    @classmethod
+    def expected(cls, plan: Plan) -> InBulk:
+        """What becomes of them if all goes well."""
+        return cls([Written(link) for link in plan.add], [Written(link) for link in plan.remove])
 
 
 class Progress(NamedTuple):
@@ -68,12 +88,12 @@ class _Turn(NamedTuple):
 class _Turns:
     """Which link may be written next: what the writing threads share.
 
-    The order spreads the writes over the issues; a link whose issue has no budget left waits, and others go first.
+    The order spreads the writes over the issues. A link whose issue has to wait for a limit lets others go first.
     """
 
-    def __init__(self, links: Sequence[IssueLink], budget: Budget, keep_going: bool) -> None:
+    def __init__(self, links: Sequence[IssueLink], limiter: IssueRateLimiter, keep_going: bool) -> None:
         self.results = [Written()] * len(links)
-        self._links, self._budget, self._keep_going = links, budget, keep_going
+        self._links, self._limiter, self._keep_going = links, limiter, keep_going
         self._queue = [_Turn(0.0, rank, position) for rank, position in enumerate(_spread(links))]  # a heap
         self._tries = Counter[int]()
         self._not_before = 0.0
@@ -93,7 +113,7 @@ class _Turns:
                 turn = self._ready(now)
                 if turn:
                     self._under_way += 1
-                    self._budget.start(self._ends(turn))
+                    self._limiter.start(self._ends(turn))
                     self._count_waiting(now, None)
                     return turn
                 if self._queue:
@@ -104,7 +124,7 @@ class _Turns:
     def _ready(self, now: float) -> _Turn | None:
         while self._queue and self._queue[0].not_before <= now:
             turn = self._queue[0]
-            ready = max(self._budget.ready_at(self._ends(turn)), self._not_before)
+            ready = max(self._limiter.ready_at(self._ends(turn)), self._not_before)
             if ready <= now:
                 return heapq.heappop(self._queue)
             heapq.heapreplace(self._queue, turn._replace(not_before=min(ready, now + _TICK)))
@@ -115,12 +135,12 @@ class _Turns:
         with self._news:
             now, position, error = time.monotonic(), turn.position, written.error
             self._under_way -= 1
-            self._budget.end(self._ends(turn), now)
+            self._limiter.end(self._ends(turn), now)
             if isinstance(error, RateLimited) and error.again and self._tries[position] < retries:
                 until = now + retry.backoff(self._tries[position], error.retry_after)
                 self._tries[position] += 1
                 if error.one_issue:
-                    self._budget.hold(self._ends(turn), until)
+                    self._limiter.hold(self._ends(turn), until)
                 else:
                     self._not_before = max(self._not_before, until)
                 heapq.heappush(self._queue, turn)
@@ -162,14 +182,14 @@ def _spread(links: Sequence[IssueLink]) -> list[int]:
 
 
 class Writer:
-    """Writes links, several at a time, within one budget.
+    """Writes links, several at a time, below one rate limiter.
 
     :param total: how many there will be in all, for the progress.
     :param keep_going: whether to go on after an error that concerns one link only.
     """
 
-    def __init__(self, jira: Jira, budget: Budget, total: int, concurrency: int, keep_going: bool) -> None:
-        self._jira, self._budget, self._total = jira, budget, total
+    def __init__(self, jira: Jira, limiter: IssueRateLimiter, total: int, concurrency: int, keep_going: bool) -> None:
+        self._jira, self._limiter, self._total = jira, limiter, total
         self._concurrency, self._keep_going = concurrency, keep_going
         self._done = 0
         self.seconds_waited = 0.0
@@ -178,7 +198,7 @@ class Writer:
 
     def write(self, links: Sequence[IssueLink], work: Work) -> list[Written]:
         """Do the work for every link, and tell what became of each, whatever ends the work before its time."""
-        turns = _Turns(links, self._budget, self._keep_going)
+        turns = _Turns(links, self._limiter, self._keep_going)
         size = min(self._concurrency, len(links))
         with ThreadPoolExecutor(size or 1) as pool:
             threads = [pool.submit(self._take_turns, turns, links, work) for dummy in range(size)]
@@ -196,16 +216,104 @@ class Writer:
         return turns.results
 
     def _take_turns(self, turns: _Turns, links: Sequence[IssueLink], work: Work) -> int:
-        jira = self._jira.twin()  # requests does not promise that threads can share a session
+        jira = self._jira.for_thread()
         try:
             while turn := turns.take():
                 try:
-                    written = Written(link=work(links[turn.position], jira))
+                    outcome = work(links[turn.position], jira)
+                    written = Written(outcome.done, outcome.error)
                 except Exception as raised:
-                    error = as_jira_error(raised)
-                    written = Written(link=error.done, error=error)
+                    written = Written(error=as_jira_error(raised))
                 turns.give_back(turn, written, jira.http.retries)
             return jira.http.sent
         finally:
             turns.stop()
             jira.http.close()
+
+
+def preflight(plan: Plan, jira: Jira, reader: Reader) -> list[JiraError]:
+    """Why Jira would refuse parts of the plan, as far as that can be known without writing.
+
+    The permission is asked for once a project, for that is how Jira grants it.
+    """
+    full = [
+        LimitReached(
+            f"{load.key} has {load.links} issue links and would get {load.more} more. Jira Cloud allows {MOST_LINKS:,} "
+            "on one issue."
+        )
+        for load in reader.overfull(plan.add)
+    ]
+    may: dict[str, bool] = {}
+
+    def allowed(end: Issue) -> bool:
+        if end.project not in may:
+            may[end.project] = jira.may_link(end.key)
+        return may[end.project]
+
+    denied = {link.inward.key: None for link in plan.add if not allowed(link.inward)}
+    for link in plan.remove:
+        if not (allowed(link.inward) or allowed(link.outward)):
+            denied[f"{link.inward.key} or {link.outward.key}"] = None
+    return [*full, *(Forbidden(not_permitted(keys)) for keys in denied)]
+
+
+def apply_in_bulk(plan: Plan, jira: Jira, read: Read, concurrency: int, keep_going: bool) -> Outcome[InBulk]:
+    """Make what a plan adds, then remove what it removes. If anything goes wrong before, nothing is removed.
+
+    :param concurrency: how many writes may be under way at the same time.
+    :param keep_going: whether to go on with the other links after an error that concerns one link only.
+    """
+    limiter = IssueRateLimiter.of_site(jira.is_cloud())
+    writer = Writer(jira, limiter, len(plan.add) + len(plan.remove), concurrency, keep_going)
+    added = writer.write(plan.add, lambda link, own: make_link(link, own, read))
+    error = writer.stopped_by or _first_error(added)
+    removed = [Written()] * len(plan.remove)
+    try:
+        if not isinstance(error, Unexpected):
+            added = _read_back(added, jira, sure=bool(plan.remove))
+    except BaseException as raised:
+        error = error or as_jira_error(raised)
+    if not (error or _first_error(added)):
+        removed = writer.write(plan.remove, _remove)
+    error = error or writer.stopped_by or _first_error([*added, *removed])
+    return Outcome(InBulk(added, removed, writer.seconds_waited), error)
+
+
+def _remove(link: IssueLink, jira: Jira) -> Outcome[IssueLink]:
+    remove_link(link, jira)
+    return Outcome(link)
+
+
+def _first_error(results: Iterable[Written]) -> JiraError | None:
+    return next((written.error for written in results if written.error), None)
+
+
+def _read_back(added: Sequence[Written], jira: Jira, sure: bool) -> list[Written]:
+    """The new links with the ids that Cloud does not tell when it makes them.
+
+    :param sure: whether each has to be seen, because others are to be removed for it.
+    :raises JiraError: they have to be seen, and reading failed.
+    """
+    fresh = Reader(jira)
+    new = [written.link for written in added if written.link and (sure or not written.link.id)]
+    try:
+        fresh.read_issues(cover(link.keys for link in new))
+    except JiraError as error:
+        if sure:
+            raise error.explained(f"The new links could not be read, so nothing was removed. {error.message}") from None
+        jira.warn(f"The ids of the new links could not be read. {error.message}")
+        return list(added)  # a report without ids is better than none
+    known = {(*link.keys, link.type.id): link for link in fresh.links.values()}
+
+    def seen(written: Written) -> Written:
+        if not written.link or written.link not in new:
+            return written
+        found = known.get((*written.link.keys, written.link.type.id))
+        if found:
+            return written._replace(link=found._replace(comment=written.link.comment))
+        if sure:
+            return Written(error=JiraError(NOT_SHOWN))
+        jira.warn(NOT_SEEN.format(sentence=written.link.sentence))
+        return written
+
+    return [seen(written) for written in added]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A declared set of links, from module options to a plan. Every mistake in it is found before anything is written."""
+"""Plans a declared set of links: from module options and what Jira holds to a plan, or to every mistake in the set."""
 
 from __future__ import annotations
 
@@ -10,236 +10,219 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .._apply.links import not_permitted
-from .._apply.reader import Survey
+from .._apply.bulk import preflight
+from .._apply.reader import Reader
 from .._client.jira import Jira
-from .._client.rate_limits import MOST_LINKS
-from .._model.comment import comment_json
-from .._model.link import Identity, Issue, IssueLink, Json
+from .._model.link import Identity, IssueLink
 from .._model.options import (
     LINK_FORMS,
     InputError,
+    Mistakes,
+    asked_comment,
     asked_link,
     issue_key,
-    refuse,
     refuse_empty,
     resolve_type,
     type_reference,
 )
 from .._plan.graph import find_cycle
-from .._plan.links import Scope, plan_links
+from .._plan.links import Plan, Scope, plan_links
 from .._text import listed, printable
 
+Params = Mapping[str, Any]
 
-class Declared(NamedTuple):
-    """One element of the list: where it stands, the link it says, and the comment for it."""
+
+class LinkSet(NamedTuple):
+    """The plan for a declared set, and the issues that were read for it."""
+
+    plan: Plan
+    reader: Reader
+
+
+class _Element(NamedTuple):
+    """One element of the list: where it stands, and the link that it says."""
 
     position: int
     link: IssueLink
-    comment: Json
 
     @property
     def place(self) -> str:
         return f"links[{self.position}] ({self.link.sentence})"
 
 
-class Declaration:
-    """What a task declares, read together with what Jira holds.
+def plan_link_set(params: Params, jira: Jira) -> LinkSet:
+    """Read what Jira holds, and plan what makes it the declared set. Nothing is written.
 
     :raises InputError: there are mistakes; all of them are named.
     """
+    _check_options(params)
+    mistakes, reader, state = Mistakes(), Reader(jira), params["state"]
+    elements = _parse(params["links"], jira, mistakes)
+    scope_keys = _scope_keys(params, mistakes)
+    elements = _find_issues(elements, scope_keys, state, reader, jira, mistakes)
+    wanted = _each_once(elements, mistakes)
+    scope = _find_scope(params, scope_keys, wanted, reader, jira, mistakes)
+    jira.prove_login()
+    mistakes.refuse()
+    plan = plan_links(reader.links.values(), wanted, state, scope=scope, exclusive=params["exclusive"])
+    _check_removals(params, plan, wanted, mistakes)
+    _check_cycles(params, plan, wanted, reader, jira, mistakes)
+    mistakes.extend(error.message for error in preflight(plan, jira, reader))
+    mistakes.refuse()
+    outside = [repr(link.sentence) for link in wanted if scope and not scope.holds(link)]
+    if outside:
+        jira.warn(f"Outside the scope: {listed(outside)}. A link there is made, and stays when it is no longer listed.")
+    return LinkSet(plan, reader)
 
-    def __init__(self, params: Mapping[str, Any], jira: Jira) -> None:
-        self._params, self._jira = params, jira
-        self._check_options()
-        self._wrong: dict[int, str] = {}  # what is wrong with an element, by its place
-        self._mistakes: list[str] = []
-        self.survey = Survey(jira)
-        asked = self._asked()
-        scope_keys = self._scope_keys()
-        self.wanted, self._comments = self._once(self._settled(asked, scope_keys))
-        scope = self._scope(scope_keys)
-        jira.prove_login()
-        refuse([*(self._wrong[index] for index in sorted(self._wrong)), *self._mistakes])
-        self.plan = plan_links(
-            self.survey.links.values(), self.wanted, self._state, scope=scope, exclusive=params["exclusive"]
+
+def _check_options(params: Params) -> None:
+    if params["state"] == "exact":
+        _check_scope(params["links"], params["scope"] or {})
+    if params["state"] == "absent" and params["exclusive"]:
+        raise InputError("exclusive is for links that are to be there, not for state: absent.")
+    if params["max_removals"] < -1 or params["concurrency"] < 1:
+        raise InputError("max_removals has to be -1 (no cap) or more, and concurrency 1 or more.")
+
+
+def _check_scope(links: Sequence[Params], scope: Params) -> None:
+    """Which issues may lose links has to be said: a link names two, and mostly only one of them is meant."""
+    if not scope.get("issues"):
+        said = (element["issue"] or element["inward_issue"] for element in links)
+        begin = ", ".join(dict.fromkeys(printable(key.strip()) for key in said if key))
+        raise InputError(
+            "state: exact removes what is not listed, so it needs scope.issues: the issues that may lose links."
+            + (f" Those that the sentences of this task begin with are scope: {{issues: [{begin}]}}." if begin else "")
         )
-        self._check_removals()
-        self._check_cycles()
-        self._check_limit()
-        self._check_permissions()
-        refuse(self._mistakes)
-        self._warn_of_what_is_outside(scope)
-
-    @property
-    def _state(self) -> str:
-        return str(self._params["state"])
-
-    def comment(self, link: IssueLink) -> Json:
-        return self._comments.get(link.identity)
-
-    def _check_options(self) -> None:
-        if self._state == "exact":
-            self._check_scope(self._params["scope"] or {})
-        if self._state == "absent" and self._params["exclusive"]:
-            raise InputError("exclusive is for links that are to be there, not for state: absent.")
-        if self._params["max_removals"] < -1 or self._params["concurrency"] < 1:
-            raise InputError("max_removals has to be -1 (no cap) or more, and concurrency 1 or more.")
-
-    def _check_scope(self, scope: Mapping[str, Any]) -> None:
-        """Which issues may lose links has to be said: a link names two, and only one of them is meant."""
-        if not scope.get("issues"):
-            said = (element["issue"] or element["inward_issue"] for element in self._params["links"])
-            begin = ", ".join(dict.fromkeys(printable(key.strip()) for key in said if key))
-            raise InputError(
-                "state: exact removes what is not listed, so it needs scope.issues: the issues that may lose links."
-                + (
-                    f" Those that the sentences of this task begin with are scope: {{issues: [{begin}]}}."
-                    if begin
-                    else ""
-                )
-            )
-        if not (self._params["links"] or scope.get("link_types")):
-            raise InputError(
-                "With no links, state: exact needs scope.link_types: the types of which none is to be left."
-            )
-
-    def _asked(self) -> list[Declared]:
-        """The elements as they are said."""
-        asked = []
-        for index, element in enumerate(self._params["links"]):
-            try:
-                _check_form(element)
-                link = asked_link(element, lambda: self._jira.link_types)
-                link = link._replace(type=resolve_type(self._jira.link_types, link.type))
-                asked.append(Declared(index, link, comment_json(element, self._jira.api_version)))
-            except InputError as mistake:
-                self._wrong[index] = f"links[{index}]: {mistake}"
-        return asked
-
-    def _settled(self, asked: Sequence[Declared], scope_keys: Iterable[str]) -> list[Declared]:
-        """The elements with their issues as Jira knows them."""
-        links = self.survey.settle([each.link for each in asked], also=scope_keys)
-        settled = []
-        for each, (link, missing) in zip(asked, links):
-            if missing and self._state == "absent":
-                self._jira.warnings.append(f"{each.place}: there is no link to remove. {_not_shown(missing)}")
-            elif missing:
-                self._wrong[each.position] = f"{each.place}: {_not_shown(missing)}"
-            elif link.inward.key == link.outward.key:
-                itself = f"You cannot link an issue to itself: both ends are {link.inward.key}."
-                self._wrong[each.position] = f"{each.place}: {itself}"
-            else:
-                settled.append(each._replace(link=link))
-        return settled
-
-    def _once(self, declared: Iterable[Declared]) -> tuple[list[IssueLink], Mapping[Identity, Json]]:
-        """The links, each once although two elements may say the same, and the comments by the links' identity."""
-        first: dict[Identity, Declared] = {}
-        comments: dict[Identity, Json] = {}
-        for each in declared:
-            identity = each.link.identity
-            said, known = first.setdefault(identity, each), comments.get(identity)
-            if each.comment and known and each.comment != known:
-                self._wrong[each.position] = (
-                    f"{each.place}: links[{said.position}] says the same link with another comment."
-                )
-            comments[identity] = known or each.comment
-        return [each.link for each in first.values()], comments
-
-    def _scope(self, scope_keys: Iterable[str]) -> Scope | None:
-        if self._state != "exact":
-            return None
-        given = self._params["scope"] or {}
-        found = {key: self.survey.issue(key) for key in scope_keys}
-        missing = [key for key, issue in found.items() if not issue]
-        if missing:
-            self._mistakes.append(f"scope.issues: {_not_shown(missing)}")
-        issues = {issue.key for issue in found.values() if issue}
-        kinds = self._types(given.get("link_types"), "scope.link_types") or {link.type.id for link in self.wanted}
-        projects = given.get("linked_projects")
-        return Scope(issues, kinds, {key.strip().upper() for key in projects} if projects else None)
-
-    def _scope_keys(self) -> list[str]:
-        """The issues of which every link has to be known, by the keys they are asked for."""
-        return list(self._keys(self._params["scope"]["issues"])) if self._state == "exact" else []
-
-    def _keys(self, texts: Iterable[str]) -> Iterable[str]:
-        for text in texts:
-            try:
-                yield issue_key(text)
-            except InputError as mistake:
-                self._mistakes.append(f"scope.issues: {mistake}")
-
-    def _types(self, names: Iterable[str] | None, place: str) -> set[str | None]:
-        found = set()
-        for name in names or ():
-            try:
-                found.add(resolve_type(self._jira.link_types, type_reference(name)).id)
-            except InputError as mistake:
-                self._mistakes.append(f"{place}: {mistake}")
-        return found
-
-    def _warn_of_what_is_outside(self, scope: Scope | None) -> None:
-        outside = [repr(link.sentence) for link in self.wanted if scope and not scope.holds(link)]
-        if outside:
-            self._jira.warnings.append(
-                f"Outside the scope: {listed(outside)}. A link there is made, and stays when it is no longer listed."
-            )
-
-    def _check_removals(self) -> None:
-        """The cap on what nobody listed, and links that cannot all be the only one between their issues."""
-        most = self._params["max_removals"]
-        if self._state != "absent" and 0 <= most < len(self.plan.remove):
-            would = listed(repr(link.sentence) for link in self.plan.remove)
-            self._mistakes.append(
-                f"max_removals is {most}, and {len(self.plan.remove)} links would be removed: {would}."
-            )
-        pairs = Counter(frozenset(link.keys) for link in self.wanted)
-        rivals = [sorted(pair) for pair, count in pairs.items() if count > 1 and self._params["exclusive"]]
-        self._mistakes += [f"exclusive: several links are listed between {listed(pair)}." for pair in rivals]
-
-    def _check_cycles(self) -> None:
-        kinds = self._types(self._params["acyclic"], "acyclic") - {t.id for t in self._jira.link_types if t.symmetric}
-        wanted = [link for link in self.wanted if link.type.id in kinds]
-        if self._state == "absent" or not wanted:
-            return
-        there = self.survey.follow((key for link in wanted for key in link.keys), kinds)
-        gone = {link.id for link in self.plan.remove}
-        cycle = find_cycle([*(link for link in there if link.id not in gone), *wanted])
-        if cycle:
-            chain = " ".join([cycle[0].inward.key, *(f"{link.type.outward} {link.outward.key}" for link in cycle)])
-            self._mistakes.append(f"acyclic: the links would form a cycle: {chain}.")
-
-    def _check_limit(self) -> None:
-        self._mistakes += [
-            f"{key} has {there} issue links and would get {more} more. Jira Cloud allows {MOST_LINKS:,} on one issue."
-            for key, there, more in self.survey.overfull(self.plan.add)
-        ]
-
-    def _check_permissions(self) -> None:
-        """Asked once a project: Jira grants Link Issues by project."""
-        may: dict[str, bool] = {}
-
-        def allowed(end: Issue) -> bool:
-            if end.project not in may:
-                may[end.project] = self._jira.may_link(end.key)
-            return may[end.project]
-
-        denied = {link.inward.key: None for link in self.plan.add if not allowed(link.inward)}
-        for link in self.plan.remove:
-            if not (allowed(link.inward) or allowed(link.outward)):
-                denied[f"{link.inward.key} or {link.outward.key}"] = None
-        self._mistakes += map(not_permitted, denied)
+    if not (links or scope.get("link_types")):
+        raise InputError("With no links, state: exact needs scope.link_types: the types of which none is to be left.")
 
 
-def _check_form(element: Mapping[str, Any]) -> None:
-    refuse_empty(element, *LINK_FORMS[0], *LINK_FORMS[1])
-    given = {name for form in LINK_FORMS for name in form if element[name] is not None}
+def _parse(links: Sequence[Params], jira: Jira, mistakes: Mistakes) -> list[_Element]:
+    """The elements as they are said, with their link types in full."""
+    elements = []
+    for position, said in enumerate(links):
+        try:
+            _check_form(said)
+            link = asked_link(said, jira.read_link_types)
+            link_type = resolve_type(jira.read_link_types(), link.type)
+            comment = asked_comment(said, jira.find_api_version())
+            elements.append(_Element(position, link._replace(type=link_type, comment=comment)))
+        except InputError as mistake:
+            mistakes.add(f"links[{position}]: {mistake}", position)
+    return elements
+
+
+def _check_form(said: Params) -> None:
+    refuse_empty(said, *LINK_FORMS[0], *LINK_FORMS[1])
+    given = {name for form in LINK_FORMS for name in form if said[name] is not None}
     if given not in map(set, LINK_FORMS):
         forms = " or with ".join(map(listed, LINK_FORMS))
         raise InputError(f"A link is said with {forms}. This one has {listed(sorted(given))}.")
 
 
-def _not_shown(keys: Sequence[str]) -> str:
-    return f"Jira does not show {listed(keys)}. Check the spelling, and that this account may see it."
+def _scope_keys(params: Params, mistakes: Mistakes) -> list[str]:
+    """The issues of which every link has to be known, by the keys they are asked for."""
+    keys = []
+    for text in params["scope"]["issues"] if params["state"] == "exact" else ():
+        try:
+            keys.append(issue_key(text))
+        except InputError as mistake:
+            mistakes.add(f"scope.issues: {mistake}")
+    return keys
+
+
+def _find_issues(
+    elements: Sequence[_Element], also: Iterable[str], state: str, reader: Reader, jira: Jira, mistakes: Mistakes
+) -> list[_Element]:
+    """The elements with their issues as Jira knows them. With ``absent``, an issue that is not there has no links."""
+    found = []
+    for element, ends in zip(elements, reader.find_ends([each.link for each in elements], also=also)):
+        missing = f"Jira does not show {listed(ends.missing)}. Check the spelling, and that this account may see it."
+        if ends.missing and state == "absent":
+            jira.warn(f"{element.place}: there is no link to remove. {missing}")
+        elif ends.missing:
+            mistakes.add(f"{element.place}: {missing}", element.position)
+        elif ends.link.inward.key == ends.link.outward.key:
+            itself = f"You cannot link an issue to itself: both ends are {ends.link.inward.key}."
+            mistakes.add(f"{element.place}: {itself}", element.position)
+        else:
+            found.append(element._replace(link=ends.link))
+    return found
+
+
+def _each_once(elements: Iterable[_Element], mistakes: Mistakes) -> list[IssueLink]:
+    """The links, each once although two elements may say the same; its comment may stand at either."""
+    first: dict[Identity, _Element] = {}
+    for element in elements:
+        same = first.setdefault(element.link.identity, element)
+        comment, known = element.link.comment, same.link.comment
+        if comment and known and comment != known:
+            mistakes.add(
+                f"{element.place}: links[{same.position}] says the same link with another comment.", element.position
+            )
+        elif comment:
+            first[element.link.identity] = same._replace(link=same.link._replace(comment=comment))
+    return [element.link for element in first.values()]
+
+
+def _find_scope(
+    params: Params,
+    keys: Iterable[str],
+    wanted: Iterable[IssueLink],
+    reader: Reader,
+    jira: Jira,
+    mistakes: Mistakes,
+) -> Scope | None:
+    if params["state"] != "exact":
+        return None
+    found = {key: reader.issue(key) for key in keys}
+    missing = [key for key, issue in found.items() if not issue]
+    if missing:
+        mistakes.add(
+            f"scope.issues: Jira does not show {listed(missing)}. Check the spelling, and that this account may see it."
+        )
+    issues = {issue.key for issue in found.values() if issue}
+    named = _type_ids(params["scope"].get("link_types") or (), "scope.link_types", jira, mistakes)
+    projects = params["scope"].get("linked_projects")
+    return Scope(
+        issues,
+        named or {link.type.id for link in wanted},
+        {key.strip().upper() for key in projects} if projects else None,
+    )
+
+
+def _type_ids(names: Iterable[str], place: str, jira: Jira, mistakes: Mistakes) -> set[str | None]:
+    found = set()
+    for name in names:
+        try:
+            found.add(resolve_type(jira.read_link_types(), type_reference(name)).id)
+        except InputError as mistake:
+            mistakes.add(f"{place}: {mistake}")
+    return found
+
+
+def _check_removals(params: Params, plan: Plan, wanted: Iterable[IssueLink], mistakes: Mistakes) -> None:
+    """The cap on what nobody listed, and links that cannot all be the only one between their issues."""
+    most = params["max_removals"]
+    if params["state"] != "absent" and 0 <= most < len(plan.remove):
+        would = listed(repr(link.sentence) for link in plan.remove)
+        mistakes.add(f"max_removals is {most}, and {len(plan.remove)} links would be removed: {would}.")
+    pairs = Counter(frozenset(link.keys) for link in wanted)
+    rivals = [sorted(pair) for pair, count in pairs.items() if count > 1 and params["exclusive"]]
+    mistakes.extend(f"exclusive: several links are listed between {listed(pair)}." for pair in rivals)
+
+
+def _check_cycles(
+    params: Params, plan: Plan, wanted: Iterable[IssueLink], reader: Reader, jira: Jira, mistakes: Mistakes
+) -> None:
+    symmetric = {link_type.id for link_type in jira.read_link_types() if link_type.symmetric}
+    acyclic = _type_ids(params["acyclic"], "acyclic", jira, mistakes) - symmetric
+    new = [link for link in wanted if link.type.id in acyclic]
+    if params["state"] == "absent" or not new:
+        return
+    there = reader.follow((key for link in new for key in link.keys), acyclic)
+    gone = {link.id for link in plan.remove}
+    cycle = find_cycle([*(link for link in there if link.id not in gone), *new])
+    if cycle:
+        chain = " ".join([cycle[0].inward.key, *(f"{link.type.outward} {link.outward.key}" for link in cycle)])
+        mistakes.add(f"acyclic: the links would form a cycle: {chain}.")

@@ -6,15 +6,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Optional
 
 from .._apply.bulk import Writer
-from .._apply.links import make_link, not_permitted
-from .._apply.reader import Survey
+from .._apply.links import make_link
+from .._apply.reader import Reader
 from .._client.errors import BadRequest, JiraError, as_jira_error
 from .._client.jira import Jira
-from .._client.rate_limits import MOST_LINKS, Budget
+from .._client.outcome import Outcome
+from .._client.rate_limits import IssueRateLimiter
 from .._model.link import Identity, IssueLink, LinkType
 from .._model.options import InputError
 from .._plan.link_types import type_query
@@ -31,7 +32,7 @@ Words = tuple[Optional[str], ...]
 """Of one search: any of them finds an issue."""
 
 
-class Use(NamedTuple):
+class Usage(NamedTuple):
     """Where a link type is in use, as far as this account can see.
 
     :param hidden: issues that have such a link although they show none: its other end is hidden, or the search is late.
@@ -39,8 +40,8 @@ class Use(NamedTuple):
     :param by_name: whether Jira searched for the name.
     """
 
-    kind: LinkType
-    survey: Survey
+    link_type: LinkType
+    reader: Reader
     links: tuple[IssueLink, ...]
     hidden: tuple[str, ...]
     doubtful: tuple[str, ...]
@@ -59,37 +60,38 @@ class Use(NamedTuple):
     @property
     def doubt(self) -> str:
         """What leaves it unknown whether there are more such links, and what helps."""
-        others = {link.type for link in self.survey.links.values() if _fits(self.kind[1:], link.type)}
+        others = {link.type for link in self.reader.links.values() if _fits(self.link_type[1:], link.type)}
         return (
             f"A search for its words also finds links of {listed(sorted(map(str, others)))}, on "
             f"{_some(self.doubtful)}, which may hide one of its own. Words that no other type has tell them apart: "
             "give it some first, with new_name, inward and outward."
         )
 
-    def __bool__(self) -> bool:
+    @property
+    def in_use(self) -> bool:
         return bool(self.links or self.hidden)
 
 
-def find_use(kind: LinkType, jira: Jira, most: int | None = None) -> Use:
+def find_usage(link_type: LinkType, jira: Jira, most: int | None = None) -> Usage:
     """The links of a type.
 
     :param most: how many issues to look at; None for all.
     :raises BadRequest: this Jira cannot search for a link type.
     """
-    survey, refused = Survey(jira), dict[Words, BadRequest]()
-    found, more = _first(_found(kind, jira, refused), most)
+    reader, refused = Reader(jira), dict[Words, BadRequest]()
+    found, more = _first(_found(link_type, jira, refused), most)
     # The search tells which issues to look at, and no more: on Cloud it lags behind.
-    survey.look_at(found)
-    links = tuple(link for link in survey.links.values() if link.type.id == kind.id)
-    by_name = _by_name(kind) not in refused
+    reader.read_issues(found)
+    links = tuple(link for link in reader.links.values() if link.type.id == link_type.id)
+    by_name = _by_name(link_type) not in refused
     hidden, doubtful = list[str](), list[str]()
-    for key, others in _without(kind, found, survey).items():
+    for key, others in _without(link_type, found, reader).items():
         if not all(any(_fits(words, other) for other in others) for words in found[key]):
             hidden.append(key)
-        elif not by_name or _by_name(kind) in found[key]:
+        elif not by_name or _by_name(link_type) in found[key]:
             doubtful.append(key)
     # Those that were not looked at may have one, too.
-    return Use(kind, survey, links, tuple(sorted(hidden)), tuple(sorted([*doubtful, *more])), by_name)
+    return Usage(link_type, reader, links, tuple(sorted(hidden)), tuple(sorted([*doubtful, *more])), by_name)
 
 
 def _first(found: Iterable[tuple[str, Words]], most: int | None) -> tuple[dict[str, list[Words]], list[str]]:
@@ -102,41 +104,41 @@ def _first(found: Iterable[tuple[str, Words]], most: int | None) -> tuple[dict[s
     return first, []
 
 
-def _without(kind: LinkType, keys: Iterable[str], survey: Survey) -> dict[str, set[LinkType]]:
+def _without(link_type: LinkType, keys: Iterable[str], reader: Reader) -> dict[str, set[LinkType]]:
     """Those of the issues that show no link of the type, with the types of the links that they show."""
     shown: dict[str, set[LinkType]] = {}
-    for link in survey.links.values():
+    for link in reader.links.values():
         for key in link.keys:
             shown.setdefault(key, set()).add(link.type)
-    current = {key: issue.key for key in keys if (issue := survey.issue(key))}
+    current = {key: issue.key for key in keys if (issue := reader.issue(key))}
     types = {key: shown.get(current.get(key, ""), set()) for key in keys}
-    return {key: others for key, others in types.items() if kind.id not in {other.id for other in others}}
+    return {key: others for key, others in types.items() if link_type.id not in {other.id for other in others}}
 
 
-def _by_name(kind: LinkType) -> Words:
-    return (kind.name,)
+def _by_name(link_type: LinkType) -> Words:
+    return (link_type.name,)
 
 
-def _fits(words: Words, kind: LinkType) -> bool:
+def _fits(words: Words, link_type: LinkType) -> bool:
     """Whether a search for any of these words finds the links of a type."""
-    known = {folded(word or "") for word in (kind.name, kind.inward, kind.outward)}
+    known = {folded(word or "") for word in (link_type.name, link_type.inward, link_type.outward)}
     return any(folded(word or "") in known for word in words)
 
 
-def _found(kind: LinkType, jira: Jira, refused: dict[Words, BadRequest]) -> Iterator[tuple[str, Words]]:
+def _found(link_type: LinkType, jira: Jira, refused: dict[Words, BadRequest]) -> Iterator[tuple[str, Words]]:
     """The issues that a search for the type finds, each with the words of the search, so some of them twice.
 
     Jira may know a type by its name or by its phrases only, and refuse a word that it does not know, or not find it.
     What it refuses is noted. What the phrases find may be a link of another type: only the name tells the types apart.
     """
-    for words in (_by_name(kind), (kind.inward, kind.outward)):
+    for words in (_by_name(link_type), (link_type.inward, link_type.outward)):
         try:
             for each in jira.search(type_query(*words), ("key",), strict=True):
                 yield each.issue.key, words
         except BadRequest as error:
             refused[words] = error
     if len(refused) == 2:
-        raise refused[_by_name(kind)]
+        raise refused[_by_name(link_type)]
 
 
 def _some(keys: Sequence[str]) -> str:
@@ -144,71 +146,62 @@ def _some(keys: Sequence[str]) -> str:
     return listed([*keys[:_NAMED], *more])
 
 
-def plan_move(use: Use, target: LinkType) -> Plan:
+def plan_move(usage: Usage, target: LinkType) -> Plan:
     """The same links with another type, as far as they are missing. What is there already is kept.
 
     :raises InputError: a link cannot be seen, or cannot be told from others, so it would be lost.
     """
-    if use.doubtful and not use.by_name:
+    if usage.doubtful and not usage.by_name:
         raise InputError(
-            f"The links of {use.kind} cannot be moved, and nothing was written: this Jira does not search for its "
-            f"name. {use.doubt}"
+            f"The links of {usage.link_type} cannot be moved, and nothing was written: this Jira does not search for "
+            f"its name. {usage.doubt}"
         )
-    if use.hidden:
+    if usage.hidden:
         raise InputError(
-            f"{listed(use.hidden)} may have a link that this account does not see, and that could not be moved. "
-            "Use an account that sees both of its issues. On Cloud, where the search is behind, run it again."
+            f"{listed(usage.hidden)} may have a link that this account does not see, and that could not be moved. "
+            "Usage an account that sees both of its issues. On Cloud, where the search is behind, run it again."
         )
-    use.survey.look_at(key for link in use.links for key in link.keys)
-    wanted = {link.identity: link for link in (link._replace(type=target, id=None) for link in use.links)}
-    return plan_links(use.survey.links.values(), list(wanted.values()), "present")
+    usage.reader.read_issues(key for link in usage.links for key in link.keys)
+    wanted = {link.identity: link for link in (link._replace(type=target, id=None) for link in usage.links)}
+    return plan_links(usage.reader.links.values(), list(wanted.values()), "present")
 
 
-def check_move(plan: Plan, jira: Jira, survey: Survey) -> None:
-    """:raises InputError: Jira would refuse some of the links."""
-    one_each = {link.inward.project: link.inward.key for link in plan.add}  # Link Issues is granted by project
-    mistakes = [not_permitted(key) for key in one_each.values() if not jira.may_link(key)]
-    full = [key for key, *dummy in survey.overfull(plan.add)]
-    if full:
-        mistakes.append(
-            f"Until the old type is gone, {listed(full)} would have more than the {MOST_LINKS:,} issue links that Jira "
-            "Cloud allows on one issue."
-        )
-    if mistakes:
-        raise InputError(f"The links cannot be moved, and nothing was written. {' '.join(mistakes)}")
-
-
-def move(use: Use, plan: Plan, target: LinkType, jira: Jira) -> list[IssueLink]:
-    """Make the links that the plan adds, then look again until no other link is left to be moved.
+def move(usage: Usage, plan: Plan, target: LinkType, jira: Jira) -> Outcome[list[IssueLink]]:
+    """Make the links that the plan adds, then search again until no other link is left to be moved.
 
     :returns: the new links, as Jira shows them.
-    :raises JiraError: its ``done`` are the links that were made before.
     """
     made: dict[Identity, IssueLink] = {}
-    budget = Budget.of_site(jira.cloud)
+    limiter = IssueRateLimiter.of_site(jira.is_cloud())
     try:
         while plan.add:
-            _make(plan, jira, budget, use.survey, made)
-            use = find_use(use.kind, jira)
-            plan = plan_move(use, target)
+            error = _make(plan, jira, limiter, usage.reader, made)
+            if error:
+                return _stopped(made, error)
+            usage = find_usage(usage.link_type, jira)
+            plan = plan_move(usage, target)
             made.update({link.identity: link for link in plan.keep if link.identity in made})
             unseen = [link.sentence for link in plan.add if link.identity in made]
             if unseen:
-                raise JiraError(f"Jira answered that it made {listed(unseen)}, and does not show it.")
+                return _stopped(made, JiraError(f"Jira answered that it made {listed(unseen)}, and does not show it."))
     except BaseException as raised:
-        cause = JiraError(str(raised)) if isinstance(raised, InputError) else as_jira_error(raised)
-        failure = cause.explained(
-            f"{len(made)} of the links were moved, and the old type was left. Running it again does the rest. "
-            f"The reason: {cause.message}"
-        )
-        failure.done = list(made.values())
-        raise failure from None
-    return list(made.values())
+        return _stopped(made, JiraError(str(raised)) if isinstance(raised, InputError) else as_jira_error(raised))
+    return Outcome(list(made.values()))
 
 
-def _make(plan: Plan, jira: Jira, budget: Budget, survey: Survey, made: dict[Identity, IssueLink]) -> None:
-    writer = Writer(jira, budget, len(plan.add), _CONCURRENCY, keep_going=False)
-    results = writer.write(plan.add, lambda link, own: make_link(link, own, survey.read, None))
+def _make(
+    plan: Plan, jira: Jira, limiter: IssueRateLimiter, reader: Reader, made: dict[Identity, IssueLink]
+) -> JiraError | None:
+    """Make the links of the plan, note them, and return the error that stopped it, if any."""
+    writer = Writer(jira, limiter, len(plan.add), _CONCURRENCY, keep_going=False)
+    results = writer.write(plan.add, lambda link, own: make_link(link, own, reader.read))
     made.update({written.link.identity: written.link for written in results if written.link})
-    if writer.stopped_by:
-        raise writer.stopped_by
+    return writer.stopped_by
+
+
+def _stopped(made: Mapping[Identity, IssueLink], cause: JiraError) -> Outcome[list[IssueLink]]:
+    error = cause.explained(
+        f"{len(made)} of the links were moved, and the old type was left. Running it again does the rest. "
+        f"The reason: {cause.message}"
+    )
+    return Outcome(list(made.values()), error)

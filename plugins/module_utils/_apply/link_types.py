@@ -2,13 +2,14 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Link types written. Jira answers 404 to whoever is no administrator."""
+"""Makes, changes and removes link types. Jira answers 404 to whoever is no administrator."""
 
 from __future__ import annotations
 
-from .._apply.links import explained_by
-from .._client.errors import BadRequest, Forbidden, JiraError, NotFound, Unauthorized
+from .._apply.links import explain
+from .._client.errors import BadRequest, Forbidden, JiraError, NotFound, Unauthorized, as_jira_error
 from .._client.jira import Jira
+from .._client.outcome import Outcome
 from .._model.link import LinkType
 from .._model.options import near, with_ids
 from .._plan.link_types import changed_words
@@ -17,52 +18,70 @@ _HIDDEN = (NotFound, Forbidden, Unauthorized)
 """How a missing permission is answered: the first in practice, the others by the documents."""
 
 
-def require_administrator(jira: Jira) -> None:
-    """:raises Forbidden: this account may not change link types."""
-    if not jira.may_administer():
-        raise Forbidden(
+def preflight(jira: Jira) -> list[JiraError]:
+    """Why Jira would refuse any change of link types, as far as that can be known without writing."""
+    try:
+        if jira.may_administer():
+            return []
+    except JiraError as error:
+        return [error]
+    return [
+        Forbidden(
             "This account may not change issue link types: that needs the global permission Administer Jira. "
             "Use an account that has it."
         )
+    ]
 
 
-def save(before: LinkType | None, after: LinkType, jira: Jira) -> LinkType:
-    """Make a type, or change what differs.
+def save(before: LinkType | None, after: LinkType, jira: Jira) -> Outcome[LinkType | None]:
+    """Make a link type, or change what differs.
 
     :returns: the type as Jira has it now.
     """
+    try:
+        return Outcome(_saved(before, after, jira))
+    except BaseException as raised:
+        return Outcome(before, as_jira_error(raised))
 
-    def there() -> LinkType | None:
+
+def _saved(before: LinkType | None, after: LinkType, jira: Jira) -> LinkType:
+    def read_back() -> LinkType | None:
         jira.forget_link_types()
-        return next((kind for kind in jira.link_types if kind._replace(id=None) == after._replace(id=None)), None)
+        return next((each for each in jira.read_link_types() if each._replace(id=after.id) == after), None)
 
     try:
         if before:
             return jira.update_link_type(before, changed_words(before, after))
-        return jira.create_link_type(after, settled=there)
+        return jira.create_link_type(after, read_back=read_back)
     except BadRequest as error:
-        made = None if before else there()  # another run may have made the same at the same moment
+        made = None if before else read_back()  # another run may have made the same at the same moment
         if made:
             return made
         raise _explained_by_name(error, before, after, jira) from None
     except _HIDDEN as error:
-        raise explained_by(error, jira, lambda: require_administrator(jira)) from None
+        raise explain(error, jira, lambda: preflight(jira)) from None
 
 
-def remove(kind: LinkType, jira: Jira) -> None:
-    """Remove a type, and with it its links. One that is gone by now is what was wanted."""
+def remove(link_type: LinkType, jira: Jira) -> Outcome[LinkType | None]:
+    """Remove a link type, and with it its links. One that is gone by now is what was wanted.
+
+    :returns: what is left: nothing, or the type.
+    """
     try:
-        jira.delete_link_type(kind)
-    except _HIDDEN as error:
-        if isinstance(error, NotFound) and kind.id not in {each.id for each in jira.link_types}:
-            return
-        raise explained_by(error, jira, lambda: require_administrator(jira)) from None
+        jira.delete_link_type(link_type)
+    except BaseException as raised:
+        error = as_jira_error(raised)
+        if isinstance(error, NotFound) and link_type.id not in {each.id for each in jira.read_link_types()}:
+            return Outcome(None)
+        hidden = isinstance(error, _HIDDEN)
+        return Outcome(link_type, explain(error, jira, lambda: preflight(jira)) if hidden else error)
+    return Outcome(None)
 
 
 def _explained_by_name(refusal: JiraError, before: LinkType | None, after: LinkType, jira: Jira) -> JiraError:
     """Jira allows a name once. Where it was free a moment ago, somebody else has made or renamed a type."""
     jira.forget_link_types()
-    holders = [kind for kind in near(jira.link_types, str(after.name)) if not before or kind.id != before.id]
+    holders = [each for each in near(jira.read_link_types(), str(after.name)) if not before or each.id != before.id]
     if not holders:
         return refusal
     return refusal.explained(f"The name {after.name!r} is in use by now, by {with_ids(holders)}. Run it again.")

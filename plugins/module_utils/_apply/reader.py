@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from .._client.jira import LINKS, Jira
 from .._client.rate_limits import MOST_LINKS
@@ -15,7 +16,22 @@ from .._model.link import Issue, IssueLink, LinkedIssue
 from .._plan.graph import cover, reachable
 
 
-class Survey:
+class Ends(NamedTuple):
+    """A link with both ends as Jira knows them, and the keys of the ends that it does not show."""
+
+    link: IssueLink
+    missing: list[str]
+
+
+class Load(NamedTuple):
+    """How many links an issue holds, and how many more it is to get."""
+
+    key: str
+    links: int
+    more: int
+
+
+class Reader:
     """The issues that a run has read, and every link that they show. Each issue is asked for once.
 
     :param fields: what to read of an issue.
@@ -29,7 +45,7 @@ class Survey:
         self.links: dict[str, IssueLink] = {}
         """By id."""
 
-    def look_at(self, keys: Iterable[str]) -> None:
+    def read_issues(self, keys: Iterable[str]) -> None:
         """Read those of the issues that were not read yet."""
         new = [key for key in dict.fromkeys(keys) if key not in self._asked and key not in self.read]
         found = self._jira.issues(new, self._fields)
@@ -47,44 +63,45 @@ class Survey:
         found = self._asked.get(key) or self.read.get(key)
         return found.issue if found else None
 
-    def overfull(self, new: Sequence[IssueLink]) -> list[tuple[str, int, int]]:
-        """The issues that would hold more links than Cloud allows: key, links there, links to come."""
-        if not self._jira.cloud:
+    def overfull(self, new: Sequence[IssueLink]) -> list[Load]:
+        """The issues that would hold more links than Cloud allows."""
+        if not self._jira.is_cloud():
             return []
         more = Counter(key for link in new for key in link.keys)
-        self.look_at(more)
-        counts = ((key, len(self.read[key].links), count) for key, count in more.items())
-        return [(key, there, count) for key, there, count in counts if there + count > MOST_LINKS]
+        self.read_issues(more)
+        loads = (Load(key, len(self.read[key].links), count) for key, count in more.items())
+        return [load for load in loads if load.links + load.more > MOST_LINKS]
 
-    def settle(self, asked: Sequence[IssueLink], also: Iterable[str] = ()) -> list[tuple[IssueLink, list[str]]]:
-        """The links with both ends as Jira knows them, each with the keys of the ends that Jira does not show.
+    def find_ends(self, asked: Sequence[IssueLink], also: Iterable[str] = ()) -> list[Ends]:
+        """The links with their ends as Jira knows them, in the same order.
 
         A link shows at both of its issues, so one is read. Only where that does not show it, the other is read too: the
         link may be missing, or the issue may have been asked for by the key it had before it moved.
 
         :param also: issues that have to be read in any case.
         """
-        self.look_at([*also, *cover(link.keys for link in asked)])
+        self.read_issues([*also, *cover(link.keys for link in asked)])
         seen = {end.key: end for link in self.links.values() for end in link.ends}
         joined = {frozenset(link.keys) for link in self.links.values()}
-        self.look_at(key for link in asked if frozenset(link.keys) not in joined for key in link.keys)
+        self.read_issues(key for link in asked if frozenset(link.keys) not in joined for key in link.keys)
 
         def known(end: Issue) -> Issue | None:
             return self.issue(end.key) or seen.get(end.key)
 
-        def settled(link: IssueLink) -> tuple[IssueLink, list[str]]:
+        def found(link: IssueLink) -> Ends:
             inward, outward = (known(end) or end for end in link.ends)
-            return link._replace(inward=inward, outward=outward), [end.key for end in link.ends if not known(end)]
+            missing = [end.key for end in link.ends if not known(end)]
+            return Ends(link._replace(inward=inward, outward=outward), missing)
 
-        return [settled(link) for link in asked]
+        return [found(link) for link in asked]
 
     def follow(self, starts: Iterable[str], link_types: Iterable[str | None]) -> list[IssueLink]:
         """Every link of these types met on the ways from some issues, always inward to outward, to their ends."""
         wanted, starts = set(link_types), list(starts)
-        self.look_at(starts)
+        self.read_issues(starts)
         while True:
             met = reachable((link for link in self.links.values() if link.type.id in wanted), starts)
             size = len(self.read)
-            self.look_at(link.outward.key for link in met)
+            self.read_issues(link.outward.key for link in met)
             if len(self.read) == size:
                 return met

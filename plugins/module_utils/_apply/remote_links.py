@@ -2,73 +2,65 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Changes of one issue's remote links carried out, or foreseen in check mode."""
+"""Applies changes of one issue's remote links."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
 
-from .._apply.links import explained_by, not_permitted
+from .._apply.links import explain, not_permitted
 from .._client.errors import Forbidden, JiraError, LimitReached, NotFound, Unauthorized, Unexpected, as_jira_error
 from .._client.jira import Jira
-from .._client.rate_limits import MOST_REMOTE_LINKS, Budget
+from .._client.outcome import Outcome
+from .._client.rate_limits import FULL_OF_REMOTE_LINKS, MOST_REMOTE_LINKS, IssueRateLimiter
 from .._model.remote_link import RemoteLink
 from .._plan.remote_links import Change
 
 
-def refusals(changes: Sequence[Change], key: str, jira: Jira, there: int) -> list[JiraError]:
-    """Why Jira would refuse, as far as that can be known.
+def preflight(changes: Sequence[Change], key: str, jira: Jira, there: int) -> list[JiraError]:
+    """Why Jira would refuse some of the changes, as far as that can be known without writing.
 
     :param there: how many remote links the issue has.
     """
     written = [change.status for change in changes if change.status != "present"]
     more = written.count("created")
-    found: list[JiraError] = []
-    if written and not jira.may_link(key):
-        found.append(Forbidden(not_permitted(key)))
-    if jira.cloud and more and there + more > MOST_REMOTE_LINKS:
-        found.append(
-            LimitReached(
-                f"{key} has {there} remote links and would get {more} more. Jira Cloud allows {MOST_REMOTE_LINKS:,} on "
-                "one issue. Remove some; trying again does not help."
-            )
-        )
-    return found
+    refused: list[JiraError] = []
+    try:
+        if written and not jira.may_link(key):
+            refused.append(Forbidden(not_permitted(key)))
+        if jira.is_cloud() and more and there + more > MOST_REMOTE_LINKS:
+            full = f"{key} has {there} remote links and would get {more} more. {FULL_OF_REMOTE_LINKS}"
+            refused.append(LimitReached(full))
+    except JiraError as error:
+        return [error]
+    return refused
 
 
-def foresee(changes: Sequence[Change], key: str, jira: Jira, there: int) -> None:
-    """:raises JiraError: the first reason, if one is known, for which Jira would refuse the changes."""
-    for refusal in refusals(changes, key, jira, there):
-        raise refusal
+def apply_changes(changes: Sequence[Change], key: str, jira: Jira, there: int) -> Outcome[list[Change]]:
+    """Make the changes in their order, as fast as Jira Cloud allows for one issue.
 
-
-def carry_out(changes: Sequence[Change], key: str, jira: Jira, there: int) -> list[Change]:
-    """Make the changes in their order, at the pace that Jira Cloud allows for one issue.
-
-    :returns: the changes with the ids of new remote links.
-    :raises JiraError: its ``done`` are the changes that were made before.
+    :returns: the changes that were made, with the ids of new remote links.
     """
-    budget = Budget.of_site(jira.cloud)
+    limiter = IssueRateLimiter.of_site(jira.is_cloud())
     done: list[Change] = []
     for change in changes:
         if change.status == "present":
             done.append(change)
             continue
         try:
-            time.sleep(max(0.0, budget.ready_at([key]) - time.monotonic()))
-            budget.start([key])
+            time.sleep(max(0.0, limiter.ready_at([key]) - time.monotonic()))
+            limiter.start([key])
             done.append(change._replace(after=_write(change, key, jira)))
         except BaseException as raised:
             error = as_jira_error(raised)
             if isinstance(error, Unexpected) and not done:
                 raise
-            hidden = isinstance(error, (Forbidden, LimitReached, Unauthorized))
-            failure = explained_by(error, jira, lambda: foresee(changes, key, jira, there)) if hidden else error
-            failure.done = done
-            raise failure from None
-        budget.end([key], time.monotonic())
-    return done
+            if isinstance(error, (Forbidden, LimitReached, Unauthorized)):
+                error = explain(error, jira, lambda: preflight(changes, key, jira, there))
+            return Outcome(done, error)
+        limiter.end([key], time.monotonic())
+    return Outcome(done)
 
 
 def _write(change: Change, key: str, jira: Jira) -> RemoteLink | None:

@@ -18,7 +18,7 @@ from urllib.parse import quote, urlsplit
 
 from .._client.errors import BadRequest, Forbidden, JiraError, NotFound, ServerError, Unauthorized
 from .._client.http import Authentication, Http, Tls
-from .._client.jira import Jira
+from .._client.jira import Site
 from .._client.secrets import Secrets, user_info
 from .._model.options import InputError
 from .._text import listed, printable
@@ -143,8 +143,8 @@ def _home(url: Any) -> tuple[Any, ...]:
         return (text,)
 
 
-def connect(params: Mapping[str, Any]) -> Jira:
-    """The Jira that the connection options describe. Only ``cloud_id: auto`` sends a request here.
+def connect(params: Mapping[str, Any]) -> Site:
+    """The site that the connection options describe. Only ``cloud_id: auto`` sends a request here.
 
     :raises InputError: the options cannot be right.
     :raises JiraError: the site's cloud id could not be looked up.
@@ -175,7 +175,7 @@ def connect(params: Mapping[str, Any]) -> Jira:
         cloud = True
     elif api_version:  # someone who says 2 most likely has a Data Center; the search endpoint tells if not
         cloud = False
-    return Jira(http(base, auth), cloud, api_version)
+    return Site(http(base, auth), cloud, api_version)
 
 
 def insecure(params: Mapping[str, Any]) -> list[str]:

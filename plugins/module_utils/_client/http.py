@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import time
@@ -52,25 +53,13 @@ class Tls(NamedTuple):
 class Answer(NamedTuple):
     """An answer of 2xx: what was made of its JSON, which is None where the body is empty.
 
-    ``settled``: Jira never answered, but a look showed that the work was done. Then data is what the look found.
+    ``confirmed``: a write got no clear answer, but reading back showed that it was done. Then data is what was read.
     """
 
     data: Any
     headers: Mapping[str, str] = {}
     status: int | None = None
-    settled: bool = False
-
-
-def as_it_is(data: Any) -> Any:
-    return data
-
-
-def not_settled() -> None:
-    """For reads: there is nothing to look for."""
-
-
-def untold() -> None:
-    """For writes that nobody looks after: the error says that the work may have been done all the same."""
+    confirmed: bool = False
 
 
 class Http:
@@ -119,11 +108,17 @@ class Http:
         self.logged_in = False
         """Whether an answer named the account that asks: Jira takes the credentials."""
 
-    def twin(self) -> Http:
-        """Another one for another thread, which leaves the waiting after a 429 to whoever shares out the work."""
-        twin = Http(self.base_url, self._auth, self._tls, self.secrets, self._timeout, self.retries, patient=False)
-        twin.logged_in = self.logged_in
-        return twin
+    def for_run(self) -> Http:
+        """The same connections for another run, which counts its own requests and proves its own login."""
+        mine = copy.copy(self)
+        mine.sent, mine.logged_in = 0, False
+        return mine
+
+    def for_thread(self) -> Http:
+        """New connections for another thread. A 429 to a write is left to whoever shares out the work."""
+        mine = Http(self.base_url, self._auth, self._tls, self.secrets, self._timeout, self.retries, patient=False)
+        mine.logged_in = self.logged_in
+        return mine
 
     def close(self) -> None:
         self._session.close()
@@ -138,21 +133,23 @@ class Http:
         path: str,
         *,
         about: str = "the request",
-        settled: Callable[[], Any] = not_settled,
-        repeatable: bool = True,
-        parse: Callable[[Any], Any] = as_it_is,
+        writes: bool = False,
+        idempotent: bool = True,
+        read_back: Callable[[], Any] | None = None,
+        parse: Callable[[Any], Any] | None = None,
         **content: Any,
     ) -> Answer:
         """Send a request until it is answered, refused, or has failed too often.
 
         :param about: what it concerns, for the error: ``issue HSP-1``.
-        :param settled: asked after a failure that leaves open whether the work was done, before giving up. What it
-            returns, if not None, is the answer.
-        :param repeatable: sending it twice does what sending it once does. Otherwise settled is asked each time before
-            it is sent again.
+        :param writes: whether it changes something. After an ambiguous failure, such as a timeout, that may be done.
+        :param idempotent: whether sending it twice does no more than sending it once. If not, it is read back each time
+            before it is sent again.
+        :param read_back: reads whether a write was done after all: what it returns, if not None, becomes the answer.
+            Without it, an ambiguous failure says that the write may have been done.
         :param parse: what makes something of the JSON. Where it cannot, something else than Jira answered.
         :param content: ``params``, ``json`` and ``data`` as requests takes them.
-        :raises JiraError: see the tree in _errors.
+        :raises JiraError: see the tree in errors.py.
         """
         attempt = 0
         while True:
@@ -160,26 +157,26 @@ class Http:
                 return self._attempt(method, path, content, about, parse)
             except FailedAttempt as failure:
                 wait = failure.wait(attempt) if attempt < self.retries else None
-                time.sleep(wait or 0.0)  # before asking, too: a slow Jira may still be at work
-                if failure.in_doubt and (wait is None or not repeatable):
-                    found = look(settled, failure.error)
+                time.sleep(wait or 0.0)  # before reading back, too: a slow Jira may still be at work
+                if read_back and failure.ambiguous and (wait is None or not idempotent):
+                    found = confirm(read_back, failure.error)
                     if found is not None:
-                        return Answer(found, settled=True)
+                        return Answer(found, confirmed=True)
                 attempt += 1
                 if wait is None:
-                    raise failure.given_up(attempt, known=settled is not untold) from None
+                    raise failure.given_up(attempt, unknown=writes and not read_back) from None
 
     def _attempt(
-        self, method: str, path: str, content: Mapping[str, Any], about: str, parse: Callable[[Any], Any]
+        self, method: str, path: str, content: Mapping[str, Any], about: str, parse: Callable[[Any], Any] | None
     ) -> Answer:
         answer = Answer(None)
         try:
             answer = self._read(self._send(method, path, content), about)
-            return answer._replace(data=parse(answer.data))
+            return answer._replace(data=parse(answer.data)) if parse else answer
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
             strange = f"The answer to {method} {path} is empty or not Jira's. Check url."
             error = ServerError(strange, method=method, path=path, status=answer.status)
-            raise FailedAttempt(error, in_doubt=method != "GET", again=False) from None
+            raise FailedAttempt(error, ambiguous=method != "GET", again=False) from None
 
     def _send(self, method: str, path: str, content: Mapping[str, Any]) -> Any:
         """What comes back, of whatever status."""
@@ -193,15 +190,15 @@ class Http:
         except (errors.ProxyError, errors.InvalidURL) as error:
             raise self._no_answer(method, path, _innermost(error)) from None
         except errors.SSLError as error:  # a certificate, or a connection that breaks after the request
-            raise FailedAttempt(self._no_answer(method, path, _innermost(error)), in_doubt=True, again=False) from None
+            raise FailedAttempt(self._no_answer(method, path, _innermost(error)), ambiguous=True, again=False) from None
         except errors.Timeout as error:
             no_answer = self._no_answer(method, path, f"nothing within {self._timeout:g} seconds (timeout)")
-            raise FailedAttempt(no_answer, in_doubt=not isinstance(error, errors.ConnectTimeout)) from None
+            raise FailedAttempt(no_answer, ambiguous=not isinstance(error, errors.ConnectTimeout)) from None
         except (errors.ConnectionError, errors.ChunkedEncodingError, errors.ContentDecodingError) as error:
             no_answer = self._no_answer(method, path, _innermost(error))
             if "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error):
                 raise no_answer from None  # nobody listens there: rather a wrong url than a passing fault
-            raise FailedAttempt(no_answer, in_doubt=True) from None
+            raise FailedAttempt(no_answer, ambiguous=True) from None
         except OSError as error:  # a certificate file that is not there
             raise self._no_answer(method, path, printable(error)) from None
 
@@ -244,7 +241,7 @@ class Http:
         if isinstance(error, RateLimited):
             raise self._rate_limited(error, headers, retry_after)
         if isinstance(error, ServerError):
-            raise FailedAttempt(error, in_doubt=True, retry_after=retry_after)
+            raise FailedAttempt(error, ambiguous=True, retry_after=retry_after)
         raise error
 
     def _rate_limited(self, error: RateLimited, headers: Mapping[str, str], retry_after: float) -> Exception:
@@ -256,7 +253,7 @@ class Http:
                 f"{RateLimited.advice}",
                 OutOfQuota,
             )
-        failure = FailedAttempt(error, in_doubt=False, retry_after=retry_after)
+        failure = FailedAttempt(error, ambiguous=False, retry_after=retry_after)
         if self._patient or error.method == "GET" or failure.too_long:
             return failure
         error.retry_after, error.one_issue, error.again = retry_after, "per-issue" in reason, True
@@ -288,7 +285,7 @@ class Http:
                 error_messages=words,
                 **answer,
             )
-            raise FailedAttempt(error, in_doubt=answer["method"] != "GET", again=False) from None
+            raise FailedAttempt(error, ambiguous=answer["method"] != "GET", again=False) from None
 
     def _redirected(self, location: str, about: str, answer: Mapping[str, Any]) -> Redirected:
         target = urlsplit(self.secrets.hidden(location))
@@ -297,13 +294,13 @@ class Http:
         return Redirected(f"The request about {about} was redirected to {there}. {advice}", **answer)
 
 
-def look(settled: Callable[[], Any], failure: JiraError) -> Any:
-    """Ask whether the work was done after all, and return what is found.
+def confirm(read_back: Callable[[], Any], failure: JiraError) -> Any:
+    """Read back whether a write was done after all, and return what is found.
 
-    :raises JiraError: the failure, where looking fails as well.
+    :raises JiraError: the failure, where reading back fails as well.
     """
     try:
-        return settled()
+        return read_back()
     except JiraError as error:
         raise failure.explained(
             f"{failure.message} Whether it was done all the same is not known, for looking failed too: {error.message}"

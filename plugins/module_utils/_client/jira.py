@@ -6,65 +6,77 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 from .._client.errors import BadRequest, Forbidden, Gone, Incomplete, JiraError, NotFound, Unauthorized
-from .._client.http import Answer, Http, untold
+from .._client.http import Answer, Http
 from .._client.pages import by_offset, by_token, each_once
+from .._client.rate_limits import PAGE
 from .._model.link import IssueLink, Json, LinkedIssue, LinkType
 from .._model.remote_link import RemoteLink
 
-_PAGE = 100  # the most that issue/bulkfetch takes; search pages are kept to the same size
-
-
 _SWITCHED_OFF = "Issue linking is switched off on this site. A Jira administrator can switch it on."
-
-
 LINKS = ("issuelinks",)
-
-
 Value = TypeVar("Value")
 
 
-class Jira:
-    """One Jira site. Every method may raise a JiraError.
+@dataclass
+class Site:
+    """What is known of one Jira, and the connections to it. It outlives a run: all items of a loop share it.
 
-    :param cloud: False for Data Center, None where only the site itself can tell.
+    :param cloud: whether it is Jira Cloud, or else Data Center; None until it has been asked.
     :param api_version: ``"2"``, ``"3"``, or None for what fits the site.
+    :param bulk: whether issue/bulkfetch can be reached; some gateways do not let it through.
+    :param link_types: None until they have been read.
     """
 
-    def __init__(self, http: Http, cloud: bool | None, api_version: str | None) -> None:
-        self.http = http
-        self._cloud, self._api_version = cloud, api_version
-        self._in_bulk = True  # until a gateway turns out not to let issue/bulkfetch through
+    http: Http
+    cloud: bool | None = None
+    api_version: str | None = None
+    bulk: bool = True
+    link_types: list[LinkType] | None = None
+
+
+class Jira:
+    """A Jira site as one run uses it, with a method for each endpoint. Every method may raise a JiraError.
+
+    :param progress: told about once a second how far a long run is.
+    """
+
+    def __init__(self, site: Site, progress: Callable[[Any], None] = lambda progress: None) -> None:
+        self.site, self.progress = site, progress
+        self.http = site.http.for_run()
         self.warnings: list[str] = []
-        self.progress: Callable[[Any], None] = lambda progress: None
-        """Told about once a second how far a long run is."""
 
-    def twin(self) -> Jira:
-        """The same site for another thread: with connections of its own, and what is known already."""
-        twin = Jira(self.http.twin(), self.cloud, self.api_version)
-        twin.warnings = self.warnings
-        twin.link_types = self.link_types
-        return twin
+    def for_thread(self) -> Jira:
+        """The same run in another thread, with connections of its own: requests does not let threads share them."""
+        mine = copy.copy(self)
+        mine.http = self.http.for_thread()
+        return mine
 
-    @property
-    def cloud(self) -> bool:
-        if self._cloud is None:
-            self._cloud = self._ask(
+    def warn(self, text: str) -> None:
+        """Say something that the user should know, once a run."""
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+    def is_cloud(self) -> bool:
+        """Whether this is Jira Cloud, or else Data Center. The site is asked if nothing else tells."""
+        if self.site.cloud is None:
+            self.site.cloud = self._ask(
                 "GET", "/rest/api/2/serverInfo", lambda info: info["deploymentType"] == "Cloud", about="its version"
             )
-        return self._cloud
+        return self.site.cloud
 
-    @property
-    def api_version(self) -> str:
-        return self._api_version or ("3" if self.cloud else "2")
+    def find_api_version(self) -> str:
+        """``"2"`` or ``"3"``. The site is asked if nothing else tells."""
+        return self.site.api_version or ("3" if self.is_cloud() else "2")
 
-    def path(self, *parts: str) -> str:
-        return "/".join([f"/rest/api/{self.api_version}", *(quote(part, safe="") for part in parts)])
+    def _find_path(self, *parts: str) -> str:
+        return "/".join([f"/rest/api/{self.find_api_version()}", *(quote(part, safe="") for part in parts)])
 
     def _read(self, method: str, path: str, parse: Callable[[Json], Value], **options: Any) -> Value:
         """What parse makes of the answer."""
@@ -82,43 +94,51 @@ class Jira:
                 JiraError,
             ) from None
 
-    @cached_property
-    def link_types(self) -> list[LinkType]:
-        """Every issue link type of the site.
+    def read_link_types(self) -> list[LinkType]:
+        """Every issue link type of the site, read once for all runs that share it.
 
         :raises JiraError: issue linking is switched off.
         """
-        path = self.path("issueLinkType")
-        try:
-            return self._read("GET", path, _link_types, about="the issue link types")
-        except NotFound as error:
-            self._check_address()
-            raise error.explained(_SWITCHED_OFF, JiraError) from None
+        if self.site.link_types is None:
+            path = self._find_path("issueLinkType")
+            try:
+                self.site.link_types = self._read("GET", path, _link_types, about="the issue link types")
+            except NotFound as error:
+                self._check_address()
+                raise error.explained(_SWITCHED_OFF, JiraError) from None
+        return self.site.link_types
 
     def _check_address(self) -> None:
         """A 404 may be about the address: every Jira has this endpoint."""
-        self._ask("GET", self.path("serverInfo"), dict, about="its version")
+        self._ask("GET", self._find_path("serverInfo"), dict, about="its version")
 
     def _check_linking(self) -> None:
         """A 404 may be about the address, or about issue linking that is switched off: link types tell."""
-        list(self.link_types)  # only to have them read: that fails where linking is off
+        self.read_link_types()
 
     def forget_link_types(self) -> None:
         """Read the link types anew when they are next needed."""
-        self.__dict__.pop("link_types", None)
+        self.site.link_types = None
 
-    def create_link_type(self, kind: LinkType, settled: Callable[[], LinkType | None]) -> LinkType:
+    def create_link_type(self, kind: LinkType, read_back: Callable[[], LinkType | None]) -> LinkType:
         """Make a link type, for which Jira wants all its words.
 
-        :param settled: looks whether the type is there after all, when Jira did not answer.
+        :param read_back: reads whether the type is there after all, when Jira did not answer.
         :raises NotFound: this account is no Jira administrator.
         :raises BadRequest: the name is in use.
         """
         body = {"name": kind.name, "inward": kind.inward, "outward": kind.outward}
-        path, about = self.path("issueLinkType"), f"the new issue link type {kind}"
+        path, about = self._find_path("issueLinkType"), f"the new issue link type {kind}"
         try:
             return self._read(
-                "POST", path, LinkType.from_json, json=body, about=about, settled=settled, repeatable=False
+                "POST",
+                path,
+                LinkType.from_json,
+                json=body,
+                about=about,
+                writes=True,
+                idempotent=False,
+                read_back=read_back,
             )
         finally:
             self.forget_link_types()
@@ -129,9 +149,9 @@ class Jira:
         :raises NotFound: there is no such type, or this account is no Jira administrator.
         :raises BadRequest: the name is in use.
         """
-        path, about = self.path("issueLinkType", str(kind.id)), f"the issue link type {kind}"
+        path, about = self._find_path("issueLinkType", str(kind.id)), f"the issue link type {kind}"
         try:
-            return self._read("PUT", path, LinkType.from_json, json=dict(words), about=about, settled=untold)
+            return self._read("PUT", path, LinkType.from_json, json=dict(words), about=about, writes=True)
         finally:
             self.forget_link_types()
 
@@ -140,9 +160,9 @@ class Jira:
 
         :raises NotFound: there is no such type, or this account is no Jira administrator.
         """
-        path, about = self.path("issueLinkType", str(kind.id)), f"the issue link type {kind}"
+        path, about = self._find_path("issueLinkType", str(kind.id)), f"the issue link type {kind}"
         try:
-            self.http.request("DELETE", path, about=about, settled=untold)
+            self.http.request("DELETE", path, about=about, writes=True)
         finally:
             self.forget_link_types()
 
@@ -156,11 +176,11 @@ class Jira:
         if self.http.logged_in or self.http.anonymous:
             return
         try:
-            self._read("GET", self.path("myself"), dict, about="who is logged in")
+            self._read("GET", self._find_path("myself"), dict, about="who is logged in")
         except (Forbidden, NotFound, Unauthorized) as error:
             if isinstance(error, Unauthorized) and not _speaks_of_scope(error):
                 raise error.explained(Unauthorized.as_anonymous) from None
-            self.warnings.append(
+            self.warn(
                 f"Whether Jira takes the credentials cannot be told: it answers {error.status} to {error.method} "
                 f"{error.path}. If it does not, there may be more than it shows."
             )
@@ -171,7 +191,7 @@ class Jira:
 
         :raises NotFound: it does not exist, or this account may not see it.
         """
-        path, query = self.path("issue", key), {"fields": ",".join(fields)}
+        path, query = self._find_path("issue", key), {"fields": ",".join(fields)}
         try:
             return self._read("GET", path, lambda entry: _linked(entry, fields), params=query, about=f"issue {key}")
         except NotFound:
@@ -182,8 +202,8 @@ class Jira:
         """Issues and their links by the keys asked for, a hundred a request. What Jira does not show is absent."""
         wanted = list(dict.fromkeys(keys))
         found: dict[str, LinkedIssue] = {}
-        for start in range(0, len(wanted), _PAGE):
-            some = wanted[start : start + _PAGE]
+        for start in range(0, len(wanted), PAGE):
+            some = wanted[start : start + PAGE]
             found.update(self._by_key(some, fields))
             unanswered = [key for key in some if key not in found]
             if unanswered and self._some_exist(unanswered):
@@ -201,7 +221,7 @@ class Jira:
 
         bulkfetch follows old keys but answers with the current one. A search may not know old keys, or be behind.
         """
-        return not (self.cloud and self._in_bulk) or bool(self._some(unanswered, ()))
+        return not (self.is_cloud() and self.site.bulk) or bool(self._some(unanswered, ()))
 
     def _one_by_one(self, keys: Sequence[str], fields: Sequence[str]) -> Iterator[tuple[str, LinkedIssue]]:
         for key in keys:
@@ -211,8 +231,8 @@ class Jira:
                 continue
 
     def _some(self, keys: Sequence[str], fields: Sequence[str]) -> list[LinkedIssue]:
-        if self.cloud:
-            return self._fetched(keys, fields) if self._in_bulk else []
+        if self.is_cloud():
+            return self._fetched(keys, fields) if self.site.bulk else []
         listed = ", ".join(f'"{key}"' for key in keys)
         try:
             return list(self.search(f"key in ({listed})", fields))
@@ -225,12 +245,12 @@ class Jira:
             return []
 
     def _fetched(self, keys: Sequence[str], fields: Sequence[str]) -> list[LinkedIssue]:
-        path, body = self.path("issue", "bulkfetch"), {"issueIdsOrKeys": list(keys), "fields": list(fields)}
+        path, body = self._find_path("issue", "bulkfetch"), {"issueIdsOrKeys": list(keys), "fields": list(fields)}
         try:
             return self._read("POST", path, lambda answer: _issues(answer, fields), json=body, about="the issues")
         except NotFound:
             self._check_linking()
-            self._in_bulk = False
+            self.site.bulk = False
             return []
 
     def search(self, jql: str, fields: Sequence[str] = LINKS, strict: bool = False) -> Iterator[LinkedIssue]:
@@ -238,17 +258,17 @@ class Jira:
 
         :param strict: on Data Center, too, refuse a query that names what is not there.
         """
-        body = {"jql": jql, "fields": list(fields), "maxResults": _PAGE}
+        body = {"jql": jql, "fields": list(fields), "maxResults": PAGE}
         return each_once(self._pages(body, strict))
 
     def _pages(self, body: dict[str, Any], strict: bool) -> Iterator[list[LinkedIssue]]:
-        if not self.cloud:
+        if not self.is_cloud():
             classic = {**body, "validateQuery": strict}
             try:
                 yield from by_offset(lambda start: self._page(("search",), {**classic, "startAt": start}, _total))
                 return
             except Gone:
-                self._cloud = True  # only Cloud has given up this endpoint
+                self.site.cloud = True  # only Cloud has given up this endpoint
         yield from by_token(
             lambda token: self._page(("search", "jql"), {**body, "nextPageToken": token} if token else body, _next_page)
         )
@@ -261,13 +281,13 @@ class Jira:
         def parse(answer: Json) -> tuple[list[LinkedIssue], Value]:
             return _issues(answer, body["fields"]), beyond(answer)
 
-        page = self._ask("POST", self.path(*place), parse, json=body, about="the search")
+        page = self._ask("POST", self._find_path(*place), parse, json=body, about="the search")
         self.prove_login()
         return page
 
     def link(self, link_id: str) -> IssueLink | None:
         """The issue link of that id; None if there is none that this account may see."""
-        path = self.path("issueLink", link_id)
+        path = self._find_path("issueLink", link_id)
         try:
             return self._read("GET", path, IssueLink.from_json, about=f"issue link {link_id}")
         except NotFound:
@@ -275,30 +295,31 @@ class Jira:
             self.prove_login()
             return None
 
-    def link_request(self, link: IssueLink, comment: Json = None) -> dict[str, Any]:
-        """The request that makes a link, as it is sent and as modules show it."""
+    def link_request(self, link: IssueLink) -> dict[str, Any]:
+        """The request that makes a link with its comment, as it is sent and as modules show it."""
         body = {
             "type": link.type.reference,
             "inwardIssue": {"key": link.inward.key},
             "outwardIssue": {"key": link.outward.key},
         }
-        if comment:
-            body["comment"] = comment
-        return {"method": "POST", "path": self.path("issueLink"), "body": body}
+        if link.comment:
+            body["comment"] = link.comment.to_json(self.find_api_version())
+        return {"method": "POST", "path": self._find_path("issueLink"), "body": body}
 
-    def create_link(self, link: IssueLink, comment: Json, settled: Callable[[], IssueLink | None]) -> Answer:
+    def create_link(self, link: IssueLink, read_back: Callable[[], IssueLink | None]) -> Answer:
         """Make a link. If it is there already, Jira answers 201 as well, and adds nothing but the comment.
 
-        :param settled: looks whether the link is there after all, when Jira did not answer.
+        :param read_back: reads whether the link is there after all, when Jira did not answer.
         """
-        request = self.link_request(link, comment)
+        request = self.link_request(link)
         return self.http.request(
             request["method"],
             request["path"],
             json=request["body"],
             about=repr(link.sentence),
-            settled=settled,
-            repeatable=comment is None,
+            writes=True,
+            idempotent=link.comment is None,
+            read_back=read_back,
         )
 
     def delete_link(self, link: IssueLink) -> None:
@@ -307,7 +328,8 @@ class Jira:
         def gone() -> bool | None:
             return True if self.link(str(link.id)) is None else None
 
-        self.http.request("DELETE", self.path("issueLink", str(link.id)), about=repr(link.sentence), settled=gone)
+        path, about = self._find_path("issueLink", str(link.id)), repr(link.sentence)
+        self.http.request("DELETE", path, about=about, writes=True, read_back=gone)
 
     def may_link(self, key: str) -> bool:
         """Whether this account has the Link Issues permission for an issue; True where it may not ask."""
@@ -326,11 +348,10 @@ class Jira:
                 f"Whether this account may {what} cannot be told before it is tried: "
                 f"Jira answers {error.status} to {error.method} {error.path}."
             )
-            if unknown not in self.warnings:
-                self.warnings.append(unknown)
+            self.warn(unknown)
             return True
 
-    def knows_us(self) -> bool:
+    def check_login(self) -> bool:
         """Whether Jira takes the credentials now. If it does, a 401 is about a permission."""
         self.http.logged_in = False  # that was before
         try:
@@ -344,7 +365,7 @@ class Jira:
             return bool(answer["permissions"][name]["havePermission"])
 
         query = {**where, "permissions": name}
-        return self._read("GET", self.path("mypermissions"), parse, params=query, about="the permissions")
+        return self._read("GET", self._find_path("mypermissions"), parse, params=query, about="the permissions")
 
     def remote_links(self, key: str) -> list[RemoteLink]:
         """The remote links of an issue.
@@ -353,7 +374,7 @@ class Jira:
         :raises Forbidden: issue linking is switched off.
         """
         try:
-            return self._read("GET", self.path("issue", key, "remotelink"), _remote_links, about=f"issue {key}")
+            return self._read("GET", self._find_path("issue", key, "remotelink"), _remote_links, about=f"issue {key}")
         except Forbidden as error:  # to read them needs no permission of its own
             raise error.explained(_SWITCHED_OFF) from None
         except NotFound:
@@ -366,22 +387,22 @@ class Jira:
 
         :returns: its id.
         """
-        path, about = self.path("issue", key, "remotelink"), f"the new remote link {link.sentence(key)!r}"
-        return self._read("POST", path, _remote_link_id, json=link.body, about=about, settled=untold)
+        path, about = self._find_path("issue", key, "remotelink"), f"the new remote link {link.sentence(key)!r}"
+        return self._read("POST", path, _remote_link_id, json=link.body, about=about, writes=True)
 
     def replace_remote_link(self, key: str, link: RemoteLink) -> None:
         """Put another content in the place of a remote link's.
 
         :raises NotFound: there is no such remote link, or no such issue.
         """
-        path = self.path("issue", key, "remotelink", str(link.id))
+        path = self._find_path("issue", key, "remotelink", str(link.id))
         about = f"the remote link {link.sentence(key)!r}"
-        self.http.request("PUT", path, json=link.body, about=about, settled=untold)
+        self.http.request("PUT", path, json=link.body, about=about, writes=True)
 
     def delete_remote_link(self, key: str, link: RemoteLink) -> None:
         """:raises NotFound: there is no such remote link, or no such issue."""
-        path = self.path("issue", key, "remotelink", str(link.id))
-        self.http.request("DELETE", path, about=f"the remote link {link.sentence(key)!r}", settled=untold)
+        path = self._find_path("issue", key, "remotelink", str(link.id))
+        self.http.request("DELETE", path, about=f"the remote link {link.sentence(key)!r}", writes=True)
 
 
 def _entries(data: Json) -> list[Json]:

@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
 
-MOST_LINKS = 2000  # on one issue, on Cloud
-
-
+PAGE = 100  # issues: the most that issue/bulkfetch takes; search pages are kept to the same size
+MOST_LINKS = 2000  # issue links on one issue
+MOST_REMOTE_LINKS = 2000  # remote links on one issue
 FULL = f"Jira Cloud allows {MOST_LINKS:,} links on one issue. Remove some; trying again does not help."
-
-
-CLOUD_LIMITS = ((20, 2.0), (100, 30.0))
+FULL_OF_REMOTE_LINKS = f"Jira Cloud allows {MOST_REMOTE_LINKS:,} on one issue. Remove some; trying again does not help."
+WRITES_PER_ISSUE = ((20, 2.0), (100, 30.0))
 """So many writes to one issue in so many seconds."""
 
 
-class Budget:
-    """Writes per issue, kept below the limits from the side of the client.
+class IssueRateLimiter:
+    """Keeps the writes to each issue below Jira's limits: a sliding window for each of them.
 
     A write counts from the moment it is started until the window has passed since it was *answered*: Jira did it
     somewhere in between, and so no window of Jira's ever holds more than the limit.
@@ -37,9 +36,9 @@ class Budget:
         self._held: dict[str, float] = {}
 
     @classmethod
-    def of_site(cls, cloud: bool) -> Budget:
-        """The budget for a run on Cloud, or on Data Center, which knows no such limits."""
-        return cls(CLOUD_LIMITS if cloud else ())
+    def of_site(cls, cloud: bool) -> IssueRateLimiter:
+        """The limiter for a run on Cloud, or on Data Center, which knows no such limits."""
+        return cls(WRITES_PER_ISSUE if cloud else ())
 
     def ready_at(self, issues: Iterable[str]) -> float:
         """When all the issues can take another write: a time, infinity if one under way has to end first."""

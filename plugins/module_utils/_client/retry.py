@@ -18,27 +18,27 @@ _LONGEST_WAIT = 120.0  # seconds: who is asked to wait longer is told so instead
 class FailedAttempt(Exception):
     """A failure after which the request may be sent again.
 
-    :param in_doubt: Jira may have done the work all the same.
+    :param ambiguous: whether Jira may have carried it out all the same.
     :param retry_after: seconds that Jira asks to wait at least.
     :param again: whether another attempt could end in another way.
     """
 
-    def __init__(self, error: JiraError, in_doubt: bool, retry_after: float = 0.0, again: bool = True) -> None:
+    def __init__(self, error: JiraError, ambiguous: bool, retry_after: float = 0.0, again: bool = True) -> None:
         super().__init__(str(error))
-        self.in_doubt, self._retry_after, self._again = in_doubt, retry_after, again
+        self.ambiguous, self._retry_after, self._again = ambiguous, retry_after, again
         self.too_long = retry_after > _LONGEST_WAIT
         self.error = error
         if self.too_long:
             self.error = error.explained(f"{error.message} Jira asks to wait {retry_after:g} seconds.")
 
-    def given_up(self, attempts: int, known: bool) -> JiraError:
+    def given_up(self, attempts: int, unknown: bool) -> JiraError:
         """The error to report.
 
-        :param known: whether it is known that the work was not done.
+        :param unknown: whether nothing tells if the request was carried out all the same.
         """
         tried = f" It was tried {attempts} times." if attempts > 1 else ""
-        unknown = self.in_doubt and not known
-        doubt = " It may have been done all the same. Run it again: that reads first." if unknown else ""
+        doubt = " It may have been done all the same. Run it again: that reads first."
+        doubt = doubt if unknown and self.ambiguous else ""
         return self.error.explained(f"{self.error.message}{tried}{doubt}")
 
     def wait(self, attempt: int) -> float | None:

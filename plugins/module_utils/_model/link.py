@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Optional
 
+from .._model.comment import Comment
 from .._text import folded, printable
 
 Json = Any
@@ -100,6 +101,8 @@ class IssueLink(NamedTuple):
     inward: Issue
     outward: Issue
     id: str | None = None
+    comment: Comment | None = None
+    """The comment that goes with its creation. Links that Jira shows have none."""
 
     @classmethod
     def from_json(cls, data: Json, seen_from: Issue | None = None) -> IssueLink | None:

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from .._model.comment import Comment
 from .._model.link import Issue, IssueLink, LinkType
 from .._text import counted, folded, listed, nearest_first, printable
 
@@ -70,10 +71,32 @@ class InputError(Exception):
     """What the task asks for makes no sense. Nothing was written."""
 
 
-def refuse(mistakes: Sequence[str]) -> None:
-    """:raises InputError: there are mistakes; all of them are named."""
-    if mistakes:
-        raise InputError(f"{counted(len(mistakes), 'mistake')}, and nothing was written. {' '.join(mistakes)}")
+class Mistakes:
+    """Collects everything that is wrong with a declared set, so that all of it is reported together.
+
+    Mistakes of the elements come first, in the order in which these stand.
+    """
+
+    def __init__(self) -> None:
+        self._of_elements: dict[int, str] = {}
+        self._others: list[str] = []
+
+    def add(self, text: str, position: int | None = None) -> None:
+        """:param position: which element of the list it is about, if it is about one."""
+        if position is None:
+            self._others.append(text)
+        else:
+            self._of_elements[position] = text
+
+    def extend(self, texts: Iterable[str]) -> None:
+        """Add several that are about no single element."""
+        self._others += texts
+
+    def refuse(self) -> None:
+        """:raises InputError: there are mistakes."""
+        texts = [*(self._of_elements[position] for position in sorted(self._of_elements)), *self._others]
+        if texts:
+            raise InputError(f"{counted(len(texts), 'mistake')}, and nothing was written. {' '.join(texts)}")
 
 
 def refuse_empty(params: Mapping[str, Any], *names: str) -> None:
@@ -168,3 +191,23 @@ def asked_link(params: Mapping[str, Any], types: Callable[[], list[LinkType]]) -
         )
     kind, forward = fitting[0]
     return IssueLink(kind, *(ends if forward else reversed(ends)))
+
+
+def asked_comment(params: Mapping[str, Any], api_version: str) -> Comment | None:
+    """The comment that a task asks for with a new link, None if there is none.
+
+    :raises InputError: it is neither text nor an ADF document, or the document does not fit the API version.
+    """
+    body = params["comment"]
+    if isinstance(body, (int, float)) and not isinstance(body, bool):
+        body = str(body)  # a variable that holds the number of a change
+    if not body or (isinstance(body, str) and not body.strip()):
+        return None
+    if not isinstance(body, (str, Mapping)):
+        raise InputError("comment has to be text, or a dict that is an ADF document.")
+    if isinstance(body, Mapping) and api_version == "2":
+        raise InputError("comment is an ADF document, which only API version 3 takes. Give it as text.")
+    given = {f"comment_visibility.{name}": value for name, value in (params["comment_visibility"] or {}).items()}
+    refuse_empty(given, *given)
+    visibility = {name.rpartition(".")[2]: value for name, value in given.items() if value}
+    return Comment(body, visibility, params["comment_internal"])

@@ -7,12 +7,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from itertools import permutations
 from typing import NamedTuple
 
-from .._model.comment import comment_line
-from .._model.link import IssueLink, Json
+from .._model.link import IssueLink
 
 
 class Plan(NamedTuple):
@@ -33,18 +32,19 @@ class Plan(NamedTuple):
         gone = set(self.remove)
         return tuple(link for link in self.current if link not in gone) + self.add
 
-    def diff(self, comment_of: Callable[[IssueLink], Json] = lambda link: None) -> dict[str, str]:
-        """Ansible's before and after, a sentence a line.
+    @property
+    def diff(self) -> dict[str, str]:
+        """Ansible's before and after, a sentence a line. The comment of a new link follows its sentence."""
 
-        :param comment_of: the comment that goes with a new link; it follows its sentence.
-        """
+        def entry(link: IssueLink) -> str:
+            return f"{link.sentence}\n" + (f"  {link.comment.line}\n" if link.comment else "")
 
-        def entry(link: IssueLink, comment: Json = None) -> str:
-            return f"{link.sentence}\n" + (f"  {comment_line(comment)}\n" if comment else "")
+        return {"before": "".join(sorted(map(entry, self.current))), "after": "".join(sorted(map(entry, self.after)))}
 
-        new = set(self.add)
-        after = (entry(link, comment_of(link) if link in new else None) for link in self.after)
-        return {"before": "".join(sorted(map(entry, self.current))), "after": "".join(sorted(after))}
+    @property
+    def nothing_done(self) -> Plan:
+        """The same plan with none of it carried out."""
+        return self._replace(add=(), remove=())
 
 
 class Scope(NamedTuple):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .._model.options import InputError
+from .._model.options import InputError, Mistakes
 from .._model.remote_link import RemoteLink, Values, asked_remote_link
 from .._text import listed, printable
 
@@ -84,25 +84,24 @@ def remote_diff(changes: Iterable[Change], key: str) -> dict[str, str]:
     return {"before": text(each.before for each in changes), "after": text(each.after for each in changes)}
 
 
-def plan_remote_set(
-    params: Mapping[str, Any], current: Sequence[RemoteLink], key: str
-) -> tuple[list[Change], list[str]]:
-    """What makes the issue have the set, removals last; and the mistakes.
+def plan_remote_links(
+    params: Mapping[str, Any], current: Sequence[RemoteLink], key: str, mistakes: Mistakes
+) -> list[Change]:
+    """What makes the issue have the declared set of remote links, removals last.
 
+    :param mistakes: takes in what is wrong with the set.
     :raises InputError: the options make no sense together.
     """
     _check_options(params)
-    mistakes: list[str] = []
-    asked = _asked(params["links"], mistakes)
-    changes = _present(asked, current, mistakes)
+    changes = _present(_parse(params["links"], mistakes), current, mistakes)
     if params["state"] == "exact":
-        gone = _too_much(changes, current, params["scope"] or {})
+        gone = _not_listed(changes, current, params["scope"] or {})
         most = params["max_removals"]
         if 0 <= most < len(gone):
             would = listed(repr(change.link.sentence(key)) for change in gone)
-            mistakes.append(f"max_removals is {most}, and {len(gone)} remote links would be removed: {would}.")
+            mistakes.add(f"max_removals is {most}, and {len(gone)} remote links would be removed: {would}.")
         changes += gone
-    return changes, mistakes
+    return changes
 
 
 def _check_options(params: Mapping[str, Any]) -> None:
@@ -115,42 +114,42 @@ def _check_options(params: Mapping[str, Any]) -> None:
         raise InputError("max_removals has to be -1 (no cap) or more.")
 
 
-def _asked(elements: Sequence[Mapping[str, Any]], mistakes: list[str]) -> dict[str, Values]:
-    """What the elements say, by their places; the same thing said twice counts once."""
-    asked: dict[str, Values] = {}
-    first: dict[str, str] = {}
-    for index, element in enumerate(elements):
-        place = f"links[{index}]"
+def _parse(elements: Sequence[Mapping[str, Any]], mistakes: Mistakes) -> dict[int, Values]:
+    """What the elements say, by their positions; the same thing said twice counts once."""
+    asked: dict[int, Values] = {}
+    first: dict[str, int] = {}
+    for position, element in enumerate(elements):
         try:
             given = asked_remote_link(element)
         except InputError as mistake:
-            mistakes.append(f"{place}: {mistake}")
+            mistakes.add(f"links[{position}]: {mistake}", position)
             continue
-        same = first.setdefault(given["global_id"], place)
-        if same == place:
-            asked[place] = given
+        same = first.setdefault(given["global_id"], position)
+        if same == position:
+            asked[position] = given
         elif asked[same] != given:
             known = printable(repr(given["global_id"]))
-            mistakes.append(f"{place}: {same} says otherwise of the remote link with the global id {known}.")
+            otherwise = f"links[{same}] says otherwise of the remote link with the global id {known}."
+            mistakes.add(f"links[{position}]: {otherwise}", position)
     return asked
 
 
-def _present(asked: Mapping[str, Values], current: Sequence[RemoteLink], mistakes: list[str]) -> list[Change]:
+def _present(asked: Mapping[int, Values], current: Sequence[RemoteLink], mistakes: Mistakes) -> list[Change]:
     """The changes, no two of them to the same remote link."""
     free = list(current)
     changes = []
-    for place, given in asked.items():
+    for position, given in asked.items():
         try:
             change = plan_present(free, given)
         except InputError as mistake:
-            mistakes.append(f"{place}: {mistake}")
+            mistakes.add(f"links[{position}]: {mistake}", position)
             continue
         free = [link for link in free if link != change.before]
         changes.append(change)
     return changes
 
 
-def _too_much(changes: Sequence[Change], current: Sequence[RemoteLink], scope: Mapping[str, Any]) -> list[Change]:
+def _not_listed(changes: Sequence[Change], current: Sequence[RemoteLink], scope: Mapping[str, Any]) -> list[Change]:
     """The removal of what is within the scope and nobody listed."""
     kept = {change.before.id for change in changes if change.before}
     listed_ones = {change.link.get("application.name") for change in changes}
