@@ -336,12 +336,12 @@ def _resolve(
     if inward.issue.key == outward.issue.key:
         raise InputError(f"You cannot link an issue to itself: both ends are {inward.issue.key}.")
     current = [link for link in inward.links if outward.issue.key in link.keys]
-    kind = asked.type
-    if not kind.known:
-        kind = find_type((link.type for link in inward.links + outward.links), kind) or kind
-    if not kind.known and (current or sure):
-        kind = resolve_type(jira.read_link_types(), kind)
-    return asked._replace(type=kind, inward=inward.issue, outward=outward.issue), current
+    link_type = asked.type
+    if not link_type.known:
+        link_type = find_type((link.type for link in inward.links + outward.links), link_type) or link_type
+    if not link_type.known and (current or sure):
+        link_type = resolve_type(jira.read_link_types(), link_type)
+    return asked._replace(type=link_type, inward=inward.issue, outward=outward.issue), current
 
 
 def _only_link_id(plan: Plan, wanted: IssueLink, link_id: str, jira: Jira) -> Plan:

@@ -325,13 +325,14 @@ def _filter(params: Mapping[str, Any], jira: Jira) -> Filter:
     :raises InputError: the site has no such type or phrase.
     """
     references, phrase, direction = params["link_types"], params["phrase"], params["direction"]
-    kinds = references and {resolve_type(jira.read_link_types(), type_reference(text)).id for text in references}
-    fitting = phrase and [(kind.id, forward) for kind, forward in types_for_phrase(jira.read_link_types(), phrase)]
+    link_types = references and {resolve_type(jira.read_link_types(), type_reference(text)).id for text in references}
+    readings = types_for_phrase(jira.read_link_types(), phrase) if phrase else []
+    fitting = {(reading.link_type.id, reading.outward) for reading in readings}
 
     def wanted(link: IssueLink, here: str) -> bool:
         ways = [True, False] if link.type.symmetric else [here == link.inward.key]  # True: it leads outward
         return (
-            (not kinds or link.type.id in kinds)
+            (not link_types or link.type.id in link_types)
             and (direction == "both" or (direction == "outward") in ways)
             and (not fitting or any((link.type.id, way) in fitting for way in ways))
         )

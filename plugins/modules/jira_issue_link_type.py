@@ -323,8 +323,8 @@ def _report(
 ) -> Result:
     """The result; the links are those that come or go with the type."""
 
-    def lines(kind: LinkType | None, links: Iterable[IssueLink]) -> str:
-        known = [type_sentence(kind)] if kind else []
+    def lines(link_type: LinkType | None, links: Iterable[IssueLink]) -> str:
+        known = [type_sentence(link_type)] if link_type else []
         return "".join(f"{line}\n" for line in [*known, *sorted(link.sentence for link in links)])
 
     diff = {"before": lines(was, before), "after": lines(is_now, after)}

@@ -123,18 +123,20 @@ CONSTRAINTS: dict[str, Any] = {}
 def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Read link types. Check mode is no different."""
     refuse_empty(params, *WORDS)
-    found = [kind for kind in jira.read_link_types() if _fits(kind, params)]
-    usage = _usage if params["usage"] else lambda kind, jira: {}
-    return Outcome({"changed": False, "link_types": [{**kind._asdict(), **usage(kind, jira)} for kind in found]})
+    found = [link_type for link_type in jira.read_link_types() if _fits(link_type, params)]
+    usage = _usage if params["usage"] else lambda link_type, jira: {}
+    return Outcome(
+        {"changed": False, "link_types": [{**link_type._asdict(), **usage(link_type, jira)} for link_type in found]}
+    )
 
 
-def _usage(kind: LinkType, jira: Jira) -> dict[str, Any]:
-    use = find_usage(kind, jira)
+def _usage(link_type: LinkType, jira: Jira) -> dict[str, Any]:
+    use = find_usage(link_type, jira)
     return {"link_count": len(use.links), "issues": sorted({*use.keys, *use.doubtful})}
 
 
-def _fits(kind: LinkType, params: Mapping[str, Any]) -> bool:
-    values = {"name": [kind.name], "id": [kind.id], "phrase": [kind.inward, kind.outward]}
+def _fits(link_type: LinkType, params: Mapping[str, Any]) -> bool:
+    values = {"name": [link_type.name], "id": [link_type.id], "phrase": [link_type.inward, link_type.outward]}
     return all(
         params[name] is None or folded(params[name]) in (folded(text or "") for text in texts)
         for name, texts in values.items()

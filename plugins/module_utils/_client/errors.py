@@ -14,7 +14,7 @@ Every failure is one of these::
     +-- CaptchaRequired  a person has to log in first; never retried
     +-- Forbidden        403
     +-- NotFound         404
-    +-- Gone             410: this kind of Jira has no such endpoint
+    +-- Gone             410: a Jira of this kind has no such endpoint
     +-- LimitReached     413: an issue holds all the links it may; never retried
     +-- RateLimited      429
     |   +-- OutOfQuota   429 for the rest of the hour; never retried
@@ -56,14 +56,11 @@ class JiraError(Exception):
         super().__init__(message)
         self.message, self.method, self.path, self.status = message, method, path, status
         self.support_id, self.error_messages = support_id, error_messages
-        self.done: Any = None
-        """What was written before it failed, where that is known: links, changes or a plan, depending on who raises it.
-        A module puts its result there, which is then reported with the error."""
 
-    def explained(self, message: str, kind: type[JiraError] | None = None) -> JiraError:
-        """The same failure with its cause named, as another kind of error if need be."""
+    def explained(self, message: str, error_class: type[JiraError] | None = None) -> JiraError:
+        """The same failure with its cause named, as an error of another class if need be."""
         repeats = all(words in message for words in self.error_messages)
-        return (kind or type(self))(
+        return (error_class or type(self))(
             message if repeats else f"{message} Jira says{said(self.error_messages)}",
             method=self.method,
             path=self.path,
@@ -189,9 +186,9 @@ def refusal(answer: Mapping[str, Any], words: tuple[str, ...], about: str) -> Ji
     :param words: what the body says.
     """
     status = answer["status"]
-    kind = _BY_STATUS.get(status, ServerError if status >= 500 else JiraError)
-    headline = kind.headline.format(about=about, status=status)
-    return kind(f"{headline}{said(words)} {kind.advice}".strip(), error_messages=words, **answer)
+    error_class = _BY_STATUS.get(status, ServerError if status >= 500 else JiraError)
+    headline = error_class.headline.format(about=about, status=status)
+    return error_class(f"{headline}{said(words)} {error_class.advice}".strip(), error_messages=words, **answer)
 
 
 def said(words: tuple[str, ...]) -> str:

@@ -120,15 +120,15 @@ class Jira:
         """Read the link types anew when they are next needed."""
         self.site.link_types = None
 
-    def create_link_type(self, kind: LinkType, read_back: Callable[[], LinkType | None]) -> LinkType:
+    def create_link_type(self, link_type: LinkType, read_back: Callable[[], LinkType | None]) -> LinkType:
         """Make a link type, for which Jira wants all its words.
 
         :param read_back: reads whether the type is there after all, when Jira did not answer.
         :raises NotFound: this account is no Jira administrator.
         :raises BadRequest: the name is in use.
         """
-        body = {"name": kind.name, "inward": kind.inward, "outward": kind.outward}
-        path, about = self._find_path("issueLinkType"), f"the new issue link type {kind}"
+        body = {"name": link_type.name, "inward": link_type.inward, "outward": link_type.outward}
+        path, about = self._find_path("issueLinkType"), f"the new issue link type {link_type}"
         try:
             return self._read(
                 "POST",
@@ -143,24 +143,24 @@ class Jira:
         finally:
             self.forget_link_types()
 
-    def update_link_type(self, kind: LinkType, words: Mapping[str, str | None]) -> LinkType:
+    def update_link_type(self, link_type: LinkType, words: Mapping[str, str | None]) -> LinkType:
         """Change some of the words of a link type: name, inward, outward.
 
         :raises NotFound: there is no such type, or this account is no Jira administrator.
         :raises BadRequest: the name is in use.
         """
-        path, about = self._find_path("issueLinkType", str(kind.id)), f"the issue link type {kind}"
+        path, about = self._find_path("issueLinkType", str(link_type.id)), f"the issue link type {link_type}"
         try:
             return self._read("PUT", path, LinkType.from_json, json=dict(words), about=about, writes=True)
         finally:
             self.forget_link_types()
 
-    def delete_link_type(self, kind: LinkType) -> None:
+    def delete_link_type(self, link_type: LinkType) -> None:
         """Remove a link type, and with it all links of this type.
 
         :raises NotFound: there is no such type, or this account is no Jira administrator.
         """
-        path, about = self._find_path("issueLinkType", str(kind.id)), f"the issue link type {kind}"
+        path, about = self._find_path("issueLinkType", str(link_type.id)), f"the issue link type {link_type}"
         try:
             self.http.request("DELETE", path, about=about, writes=True)
         finally:

@@ -8,62 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._model.comment import Comment
 from .._model.link import Issue, IssueLink, LinkType
 from .._text import counted, folded, listed, nearest_first, printable
 
-
-def named(types: Iterable[LinkType], name: str) -> LinkType | None:
-    """The type of that name; without one, the type whose name differs in case or surrounding space only.
-
-    That is for a type that is to be there. What removes, renames or moves takes `referred`.
-
-    :raises InputError: there are several of the latter.
-    """
-    types = list(types)
-    same = [kind for kind in types if kind.name == name] or near(types, name)
-    if len(same) > 1:
-        raise InputError(
-            f"{printable(name)!r} fits several issue link types: {with_ids(same)}. Give the exact name of one."
-        )
-    return same[0] if same else None
-
-
-def referred(types: Iterable[LinkType], text: str) -> LinkType | None:
-    """The type that has exactly that name, or that id. No other: on the second run it would be the wrong one.
-
-    :raises InputError: one type has the name and another one the id. With one of them gone, it would be the other.
-    """
-    fitting = [kind for kind in types if text in (kind.name, kind.id)]
-    if len(fitting) > 1:
-        raise InputError(
-            f"{printable(text)!r} is the name of one issue link type and the id of another: {with_ids(fitting)}. Give "
-            "the id of the one, or the name of the other."
-        )
-    return fitting[0] if fitting else None
-
-
-def required(types: Iterable[LinkType], text: str) -> LinkType:
-    """:raises InputError: no type has that name or id; the error names those there are, nearest first."""
-    types = list(types)
-    return referred(types, text) or resolve_type(types, type_reference(text))
-
-
-def near(types: Iterable[LinkType], name: str) -> list[LinkType]:
-    """The types whose names differ in case or space only, if at all."""
-    return [kind for kind in types if folded(kind.name or "") == folded(name)]
-
-
-def with_ids(types: Iterable[LinkType]) -> str:
-    return listed(f"{kind} with id {kind.id}" for kind in types)
-
-
 LINK_FORMS = [("issue", "phrase", "linked_issue"), ("link_type", "inward_issue", "outward_issue")]
 """The two ways in which a task says a link. It uses all names of one, and none of the other."""
-
-
 _KEY = re.compile(r"\w+-[0-9]+|[0-9]+")
 
 
@@ -131,7 +83,7 @@ def type_reference(text: str) -> LinkType:
 
 
 def find_type(types: Iterable[LinkType], wanted: LinkType) -> LinkType | None:
-    return next((kind for kind in types if kind.fits(wanted)), None)
+    return next((link_type for link_type in types if link_type.fits(wanted)), None)
 
 
 def resolve_type(types: Iterable[LinkType], wanted: LinkType) -> LinkType:
@@ -144,9 +96,9 @@ def resolve_type(types: Iterable[LinkType], wanted: LinkType) -> LinkType:
     if found:
         return found
     name = wanted.id or wanted.name or ""
-    order = nearest_first(name, (kind.name or "" for kind in types))
-    known = sorted(types, key=lambda kind: order.index(kind.name or ""))
-    phrases = {folded(phrase or "") for kind in types for phrase in (kind.outward, kind.inward)}
+    order = nearest_first(name, (link_type.name or "" for link_type in types))
+    known = sorted(types, key=lambda link_type: order.index(link_type.name or ""))
+    phrases = {folded(phrase or "") for link_type in types for phrase in (link_type.outward, link_type.inward)}
     raise InputError(
         f"This site has no issue link type with the {'id' if wanted.id else 'name'} {printable(name)!r}. "
         f"{'That is a phrase: say the link with issue, phrase and linked_issue. ' if folded(name) in phrases else ''}"
@@ -154,15 +106,67 @@ def resolve_type(types: Iterable[LinkType], wanted: LinkType) -> LinkType:
     )
 
 
-def types_for_phrase(types: Iterable[LinkType], phrase: str) -> list[tuple[LinkType, bool]]:
-    """The types that a phrase fits, each with True where the phrase is the outward one (``blocks``).
+def named(types: Iterable[LinkType], name: str) -> LinkType | None:
+    """The type of that name; without one, the type whose name differs in case or surrounding space only.
+
+    That is for a type that is to be there. What removes, renames or moves takes `referred`.
+
+    :raises InputError: there are several of the latter.
+    """
+    types = list(types)
+    same = [link_type for link_type in types if link_type.name == name] or near(types, name)
+    if len(same) > 1:
+        raise InputError(
+            f"{printable(name)!r} fits several issue link types: {with_ids(same)}. Give the exact name of one."
+        )
+    return same[0] if same else None
+
+
+def referred(types: Iterable[LinkType], text: str) -> LinkType | None:
+    """The type that has exactly that name, or that id. No other: on the second run it would be the wrong one.
+
+    :raises InputError: one type has the name and another one the id. With one of them gone, it would be the other.
+    """
+    fitting = [link_type for link_type in types if text in (link_type.name, link_type.id)]
+    if len(fitting) > 1:
+        raise InputError(
+            f"{printable(text)!r} is the name of one issue link type and the id of another: {with_ids(fitting)}. Give "
+            "the id of the one, or the name of the other."
+        )
+    return fitting[0] if fitting else None
+
+
+def required(types: Iterable[LinkType], text: str) -> LinkType:
+    """:raises InputError: no type has that name or id; the error names those there are, nearest first."""
+    types = list(types)
+    return referred(types, text) or resolve_type(types, type_reference(text))
+
+
+def near(types: Iterable[LinkType], name: str) -> list[LinkType]:
+    """The types whose names differ in case or space only, if at all."""
+    return [link_type for link_type in types if folded(link_type.name or "") == folded(name)]
+
+
+def with_ids(types: Iterable[LinkType]) -> str:
+    return listed(f"{link_type} with id {link_type.id}" for link_type in types)
+
+
+class Reading(NamedTuple):
+    """A link type that a phrase fits, and whether the phrase is its outward one (``blocks``) or its inward one."""
+
+    link_type: LinkType
+    outward: bool
+
+
+def types_for_phrase(types: Iterable[LinkType], phrase: str) -> list[Reading]:
+    """The link types that a phrase fits.
 
     :raises InputError: it fits none; the error lists every phrase the site has, nearest first.
     """
     types = list(types)
     wanted = folded(phrase)
-    outward = [(t, True) for t in types if folded(t.outward or "") == wanted]
-    inward = [(t, False) for t in types if folded(t.inward or "") == wanted and not t.symmetric]
+    outward = [Reading(t, True) for t in types if folded(t.outward or "") == wanted]
+    inward = [Reading(t, False) for t in types if folded(t.inward or "") == wanted and not t.symmetric]
     if outward or inward:
         return outward + inward
     phrases = nearest_first(phrase, (text for t in types for text in (t.outward, t.inward) if text))
@@ -179,18 +183,18 @@ def asked_link(params: Mapping[str, Any], types: Callable[[], list[LinkType]]) -
     """
     if params["phrase"] is None:
         inward, outward = params["inward_issue"], params["outward_issue"]
-        kind = type_reference(params["link_type"])
-        return IssueLink(kind, Issue(issue_key(inward)), Issue(issue_key(outward)))
+        link_type = type_reference(params["link_type"])
+        return IssueLink(link_type, Issue(issue_key(inward)), Issue(issue_key(outward)))
     ends = Issue(issue_key(params["issue"])), Issue(issue_key(params["linked_issue"]))
     fitting = types_for_phrase(types(), params["phrase"])
     if len(fitting) > 1:
         raise InputError(
             f"{printable(params['phrase'])!r} fits several issue link types: "
-            f"{listed(f'{kind} with id {kind.id}' for kind, dummy in fitting)}. "
+            f"{with_ids(reading.link_type for reading in fitting)}. "
             "Say which one with link_type, inward_issue and outward_issue."
         )
-    kind, forward = fitting[0]
-    return IssueLink(kind, *(ends if forward else reversed(ends)))
+    reading = fitting[0]
+    return IssueLink(reading.link_type, *(ends if reading.outward else reversed(ends)))
 
 
 def asked_comment(params: Mapping[str, Any], api_version: str) -> Comment | None:

@@ -41,13 +41,17 @@ def _to_rename(types: Sequence[LinkType], name: str, new_name: str) -> LinkType 
     :raises InputError: the new name is taken, or there are only types whose names are nearly these.
     """
     old, new = referred(types, name), _exactly(types, new_name) or _exactly(types, new_name.strip())
-    holders = [kind for kind in ([new] if new else near(types, new_name)) if old and kind.id != old.id]
+    holders = [link_type for link_type in ([new] if new else near(types, new_name)) if old and link_type.id != old.id]
     if holders:
         raise InputError(
             f"{old} cannot be renamed: there is {with_ids(holders)}. To make one of them, remove the other with "
             "state: absent and move_links_to."
         )
-    alike = [] if old or new else [kind for kind in types if near([kind], name) or near([kind], new_name)]
+    alike = (
+        []
+        if old or new
+        else [link_type for link_type in types if near([link_type], name) or near([link_type], new_name)]
+    )
     if alike:
         raise InputError(
             f"This site has no issue link type {printable(name)!r} to rename, and none that is {printable(new_name)!r} "
@@ -57,7 +61,7 @@ def _to_rename(types: Sequence[LinkType], name: str, new_name: str) -> LinkType 
 
 
 def _exactly(types: Iterable[LinkType], name: str) -> LinkType | None:
-    return next((kind for kind in types if kind.name == name), None)
+    return next((link_type for link_type in types if link_type.name == name), None)
 
 
 def left_alone(types: Iterable[LinkType], name: str, target: str | None) -> list[str]:
@@ -65,7 +69,7 @@ def left_alone(types: Iterable[LinkType], name: str, target: str | None) -> list
 
     :param target: the name or id of a type that is to stay in any case.
     """
-    alike = [kind for kind in near(types, name) if target not in (kind.name, kind.id)]
+    alike = [link_type for link_type in near(types, name) if target not in (link_type.name, link_type.id)]
     text = (
         f"Nothing was removed: this site has no issue link type {printable(name)!r}. It has {with_ids(alike)}. "
         "To remove such a type, give its exact name or its id."
@@ -73,12 +77,12 @@ def left_alone(types: Iterable[LinkType], name: str, target: str | None) -> list
     return [text] if alike else []
 
 
-def shared_phrases(types: Iterable[LinkType], kind: LinkType) -> list[str]:
+def shared_phrases(types: Iterable[LinkType], link_type: LinkType) -> list[str]:
     """What to be warned of: phrases that other types have as well, so that they no longer tell the type."""
-    others = [each for each in types if each.id != kind.id]
+    others = [each for each in types if each.id != link_type.id]
     return [
         f"{phrase!r} is also a phrase of {other}. Tasks that say a link with it will have to name the type instead."
-        for phrase in dict.fromkeys((kind.outward, kind.inward))
+        for phrase in dict.fromkeys((link_type.outward, link_type.inward))
         for other in others
         if folded(phrase or "") in (folded(other.outward or ""), folded(other.inward or ""))
     ]
@@ -89,9 +93,9 @@ def changed_words(before: LinkType, after: LinkType) -> dict[str, str | None]:
     return {word: value for word, value in after._asdict().items() if value != getattr(before, word)}
 
 
-def type_sentence(kind: LinkType) -> str:
+def type_sentence(link_type: LinkType) -> str:
     """``Blocks: A blocks B / B is blocked by A``."""
-    return printable(f"{kind.name}: A {kind.outward} B / B {kind.inward} A")
+    return printable(f"{link_type.name}: A {link_type.outward} B / B {link_type.inward} A")
 
 
 def type_query(*words: str | None) -> str:
