@@ -24,7 +24,6 @@ from ._errors import (
     Redirected,
     ServerError,
     Unauthorized,
-    Unexpected,
     as_jira_error,
 )
 from ._http import look
@@ -72,8 +71,6 @@ def carry_out(plan: Plan, jira: Jira, read: Read, comment: Json) -> Plan:
             removed.append(link)
     except BaseException as raised:
         error = as_jira_error(raised)
-        if isinstance(error, Unexpected) and not added:
-            raise
         made = [f"The link was made: {link.sentence}." for link in added]
         failure = error.explained(" ".join([*made, error.message]))
         failure.done = plan._replace(add=(*added, *([error.done] if error.done else [])), remove=tuple(removed))

@@ -117,13 +117,15 @@ class Http:
         self._timeout, self.retries, self._patient = timeout, retries, patient
         self.sent = 0
         """How many requests were sent, repetitions included."""
-        self.logged_in = False
-        """Whether an answer named the account that asks: Jira takes the credentials."""
+        self.caller_named = False
+        """Whether the last answer named the account that asks: then Jira takes the credentials."""
+        self.login_proved = False
+        """Whether Jira was asked who is logged in, in this run."""
 
     def twin(self) -> Http:
         """Another one for another thread, which leaves the waiting after a 429 to whoever shares out the work."""
         twin = Http(self.base_url, self._auth, self._tls, self.secrets, self._timeout, self.retries, patient=False)
-        twin.logged_in = self.logged_in
+        twin.login_proved = self.login_proved
         return twin
 
     def close(self) -> None:
@@ -235,7 +237,7 @@ class Http:
             "support_id": self._shown(headers.get("X-AREQUESTID") or headers.get("Atl-Traceid") or "") or None,
         }
         _check_login(response, answer)
-        self.logged_in = self.logged_in or _names_the_caller(headers)
+        self.caller_named = _names_the_caller(headers)
         if 200 <= status < 300:
             return Answer(self._json(response, about, answer), headers, status)
         if 300 <= status < 400:

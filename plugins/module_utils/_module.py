@@ -136,7 +136,7 @@ def outcome(
     try:
         jira = connected(params)
         jira.warnings = warnings
-        jira.http.logged_in = False  # a login can end between two items of a loop
+        jira.http.caller_named = jira.http.login_proved = False  # a login can end between two items of a loop
         warnings.extend(insecure(params))
         result = run(params, check_mode, jira)
     except (InputError, JiraError) as error:

@@ -102,7 +102,7 @@ def _converted(value: Any, option: Spec) -> Any:
 def _blanks(place: str, value: Any, option: Spec) -> Iterator[str]:
     """What of a scope has no value. A scope that is left out is wide, so nobody means that."""
     if _is_blank(value):
-        yield f"{place} is empty. It says what may be removed, so give it a value, or leave it out."
+        yield f"{place} is empty. It limits what may be removed, so give it a value: perhaps a variable has none."
     elif isinstance(value, Mapping):
         for name, sub in option.get("options", {}).items():
             if name in value:
@@ -123,7 +123,7 @@ def _completed(options: dict[str, Any], spec: Spec, environment: Mapping[str, st
     A login belongs to the site of JIRA_URL, and goes to no other.
     """
     stated = {name: options[alias] for name in VARIABLES for alias in _names(name, spec) if alias in options}
-    kinds = [kind for kind in LOGINS if any(stated.get(name) for name in kind)] or LOGINS
+    kinds = [kind for kind in LOGINS if any(not _is_blank(stated.get(name)) for name in kind)] or LOGINS
     found = {
         name: environment[VARIABLES[name]]
         for name in ("url", "cloud_id", *(name for kind in kinds for name in kind))

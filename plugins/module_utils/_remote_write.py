@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from ._api import Jira
 from ._apply import explained_by, not_permitted
-from ._errors import Forbidden, JiraError, LimitReached, NotFound, Unauthorized, Unexpected, as_jira_error
+from ._errors import Forbidden, JiraError, LimitReached, NotFound, Unauthorized, as_jira_error
 from ._pace import Budget
 from ._remote import MOST_REMOTE_LINKS, Change, RemoteLink
 
@@ -60,8 +60,6 @@ def carry_out(changes: Sequence[Change], key: str, jira: Jira, there: int) -> li
             done.append(change._replace(after=_write(change, key, jira)))
         except BaseException as raised:
             error = as_jira_error(raised)
-            if isinstance(error, Unexpected) and not done:
-                raise
             hidden = isinstance(error, (Forbidden, LimitReached, Unauthorized))
             failure = explained_by(error, jira, lambda: foresee(changes, key, jira, there)) if hidden else error
             failure.done = done

@@ -180,6 +180,7 @@ missing:
   elements: str
 """
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count, islice
 from typing import Any
@@ -227,6 +228,8 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
     refuse_empty(params, "link_id", "jql", "phrase")
     if params["depth"] < -1:
         raise InputError("depth has to be -1 (to the ends) or more.")
+    if not 1 <= params["max_issues"] < sys.maxsize:
+        raise InputError("max_issues has to be 1 or more.")
     wanted = _filter(params, jira)
     survey = Survey(jira, FIELDS)
     asked: dict[str, str] = {}
@@ -234,6 +237,8 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, An
         links, missing = _by_id(params, jira, wanted)
     else:
         asked, missing = _look_at_asked(params, jira, survey)
+        if jira.http.anonymous:
+            jira.warnings.append("Nobody is logged in, so there may be more links than Jira shows.")
         links = _follow(survey, wanted, params["depth"], params["max_issues"])
     links = sorted(links, key=lambda link: (len(link.id or ""), link.id or ""))  # as numbers, whatever they are
     ends = (end for link in links for end in link.ends)

@@ -179,7 +179,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..module_utils._api import Jira
-from ..module_utils._errors import BadRequest, Incomplete, JiraError, as_jira_error
+from ..module_utils._errors import BadRequest, Incomplete, as_jira_error
 from ..module_utils._model import InputError, IssueLink, LinkType, refuse_empty
 from ..module_utils._module import run_module
 from ..module_utils._type_use import Use, check_move, find_use, move, plan_move
@@ -237,9 +237,10 @@ def _keep(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> dict[str, 
             require_administrator(jira)
         else:
             after = save(before, after, jira)
-    except JiraError as error:
+    except BaseException as raised:
+        error = as_jira_error(raised)
         error.done = _report(before, before)
-        raise
+        raise error from None
     return _report(before, after)
 
 
@@ -257,9 +258,10 @@ def _remove(gone: LinkType, force: bool, check_mode: bool, jira: Jira) -> dict[s
             require_administrator(jira)
         else:
             remove(gone, jira)
-    except JiraError as error:
+    except BaseException as raised:
+        error = as_jira_error(raised)
         error.done = _report(gone, gone)
-        raise
+        raise error from None
     return _report(gone, None, before=use.links if use else ())
 
 
