@@ -162,7 +162,9 @@ class LookupModule(LookupBase):
             raise AnsibleLookupError(f"jira_issue_links: {wrong}. It takes {listed(OPTIONS)}.")
         self.set_options(var_options=self._ours(variables or {}), direct=kwargs)
         said = {name: value for name in OPTIONS if (value := self.get_option(name)) is not None}
-        asked = given(said, CONNECTION, os.environ)
+        asked = given(said, {**CONNECTION, **info.ARGUMENT_SPEC}, os.environ)
+        if asked.refusal:
+            raise AnsibleLookupError(f"jira_issue_links: {asked.refusal}")
         params = {**dict.fromkeys([*CONNECTION, *info.ARGUMENT_SPEC]), **asked.options}
         if not params["url"]:
             raise AnsibleLookupError(

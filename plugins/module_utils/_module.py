@@ -162,7 +162,7 @@ def _converted(value: Any, option: Spec) -> Any:
 def _blanks(place: str, value: Any, option: Spec) -> Iterator[str]:
     """What of a scope has no value. A scope that is left out is wide, so nobody means that."""
     if _is_blank(value):
-        yield f"{place} is empty. It says what may be removed, so give it a value, or leave it out."
+        yield f"{place} is empty. It limits what may be removed, so give it a value: perhaps a variable has none."
     elif isinstance(value, Mapping):
         for name, sub in option.get("options", {}).items():
             if name in value:

@@ -180,6 +180,7 @@ missing:
   elements: str
 """
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count, islice
 from typing import Any, NamedTuple
@@ -228,12 +229,16 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Resu
     refuse_empty(params, "link_id", "jql", "phrase")
     if params["depth"] < -1:
         raise InputError("depth has to be -1 (to the ends) or more.")
+    if not 1 <= params["max_issues"] < sys.maxsize:
+        raise InputError("max_issues has to be 1 or more.")
     wanted = _filter(params, jira)
     reader = Reader(jira, FIELDS)
     if params["link_id"]:
         asked, links = _find_link(params, jira, wanted)
     else:
         asked, links = _find_issues(params, jira, reader), []
+        if jira.http.anonymous:
+            jira.warn("Nobody is logged in, so there may be more links than Jira shows.")
     if asked.missing and params["fail_on_missing"]:
         return Outcome({"missing": asked.missing}, _not_shown(asked.missing, params, jira))
     if not params["link_id"]:

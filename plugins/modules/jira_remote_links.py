@@ -89,7 +89,8 @@ options:
       application:
         description:
           - Only those of the application with exactly this name.
-          - If not set, those of the applications of the remote links in O(links), where none at all counts as one.
+          - If not set, those of the applications that the remote links in O(links) name. Remote links without an
+            application are never removed.
           - Needed if O(links) is empty.
         type: str
   max_removals:

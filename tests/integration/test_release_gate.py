@@ -133,6 +133,11 @@ def changed(run: Run) -> list[tuple[str, str]]:
 
 
 class TestDecision:
+    @pytest.mark.parametrize("issue", [["REL-3", ""], ["REL-3", None], ["REL-3", " "]], ids=str)
+    def test_an_empty_element_does_not_open_it(self, gate_on_cloud: Gate, issue: list[Any]) -> None:
+        """A variable without a value would leave a release unasked."""
+        assert "An element of release_gate_issue is empty" in refusal(gate_on_cloud(issue=issue))
+
     def test_closed(self, gate: Gate, site: LocalJira) -> None:
         message = refusal(gate())
         assert message == f"The release gate is closed. 4 open blockers: {'; '.join(CHAINS)}"

@@ -35,6 +35,7 @@ VARIABLES: dict[str, Any] = {
     "issue_links_on_error": "continue",
     "issue_links_concurrency": 2,
 }
+NULLS: dict[str, Any] = dict.fromkeys(["max_removals", "acyclic", "exclusive", "concurrency"])
 HOSTILE = "{{ 1/0 }}|`<script>alert(1)</script>`\n# [x](javascript:y)"
 HOSTILE_TYPES = [{"name": "Blocks", "inward": f"is blocked by {HOSTILE}", "outward": f"blocks {HOSTILE}"}]
 
@@ -191,6 +192,24 @@ class TestDeclaration:
         run = role(on_cloud, links=VARIABLES["issue_links_links"], state="exact", scope=blank)
         assert run.returncode == 2 and cloud.requests() == []
         assert any("scope" in each.result.get("msg", "") for each in run.results if each.status == "failed")
+
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            (
+                "state: exact\nscope: {issues: [REL-1], link_types: [Blocks]}\nmax_removals: 0\nlinks: []",
+                "max_removals is 0",
+            ),
+            ("acyclic: [Blocks]\nlinks: [{issue: REL-1, phrase: blocks, linked_issue: APP-7}]", "form a cycle"),
+        ],
+    )
+    def test_a_null_variable_does_not_override_the_file(
+        self, text: str, words: str, on_cloud: Ansible, cloud: LocalJira
+    ) -> None:
+        cloud.reset([("APP-7", "Blocks", "REL-1")])
+        run = role(on_cloud, **{**NULLS, "file": write(on_cloud, "links.yml", text)})
+        assert any(words in each.result.get("msg", "") for each in run.results if each.status == "failed"), run.output
+        assert cloud.writes() == []
 
     def test_arguments_are_checked(self, on_cloud: Ansible, cloud: LocalJira) -> None:
         assert "exactly" in wrong(role(on_cloud, links=[], state="exactly"))

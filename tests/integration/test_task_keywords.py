@@ -114,6 +114,22 @@ class TestKeywords:
         assert "Timed out" in run.only["msg"] or "in the expected time frame" in run.only["msg"]  # from 2.19 on; before
         assert cloud.sentences() == []
 
+    @pytest.mark.parametrize(
+        "task",
+        [
+            "jira_issue_link: {issue: REL-1, phrase: blocks, linked_issue: APP-1}",
+            "jira_remote_link: {issue: REL-1, remote_url: 'https://x.example.com', title: x}",
+            "jira_issue_link_type: {name: Causes, inward: is caused by, outward: causes}",
+        ],
+    )
+    def test_a_timeout_while_it_writes_says_that_it_may_be_done(
+        self, task: str, cloud: LocalJira, ansible_at: Callable[[LocalJira], Ansible]
+    ) -> None:
+        cloud.fault("slow", method="POST", path="/(issueLink|issueLinkType|remotelink)$", seconds=5)
+        login = {f"JIRA_{name.upper()}": value for name, value in cloud.login("admin").items()}
+        failure = ansible_at(cloud).playbook(f"- linkops.jira.{task}\n  timeout: 3\n", **login).only
+        assert failure["failed"] and "may have been done all the same" in failure["msg"]
+
     def test_what_was_written_before_a_timeout_is_told(self, on_cloud: Ansible, cloud: LocalJira) -> None:
         cloud.fault("slow", method="POST", path="/issueLink$", seconds=0)
         cloud.fault("slow", method="POST", path="/issueLink$", seconds=6, count=9)

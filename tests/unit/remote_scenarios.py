@@ -182,8 +182,12 @@ SCENARIOS = [
         [OLD, NOT_MINE, NEITHER, OLDER],
         [("Page", "page"), ("Note", None), ("Build 512", URL)],
     ),
+    Scenario("exact: no application named", several(BUILD, **EXACT), [OLD, NEITHER], fails="give scope.application"),
     Scenario(
-        "exact: no application is one", several(BUILD, **EXACT), [OLD, NEITHER], [("Old", "old"), ("Build 512", URL)]
+        "exact: links without an application are never others",
+        several(CI, {**BUILD, "remote_url": OTHER, "global_id": "other"}, **EXACT),
+        [NEITHER],
+        [("Build 512", "other"), ("Build 512", URL), ("Note", None)],
     ),
     Scenario(
         "exact: an application",
@@ -205,7 +209,7 @@ SCENARIOS = [
         [OLD, OLDER],
         fails=f"max_removals is 1, and 2 remote links would be removed: 'REL-1 links to Old ({OTHER})' and",
     ),
-    Scenario("exact: no links and no scope", several(**EXACT), fails="needs scope.application"),
+    Scenario("exact: no links and no scope", several(**EXACT), fails="give scope.application"),
     Scenario(
         "exact: an empty scope", several(CI, scope={"application": " "}, **EXACT), fails="scope.application is empty"
     ),

@@ -121,7 +121,30 @@ def test_the_anonymous_have_no_login_to_prove(site: LocalJira, task: Tasks) -> N
     assert not result.get("failed") and result["asked"] and "GET /myself" not in site.requests()
 
 
-@pytest.mark.parametrize("status", [401, 403])
+def test_the_anonymous_are_told_what_they_may_miss(site: LocalJira, task: Tasks) -> None:
+    assert [
+        "Nobody is logged in" in warning
+        for warning in task(jira_issue_link_info, url=site.url, issues=["PUB-1"]).warnings
+    ] == [True]
+
+
+def test_a_login_that_dies_in_the_middle_of_a_run(site: LocalJira, task: Tasks) -> None:
+    """An answer that names the caller does not vouch for a later one that names nobody."""
+    site.reset([("REL-1", "Blocks", "APP-7")])
+    nothing = {"issues": [], "total": 0, "isLast": True}
+    for path, answer in (
+        ("/(bulkfetch|search)$", {"status": 200, "body": nothing}),
+        ("/issue/[^/]*$", {"status": 404}),
+    ):
+        site.fault("status", path=path, count=9, **answer)
+    site.fault("status", path="/myself$", status=401, count=9)
+    options = {"issue": "REL-1", "phrase": "blocks", "linked_issue": "APP-7", **ABSENT}
+    for module, asked in ((jira_issue_link, options), (jira_issue_links, {"links": [OPEN], **ABSENT})):
+        result = task(module, site, **asked).result
+        assert result["failed"] and "credentials" in result["msg"], result
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 410])
 def test_a_token_that_may_not_ask_is_warned_of(status: int, site: LocalJira, task: Tasks) -> None:
     site.settings(login_headers=False)
     body = {"code": status, "message": "Unauthorized; scope does not match"}

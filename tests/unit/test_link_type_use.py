@@ -60,6 +60,23 @@ def test_a_jira_that_knows_types_by_phrase_only(site: LocalJira, task: Tasks) ->
     assert "at least 1 link" in run(task, site, name="Blocks", **ABSENT)["msg"]
 
 
+@pytest.mark.parametrize("also", [[], ["phrases refused"]], ids=str)
+def test_an_answer_with_warnings_does_not_say_that_nobody_uses_it(
+    cloud: LocalJira, task: Tasks, also: list[str]
+) -> None:
+    cloud.reset([BLOCKS])
+    words = "The value 'Blocks' does not exist for the field 'issueLinkType'."
+    warned = {"status": 200, "body": {"issues": [], "isLast": True, "warningMessages": [words]}}
+    refused = {"status": 400, "body": {"errorMessages": [words]}}
+    for answer in (warned, refused if also else warned) * 2:
+        cloud.fault("status", method="POST", path="/search/jql", **answer)
+    for check in (True, False):
+        options = {**cloud.login("admin"), "name": "Blocks", **ABSENT}
+        result = task(jira_issue_link_type, cloud, check, **options).result
+        assert result["failed"] and "in use cannot be told" in result["msg"] and words in result["msg"]
+    assert cloud.links() == [BLOCKS] and cloud.writes() == []
+
+
 def test_a_jira_that_cannot_search_for_types(site: LocalJira, task: Tasks) -> None:
     fault = {"method": "POST", "path": "/search", "status": 400, "body": {"errorMessages": ["No such field."]}}
     site.reset([BLOCKS])

@@ -30,9 +30,9 @@ class Moving:
         self._changes = iter(changes)
         self.asked = 0
 
-    def fetch(self, start: int) -> tuple[list[LinkedIssue], int]:
+    def fetch(self, start: int, size: int) -> tuple[list[LinkedIssue], int]:
         self.asked += 1
-        page = [LinkedIssue(Issue(key), ()) for key in self.keys[start : start + PAGE]], len(self.keys)
+        page = [LinkedIssue(Issue(key), ()) for key in self.keys[start : start + size]], len(self.keys)
         change = next(self._changes, None)
         if change is not None and change < 0:
             self.keys.insert(0, f"NEW-{self.asked}")
@@ -47,7 +47,7 @@ def test_whatever_stays_is_found_once(size: int, changes: list[int | None]) -> N
     search = Moving(size, changes)
     found: list[str] = []
     with suppress(Incomplete):
-        found = [each.issue.key for each in each_once(by_offset(search.fetch))]
+        found = [each.issue.key for each in each_once(by_offset(search.fetch, PAGE))]
         hidden = any(change is not None and change < 0 for change in changes) and any((c or 0) >= 0 for c in changes)
         assert hidden or search.stayed <= set(found)
     assert len(found) == len(set(found))
@@ -56,44 +56,67 @@ def test_whatever_stays_is_found_once(size: int, changes: list[int | None]) -> N
 @given(size=st.integers(0, 12))
 def test_what_does_not_move_is_read_once(size: int) -> None:
     search = Moving(size, [])
-    assert [each.issue.key for each in each_once(by_offset(search.fetch))] == search.keys
+    assert [each.issue.key for each in each_once(by_offset(search.fetch, PAGE))] == search.keys
     assert search.asked == max(1, -(-size // PAGE))
 
 
 @given(size=st.integers(4, 12), places=st.lists(st.integers(0, 11), min_size=1, max_size=3))
 def test_issues_that_leave_cost_no_other(size: int, places: list[int]) -> None:
     search = Moving(size, list(places))
-    assert search.stayed <= {each.issue.key for each in each_once(by_offset(search.fetch))}
+    assert search.stayed <= {each.issue.key for each in each_once(by_offset(search.fetch, PAGE))}
 
 
-def test_an_issue_that_changes_its_place() -> None:
-    """Sorted by when it was changed, it goes to the front: the total is the same, and another one stands twice."""
-    keys = [f"A-{number}" for number in range(6)]
-    answers = iter([(keys[:3], 6), (["A-2", "A-3", "A-5"], 6), (["A-4", "A-0", "A-1"], 6), (["A-2", "A-3", "A-5"], 6)])
+@given(size=st.integers(7, 12), left=st.integers(0, 2), moved_up=st.integers(6, 11))
+def test_one_leaves_and_another_comes_behind(size: int, left: int, moved_up: int) -> None:
+    """The number of issues stays the same, and no issue is met twice."""
+    search = Moving(size, [left])
+    pages = search.fetch
 
-    def fetch(start: int) -> tuple[list[LinkedIssue], int]:
-        found, total = next(answers)
-        return [LinkedIssue(Issue(key), ()) for key in found], total
+    def fetch(start: int, size: int) -> tuple[list[LinkedIssue], int]:
+        page = pages(start, size)
+        if search.asked == 1:
+            search.keys.append("LATE-1")
+        return page
 
-    assert sorted(each.issue.key for each in each_once(by_offset(fetch))) == keys
+    assert search.stayed <= {each.issue.key for each in each_once(by_offset(fetch, PAGE))}
+
+
+@given(size=st.integers(5, 12), place=st.integers(3, 11))
+def test_an_issue_that_changes_its_place(size: int, place: int) -> None:
+    """Sorted by when it was changed, it goes to the front: the number is the same, and another one stands twice."""
+    search = Moving(size, [])
+    pages = search.fetch
+
+    def fetch(start: int, size: int) -> tuple[list[LinkedIssue], int]:
+        page = pages(start, size)
+        if search.asked == 1:
+            search.keys.insert(0, search.keys.pop(place % len(search.keys)))
+        return page
+
+    assert {each.issue.key for each in each_once(by_offset(fetch, PAGE))} == search.stayed
 
 
 def test_a_total_that_counts_what_is_never_shown_is_no_reason_to_fail() -> None:
     """An index can know of an issue that is gone. Reading again finds nothing new, so that is all there is."""
-    search = Moving(4, [])
-    answers = [each.issue.key for each in each_once(by_offset(lambda start: (search.fetch(min(start, 3))[0], 5)))]
-    assert answers == search.keys
+    search = Moving(7, [])
+
+    def fetch(start: int, size: int) -> tuple[list[LinkedIssue], int]:
+        page = search.fetch(start, size)[0]
+        return [found for found in page if found.issue.key != "OLD-5"], 7
+
+    found = [each.issue.key for each in each_once(by_offset(fetch, PAGE))]
+    assert found == [key for key in search.keys if key != "OLD-5"]
 
 
 def test_a_result_that_never_stops_moving_is_given_up() -> None:
-    search = Moving(40, [0] * 100)
+    search = Moving(40, [-1] * 500)
     with pytest.raises(Incomplete):
-        list(by_offset(search.fetch))
+        list(by_offset(search.fetch, PAGE))
 
 
 def test_pages_that_end_too_early_and_tokens_that_go_round() -> None:
     with pytest.raises(Incomplete):
-        list(by_offset(lambda start: ([], 3)))
+        list(by_offset(lambda start, size: ([], 3), PAGE))
     with pytest.raises(Incomplete):
         list(by_token(lambda token: ([], "again")))
 
@@ -104,17 +127,18 @@ BIG = [{"key": "BIG", "count": 250}]
 SEARCH = "/search(/jql)?$"
 
 
-@pytest.mark.parametrize("change", ["create", "delete"])
-def test_a_search_while_issues_come_and_go(site: LocalJira, task: Tasks, change: str) -> None:
+@pytest.mark.parametrize("order", ["ASC", "DESC"])
+@pytest.mark.parametrize("changes", [["create"], ["delete"], ["create", "delete"]], ids=" and ".join)
+def test_a_search_while_issues_come_and_go(site: LocalJira, task: Tasks, changes: list[str], order: str) -> None:
     """Cloud goes by tokens, of which nobody knows what they mean; what Data Center shows is complete."""
     site.reset(projects=BIG)
-    details = {"project": "BIG", "summary": "New"} if change == "create" else {"key": "BIG-240"}
-    site.fault("meanwhile", path=SEARCH, **{change: details})
-    result = task(jira_issue_link_info, site, jql="project = BIG ORDER BY created DESC").result
-    keys = set(result["asked"])
+    gone = "BIG-240" if order == "DESC" else "BIG-3"
+    details = {"create": {"project": "BIG", "summary": "New"}, "delete": {"key": gone}}
+    site.fault("meanwhile", path=SEARCH, **{change: details[change] for change in changes})
+    result = task(jira_issue_link_info, site, jql=f"project = BIG ORDER BY created {order}").result
     assert not result.get("failed")
-    if not site.cloud:
-        assert keys >= {f"BIG-{number}" for number in range(1, 251) if (change, number) != ("delete", 240)}
+    stayed = {f"BIG-{number}" for number in range(1, 251)} - ({gone} if "delete" in changes else set())
+    assert site.cloud or set(result["asked"]) >= stayed
 
 
 def test_an_issue_on_two_pages_counts_once_for_max_issues(data_center: LocalJira, task: Tasks) -> None:

@@ -217,10 +217,10 @@ def test_an_address_without_a_jira(site: LocalJira, task: Tasks) -> None:
 
 
 def test_all_mistakes_at_once_and_nothing_written(site: LocalJira, task: Tasks) -> None:
-    site.reset(remote_links=[held("Old", f"{URL}/{number}", f"old-{number}") for number in range(3)])
+    site.reset(remote_links=[held("Old", f"{URL}/{number}", f"old-{number}", "Old") for number in range(3)])
     links = [BUILD, {"remote_url": OTHER}, {"title": "x"}, {**BUILD, "title": "y"}, {**BUILD, "global_id": "z" * 300}]
     for check in (True, False):
-        msg = many(task, site, links, check, max_removals=2, **EXACT)["msg"]
+        msg = many(task, site, links, check, max_removals=2, scope={"application": "Old"}, **EXACT)["msg"]
         assert msg.startswith("5 mistakes, and nothing was written. links[1]: There is no such remote link yet.")
         assert "links[2]: remote_url or global_id is needed" in msg
         assert "links[1]: There is no such remote link yet. To make it, title is needed as well." in msg

@@ -49,6 +49,16 @@ def test_hidden_in_every_form(secret: str, before: str, after: str, form: Callab
     assert repeated not in hidden.replace("********", "") and "********" in hidden
 
 
+@pytest.mark.parametrize(
+    "url", ["http://me:secret-1\n@127.0.0.1", "http://me:secret-1\r\n@x.org", "me:\nsecret-1@x.org"]
+)
+def test_credentials_of_an_address_with_a_line_break(url: str, task: Tasks) -> None:
+    """As a password that was read from a file can have one."""
+    assert any("secret-1" in part for part in user_info(url))
+    result = task(jira_issue_link, url=url, **REST).result
+    assert "must not contain credentials" in result["msg"] and "secret-1" not in result["msg"]
+
+
 def test_a_short_one_would_be_part_of_too_many_words() -> None:
     assert Secrets(["REL"]).hidden("REL-1") == "REL-1"
 

@@ -91,7 +91,7 @@ REFUSED = [
     Refused(
         "no scope",
         [*elements([A, B]), said("LIB-2", "is blocked by", "OPS-1"), {}],
-        ["needs scope.issues", "begin with are scope: {issues: [REL-1, LIB-2]}."],
+        ["needs scope.issues", "begin with: scope: {issues: [REL-1, LIB-2]}."],
         EXACT,
         [A],
     ),

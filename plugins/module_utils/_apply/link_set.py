@@ -91,7 +91,7 @@ def _check_scope(links: Sequence[Params], scope: Params) -> None:
         begin = ", ".join(dict.fromkeys(printable(key.strip()) for key in said if key))
         raise InputError(
             "state: exact removes what is not listed, so it needs scope.issues: the issues that may lose links."
-            + (f" Those that the sentences of this task begin with are scope: {{issues: [{begin}]}}." if begin else "")
+            + (f" If those are meant that its sentences begin with: scope: {{issues: [{begin}]}}." if begin else "")
         )
     if not (links or scope.get("link_types")):
         raise InputError("With no links, state: exact needs scope.link_types: the types of which none is to be left.")

@@ -23,7 +23,6 @@ from .._client.errors import (
     Redirected,
     ServerError,
     Unauthorized,
-    Unexpected,
     as_jira_error,
 )
 from .._client.http import confirm
@@ -95,10 +94,7 @@ def apply_plan(plan: Plan, jira: Jira, read: Read) -> Outcome[Plan]:
             remove_link(link, jira)
             done = done._replace(remove=(*done.remove, link))
     except BaseException as raised:
-        error = as_jira_error(raised)
-        if isinstance(error, Unexpected) and not done.changed:
-            raise
-        return _told(done, error)
+        return _told(done, as_jira_error(raised))
     return Outcome(done)
 
 

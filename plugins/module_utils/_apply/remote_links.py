@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 
 from .._apply.links import explain, not_permitted
-from .._client.errors import Forbidden, JiraError, LimitReached, NotFound, Unauthorized, Unexpected, as_jira_error
+from .._client.errors import Forbidden, JiraError, LimitReached, NotFound, Unauthorized, as_jira_error
 from .._client.jira import Jira
 from .._client.outcome import Outcome
 from .._client.rate_limits import FULL_OF_REMOTE_LINKS, MOST_REMOTE_LINKS, IssueRateLimiter
@@ -54,8 +54,6 @@ def apply_changes(changes: Sequence[Change], key: str, jira: Jira, there: int) -
             done.append(change._replace(after=_write(change, key, jira)))
         except BaseException as raised:
             error = as_jira_error(raised)
-            if isinstance(error, Unexpected) and not done:
-                raise
             if isinstance(error, (Forbidden, LimitReached, Unauthorized)):
                 error = explain(error, jira, lambda: preflight(changes, key, jira, there))
             return Outcome(done, error)

@@ -116,7 +116,7 @@ def completed(
     A login belongs to the site of JIRA_URL, and goes to no other.
     """
     stated = {name: options[alias] for name in VARIABLES for alias in _names(name, spec) if alias in options}
-    kinds = [kind for kind in LOGINS if any(stated.get(name) for name in kind)] or LOGINS
+    kinds = [kind for kind in LOGINS if any(_says_something(stated.get(name)) for name in kind)] or LOGINS
     found = {
         name: environment[VARIABLES[name]]
         for name in ("url", "cloud_id", *(name for kind in kinds for name in kind))
@@ -127,6 +127,10 @@ def completed(
         return {**options, **found}, []
     unused = listed(VARIABLES[name] for name in found)
     return options, [f"The task's url is another site than JIRA_URL, so these variables are not used for it: {unused}."]
+
+
+def _says_something(value: Any) -> bool:
+    return value is not None and bool(str(value).strip())
 
 
 def _names(name: str, spec: Mapping[str, Any]) -> Iterable[str]:

@@ -152,7 +152,7 @@ class Incomplete(JiraError):
 
 
 class Unexpected(JiraError):
-    pass
+    advice = "What was under way may have been done all the same. Run it again: that reads first."
 
 
 def as_jira_error(error: BaseException) -> JiraError:
@@ -165,7 +165,7 @@ def as_jira_error(error: BaseException) -> JiraError:
     if isinstance(error, (KeyboardInterrupt, SystemExit, GeneratorExit)):
         raise error
     words = f"{type(error).__name__}: {error}".rstrip(": ")
-    return Unexpected(f"The task ended unexpectedly: {words}")
+    return Unexpected(f"The task ended unexpectedly: {words}. {Unexpected.advice}")
 
 
 _BY_STATUS: dict[int, type[JiraError]] = {

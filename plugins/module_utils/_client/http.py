@@ -105,19 +105,21 @@ class Http:
         self._timeout, self.retries, self._patient = timeout, retries, patient
         self.sent = 0
         """How many requests were sent, repetitions included."""
-        self.logged_in = False
-        """Whether an answer named the account that asks: Jira takes the credentials."""
+        self.caller_named = False
+        """Whether the last answer named the account that asks: then Jira takes the credentials."""
+        self.login_proved = False
+        """Whether Jira was asked who is logged in, in this run."""
 
     def for_run(self) -> Http:
         """The same connections for another run, which counts its own requests and proves its own login."""
         mine = copy.copy(self)
-        mine.sent, mine.logged_in = 0, False
+        mine.sent, mine.caller_named, mine.login_proved = 0, False, False
         return mine
 
     def for_thread(self) -> Http:
         """New connections for another thread. A 429 to a write is left to whoever shares out the work."""
         mine = Http(self.base_url, self._auth, self._tls, self.secrets, self._timeout, self.retries, patient=False)
-        mine.logged_in = self.logged_in
+        mine.login_proved = self.login_proved
         return mine
 
     def close(self) -> None:
@@ -231,7 +233,7 @@ class Http:
             "support_id": self._shown(headers.get("X-AREQUESTID") or headers.get("Atl-Traceid") or "") or None,
         }
         _check_login(response, answer)
-        self.logged_in = self.logged_in or _names_the_caller(headers)
+        self.caller_named = _names_the_caller(headers)
         if 200 <= status < 300:
             return Answer(self._json(response, about, answer), headers, status)
         if 300 <= status < 400:

@@ -19,6 +19,7 @@ from .._client.rate_limits import PAGE
 from .._model.link import IssueLink, Json, LinkedIssue, LinkType
 from .._model.remote_link import RemoteLink
 
+_MAY_NOT_ASK = (400, 401, 403, 404, 405, 410)  # how Jira or a gateway keeps a token from asking who it belongs to
 _SWITCHED_OFF = "Issue linking is switched off on this site. A Jira administrator can switch it on."
 LINKS = ("issuelinks",)
 Value = TypeVar("Value")
@@ -173,18 +174,20 @@ class Jira:
 
         :raises Unauthorized: it does not.
         """
-        if self.http.logged_in or self.http.anonymous:
+        if self.http.caller_named or self.http.login_proved or self.http.anonymous:
             return
         try:
             self._read("GET", self._find_path("myself"), dict, about="who is logged in")
-        except (Forbidden, NotFound, Unauthorized) as error:
+        except JiraError as error:
             if isinstance(error, Unauthorized) and not _speaks_of_scope(error):
                 raise error.explained(Unauthorized.as_anonymous) from None
+            if error.status not in _MAY_NOT_ASK:
+                raise
             self.warn(
                 f"Whether Jira takes the credentials cannot be told: it answers {error.status} to {error.method} "
                 f"{error.path}. If it does not, there may be more than it shows."
             )
-        self.http.logged_in = True  # asked once
+        self.http.login_proved = True  # asked once
 
     def issue(self, key: str, fields: Sequence[str] = LINKS) -> LinkedIssue:
         """One issue and its links, by any of its keys.
@@ -256,34 +259,48 @@ class Jira:
     def search(self, jql: str, fields: Sequence[str] = LINKS, strict: bool = False) -> Iterator[LinkedIssue]:
         """The issues that a query finds, all pages of them.
 
-        :param strict: on Data Center, too, refuse a query that names what is not there.
+        :param strict: refuse a query that names what is not there, of which Data Center and some answers only warn.
         """
         body = {"jql": jql, "fields": list(fields), "maxResults": PAGE}
         return each_once(self._pages(body, strict))
 
     def _pages(self, body: dict[str, Any], strict: bool) -> Iterator[list[LinkedIssue]]:
         if not self.is_cloud():
-            classic = {**body, "validateQuery": strict}
+
+            def classic(start: int, size: int) -> tuple[list[LinkedIssue], int]:
+                asked = {**body, "validateQuery": strict, "startAt": start, "maxResults": size}
+                return self._page(("search",), asked, _total, strict)
+
             try:
-                yield from by_offset(lambda start: self._page(("search",), {**classic, "startAt": start}, _total))
+                yield from by_offset(classic, PAGE)
                 return
             except Gone:
                 self.site.cloud = True  # only Cloud has given up this endpoint
+        place = ("search", "jql")
         yield from by_token(
-            lambda token: self._page(("search", "jql"), {**body, "nextPageToken": token} if token else body, _next_page)
+            lambda token: self._page(place, {**body, "nextPageToken": token} if token else body, _next_page, strict)
         )
 
     def _page(
-        self, place: Sequence[str], body: dict[str, Any], beyond: Callable[[Json], Value]
+        self, place: Sequence[str], body: dict[str, Any], beyond: Callable[[Json], Value], strict: bool
     ) -> tuple[list[LinkedIssue], Value]:
         """One page of a search, and what it says of the others. Whoever is not logged in finds a part, or nothing."""
 
-        def parse(answer: Json) -> tuple[list[LinkedIssue], Value]:
-            return _issues(answer, body["fields"]), beyond(answer)
+        def parse(answer: Json) -> tuple[list[LinkedIssue], Value, list[str]]:
+            return _issues(answer, body["fields"]), beyond(answer), _warnings(answer)
 
-        page = self._ask("POST", self._find_path(*place), parse, json=body, about="the search")
+        path = self._find_path(*place)
+        issues, found, warnings = self._ask("POST", path, parse, json=body, about="the search")
+        if strict and warnings:
+            raise BadRequest(
+                f"Jira warns of the search, so what it finds does not count: {' '.join(warnings)}",
+                method="POST",
+                path=path,
+                status=200,
+                error_messages=tuple(warnings),
+            )
         self.prove_login()
-        return page
+        return issues, found
 
     def link(self, link_id: str) -> IssueLink | None:
         """The issue link of that id; None if there is none that this account may see."""
@@ -353,7 +370,7 @@ class Jira:
 
     def check_login(self) -> bool:
         """Whether Jira takes the credentials now. If it does, a 401 is about a permission."""
-        self.http.logged_in = False  # that was before
+        self.http.caller_named = self.http.login_proved = False  # that was before
         try:
             self.prove_login()
         except JiraError:
@@ -431,6 +448,12 @@ def _issues(answer: Json, fields: Sequence[str]) -> list[LinkedIssue]:
 
 def _total(answer: Json) -> int:
     return int(answer["total"])
+
+
+def _warnings(answer: Json) -> list[str]:
+    """What Jira has to say against a query that it answers all the same."""
+    words = answer.get("warningMessages") or []
+    return list(map(str, words if isinstance(words, list) else [words]))
 
 
 def _next_page(answer: Json) -> str | None:

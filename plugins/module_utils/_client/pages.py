@@ -47,27 +47,31 @@ def by_token(fetch: Callable[[str | None], tuple[Page, str | None]]) -> Iterator
         tokens.add(token)
 
 
-def by_offset(fetch: Callable[[int], tuple[Page, int]]) -> Iterator[Page]:
+def by_offset(fetch: Callable[[int, int], tuple[Page, int]], size: int) -> Iterator[Page]:
     """The pages of Data Center, each of which tells how many issues the search finds in all.
 
-    They move when issues come or go meanwhile, and then one may stand on none of them. So they are read again where the
-    total went down, or where an issue stood on two of them, until that finds nothing new.
+    They move when issues come or go meanwhile, and then one may stand on none of them. So each page begins with the
+    last issue of the one before. Where it is not there, or the number of issues does not fit, the pages are read again
+    until that finds nothing new.
 
+    :param fetch: takes the position of the first issue of a page, and how many issues there are to be on it.
     :raises Incomplete: they end too early, or never stop moving.
     """
-    start, least, again = 0, 0, _READ_AGAIN
-    met, known = set[str](), -1
-    while True:
-        page, total = fetch(start)
-        yield page
-        met.update(found.issue.key for found in page)
-        start += len(page)
-        fewer = total < least
-        if not fewer and start < total and page:
-            least = total
-        elif not fewer and start >= total and (len(met) >= total or len(met) == known):
+    met = set[str]()
+    for _pass in range(1 + _READ_AGAIN):
+        known, start, last, most, moved = len(met), 0, "", 0, False
+        while True:
+            page, total = fetch(start, size + 1 if last else size)
+            yield page
+            keys = [found.issue.key for found in page]
+            moved = moved or total < most or bool(last and last not in keys)
+            met.update(keys)
+            end = start + len(keys)
+            if end >= total:
+                break
+            if not keys:
+                raise Incomplete(_INCOMPLETE)
+            start, last, most = max(end - 1, start + 1), keys[-1], total
+        if not (moved or len(met) < total) or len(met) == known:
             return
-        elif again and (fewer or page):
-            start, least, again, known = 0, 0, again - 1, len(met)
-        else:
-            raise Incomplete(_INCOMPLETE)
+    raise Incomplete(_INCOMPLETE)

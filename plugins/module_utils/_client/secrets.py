@@ -60,5 +60,5 @@ class Secrets:
 
 def user_info(url: str) -> set[str]:
     """The credentials inside a url, as a whole and each of them, even where it is none that can be parsed."""
-    found = re.match(r"(?:[^@]*?//?)?([^@].*)@", url)
+    found = re.match(r"(?:[^@]*?//?)?([^@].*)@", url, re.S)
     return {part for part in (found[1], *found[1].split(":", 1)) if part} if found else set()

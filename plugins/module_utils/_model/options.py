@@ -44,9 +44,14 @@ class Mistakes:
         """Add several that are about no single element."""
         self._others += texts
 
+    @property
+    def found(self) -> list[str]:
+        """All of them, in order."""
+        return [*(self._of_elements[position] for position in sorted(self._of_elements)), *self._others]
+
     def refuse(self) -> None:
         """:raises InputError: there are mistakes."""
-        texts = [*(self._of_elements[position] for position in sorted(self._of_elements)), *self._others]
+        texts = self.found
         if texts:
             raise InputError(f"{counted(len(texts), 'mistake')}, and nothing was written. {' '.join(texts)}")
 

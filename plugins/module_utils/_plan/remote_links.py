@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from .._model.options import InputError, Mistakes
@@ -95,7 +95,13 @@ def plan_remote_links(
     _check_options(params)
     changes = _present(_parse(params["links"], mistakes), current, mistakes)
     if params["state"] == "exact":
-        gone = _not_listed(changes, current, params["scope"] or {})
+        applications = _applications(changes, params["scope"] or {})
+        if not (applications or mistakes.found):
+            raise InputError(
+                "state: exact removes what is not listed, so it has to know of which application: give "
+                "scope.application, or an application with a name to the links."
+            )
+        gone = _not_listed(changes, current, applications)
         most = params["max_removals"]
         if 0 <= most < len(gone):
             would = listed(repr(change.link.sentence(key)) for change in gone)
@@ -105,11 +111,8 @@ def plan_remote_links(
 
 
 def _check_options(params: Mapping[str, Any]) -> None:
-    scope, exact = params["scope"] or {}, params["state"] == "exact"
-    if scope and not exact:
+    if params["scope"] and params["state"] != "exact":
         raise InputError("scope is for state: exact. With present nothing is removed.")
-    if exact and not params["links"] and not scope.get("application"):
-        raise InputError("With no links, state: exact needs scope.application.")
     if params["max_removals"] < -1:
         raise InputError("max_removals has to be -1 (no cap) or more.")
 
@@ -149,11 +152,16 @@ def _present(asked: Mapping[int, Values], current: Sequence[RemoteLink], mistake
     return changes
 
 
-def _not_listed(changes: Sequence[Change], current: Sequence[RemoteLink], scope: Mapping[str, Any]) -> list[Change]:
+def _applications(changes: Sequence[Change], scope: Mapping[str, Any]) -> set[str]:
+    """The names of the applications whose remote links may be removed."""
+    if scope.get("application"):
+        return {scope["application"].strip()}
+    return {name for change in changes if (name := change.link.get("application.name"))}
+
+
+def _not_listed(changes: Sequence[Change], current: Sequence[RemoteLink], applications: Set[str]) -> list[Change]:
     """The removal of what is within the scope and nobody listed."""
     kept = {change.before.id for change in changes if change.before}
-    listed_ones = {change.link.get("application.name") for change in changes}
-    applications = {scope["application"].strip()} if scope.get("application") else listed_ones
     return [
         Change(link, None) for link in current if link.id not in kept and link.get("application.name") in applications
     ]
