@@ -296,7 +296,7 @@ from ..module_utils._client.jira import Jira
 from ..module_utils._client.rate_limits import Budget
 from ..module_utils._model.link import IssueLink
 from ..module_utils._module import COMMENT, LINK, run_module
-from ..module_utils._plan.graph import cover
+from ..module_utils._plan.graph import vertex_cover
 from ..module_utils._plan.links import Plan
 from ..module_utils._text import counted
 
@@ -407,7 +407,7 @@ def _seen(added: Sequence[Written], jira: Jira, sure: bool) -> list[Written]:
     fresh = Survey(jira)
     new = [written.link for written in added if written.link and (sure or not written.link.id)]
     try:
-        fresh.look_at(cover(link.keys for link in new))
+        fresh.look_at(vertex_cover(link.keys for link in new))
     except JiraError as error:
         if sure:
             raise error.explained(f"The new links could not be read, so nothing was removed. {error.message}") from None

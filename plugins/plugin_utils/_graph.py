@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from graphlib import CycleError, TopologicalSorter
+from graphlib import TopologicalSorter
 from typing import Any, NamedTuple
 
 from ..module_utils._model.link import Issue, IssueLink, LinkType
 from ..module_utils._model.options import InputError, issue_key
+from ..module_utils._plan.graph import find_cycle_of_keys
 from ..module_utils._text import folded, printable
 
 LONGEST_CHAIN = 20
@@ -122,14 +123,15 @@ def waves(links: Sequence[IssueLink], phrase: str, more: Iterable[str] = ()) -> 
     :param more: issues that count although no link may name them.
     :raises InputError: the links form a cycle; the error says it as a chain of sentences.
     """
-    sorter: TopologicalSorter[str] = TopologicalSorter(steps(links, phrase))
+    before = steps(links, phrase)
+    cycle = find_cycle_of_keys((blocker, key) for key, blockers in before.items() for blocker in blockers)
+    if cycle:
+        chain = printable(f" {phrase} ".join(reversed(cycle)))
+        raise InputError(f"There is no order, because the links form a cycle: {chain}.")
+    sorter: TopologicalSorter[str] = TopologicalSorter(before)
     for key in (*more, *ends_of(links)):
         sorter.add(key)
-    try:
-        sorter.prepare()
-    except CycleError as error:
-        chain = printable(f" {phrase} ".join(reversed(error.args[1])))
-        raise InputError(f"There is no order, because the links form a cycle: {chain}.") from None
+    sorter.prepare()
     found = []
     while sorter.is_active():
         found.append(sorted(sorter.get_ready(), key=by_project))

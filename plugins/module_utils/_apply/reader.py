@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from .._client.jira import LINKS, Jira
 from .._client.rate_limits import MOST_LINKS
 from .._model.link import Issue, IssueLink, LinkedIssue
-from .._plan.graph import cover, reachable
+from .._plan.graph import reachable, vertex_cover
 
 
 class Survey:
@@ -64,7 +64,7 @@ class Survey:
 
         :param also: issues that have to be read in any case.
         """
-        self.look_at([*also, *cover(link.keys for link in asked)])
+        self.look_at([*also, *vertex_cover(link.keys for link in asked)])
         seen = {end.key: end for link in self.links.values() for end in link.ends}
         joined = {frozenset(link.keys) for link in self.links.values()}
         self.look_at(key for link in asked if frozenset(link.keys) not in joined for key in link.keys)
