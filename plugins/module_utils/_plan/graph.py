@@ -23,9 +23,9 @@ def vertex_cover(pairs: Iterable[tuple[str, str]]) -> list[str]:
     pairs = list(pairs)
     count = Counter(key for pair in pairs for key in set(pair))
     chosen: dict[str, None] = {}
-    for first, second in sorted(pairs, key=lambda pair: -max(count[pair[0]], count[pair[1]])):
-        if first not in chosen and second not in chosen:
-            chosen[first if count[first] >= count[second] else second] = None
+    for pair in sorted(pairs, key=lambda pair: -max(count[key] for key in pair)):
+        if chosen.keys().isdisjoint(pair):
+            chosen[max(pair, key=lambda key: count[key])] = None
     return list(chosen)
 
 
