@@ -26,7 +26,7 @@ TYPES = (
     LinkType("10003", "Relates", "relates to", "relates to"),
 )
 KEYS = ("HSP-1", "MKY-1", "MKY-2", "MKY-3")
-POSSIBLE = [IssueLink(link_type, *map(Issue, ends)) for link_type in TYPES for ends in permutations(KEYS, 2)]
+POSSIBLE = [IssueLink(link_type, *ends) for link_type in TYPES for ends in permutations(map(Issue, KEYS), 2)]
 Pairs = list[tuple[str, str]]
 
 pairs_of_keys = st.lists(st.tuples(st.sampled_from("ABCDEF"), st.sampled_from("ABCDEF")))
