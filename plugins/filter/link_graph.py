@@ -109,7 +109,7 @@ def link_graph(
     group: bool = True,
     legend: bool = True,
 ) -> Any:
-    """The links as a picture in one of FORMATS.
+    """The links as a picture: text in Mermaid or DOT, or a dictionary of nodes, edges and palette.
 
     :raises AnsibleFilterError: something given is not what it should be.
     """

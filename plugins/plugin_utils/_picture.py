@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A picture of links: Mermaid, DOT, or the nodes and edges alone. Pure."""
+"""Draws links as a picture in Mermaid or DOT, or gives their nodes and edges as data. Pure."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from ._markup import escape_dot, escape_mermaid
 from ._palette import GREY, INK, PAGE, SOFT_INK, TYPE_COLOURS, StatusStyle, palette, status_style
 
 _SITE = re.compile(r"https?://[^\s\"'<>\\^`{|}@]+")
-LINE, LINES = 32, 3  # the longest line of a summary in a box of DOT, and how many there are
+SUMMARY_WIDTH, SUMMARY_LINES = 32, 3  # characters in a line and lines, at most, in a box of DOT
 FONT = "Helvetica,Arial,sans-serif"
 
 
 class TypeId(NamedTuple):
-    """What tells link types apart in a picture, which also holds types that are known only by a name."""
+    """What tells the link types of a picture apart. Of some only the name is known."""
 
     name: str
     phrase: str
@@ -62,7 +62,10 @@ class DrawnType(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """What is drawn: links, their issues by key, and their types; the address of the site, empty for no addresses."""
+    """What is drawn: links, with their issues by key and their types.
+
+    :param site: the address of the Jira site, to which issues are linked; empty for no such links.
+    """
 
     links: Sequence[IssueLink]
     issues: Mapping[str, Issue]
@@ -71,7 +74,10 @@ class Picture(NamedTuple):
 
     @classmethod
     def of(cls, links: Sequence[IssueLink], site: str = "") -> Picture:
-        """:raises InputError: site is no address."""
+        """The picture of these links.
+
+        :raises InputError: site is no address.
+        """
         if site and not _SITE.fullmatch(site):
             raise InputError("url has to begin with https:// (or http://) and a host name, without credentials.")
         ids = sorted(set(map(TypeId.of, links)))
@@ -116,7 +122,13 @@ def to_data(picture: Picture) -> dict[str, Any]:
 
 
 def to_mermaid(picture: Picture, group: bool = True, legend: bool = True) -> str:
-    """A flowchart. Every name is in quotes, with entity codes for what Mermaid would read in it."""
+    """The picture as a flowchart in Mermaid.
+
+    Every text is in quotes, with entity codes for the characters that mean something to Mermaid.
+
+    :param group: whether to draw a frame around the issues of each project.
+    :param legend: whether to draw a legend of the link types.
+    """
     lines = ["flowchart LR"]
     for number, (project, issues) in enumerate(picture.projects()):
         nodes = [f"{_id(issue.key)}[{_mermaid_label(issue)}]:::{_style_of(issue).name}" for issue in issues]
@@ -131,7 +143,7 @@ def to_mermaid(picture: Picture, group: bool = True, legend: bool = True) -> str
 
 
 def _id(key: str) -> str:
-    """A name that Mermaid takes, and that is none of its words."""
+    """An id for the node of an issue: letters, digits and underscores, and never a keyword of Mermaid."""
     return "issue_" + re.sub(r"[^A-Za-z0-9]", lambda char: "_" if char[0] == "-" else f"_{ord(char[0]):x}_", key)
 
 
@@ -149,7 +161,10 @@ def _mermaid_group(name: str, title: str, nodes: Iterable[str]) -> list[str]:
 
 
 def _mermaid_styles(picture: Picture, types: Iterable[DrawnType]) -> Iterator[str]:
-    """:param types: those in the legend."""
+    """The lines that give boxes and arrows their colours, and boxes their addresses.
+
+    :param types: the link types in the legend.
+    """
     for style in sorted(set(map(_style_of, picture.issues.values()))):
         yield f"  classDef {style.name} fill:{style.fill.light},stroke:{style.line.light},color:{INK.light}"
     for link_type in types:
@@ -162,7 +177,13 @@ def _mermaid_styles(picture: Picture, types: Iterable[DrawnType]) -> Iterator[st
 
 
 def to_dot(picture: Picture, group: bool = True, legend: bool = True) -> str:
-    """A graph for Graphviz. Its classes, such as ``done``, are those of the elements in the SVG that it draws."""
+    """The picture as a graph in DOT, for Graphviz.
+
+    Its classes, such as ``done``, are those of the elements in the SVG that Graphviz draws.
+
+    :param group: whether to draw a frame around the issues of each project.
+    :param legend: whether to draw a legend of the link types.
+    """
     lines = [
         "digraph links {",
         f'  graph [rankdir=LR, ranksep=0.7, bgcolor="transparent", fontname="{FONT}", fontsize=12]',
@@ -188,7 +209,7 @@ def _attributes(**values: object) -> str:
 
 
 def _tooltip(text: str) -> str:
-    r"""Text for a tooltip, in which Graphviz reads ``\\N`` for ``\N`` a second time: so it gets another backslash."""
+    r"""Text for a tooltip, with another character for each backslash: Graphviz would read ``\\N`` as ``\N`` there."""
     return text.replace("\\", "\N{SET MINUS}")
 
 
@@ -204,7 +225,7 @@ def _dot_group(name: str, title: str, nodes: Iterable[str]) -> list[str]:
 
 def _dot_node(issue: Issue, url: str) -> str:
     style = _style_of(issue)
-    summary = wrap(printable(issue.summary or ""), LINE, max_lines=LINES, placeholder=" …")
+    summary = wrap(printable(issue.summary or ""), SUMMARY_WIDTH, max_lines=SUMMARY_LINES, placeholder=" …")
     label = r"\n".join(map(escape_dot, [issue.key, *summary, *([issue.status] if issue.status else [])]))
     tooltip = _tooltip(f"{issue.key} {issue.summary or ''}".strip())
     colours = _attributes(fillcolor=style.fill.light, color=style.line.light, fontcolor=INK.light)

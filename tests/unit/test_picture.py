@@ -241,7 +241,8 @@ class TestJson:
 
     @given(st.randoms(use_true_random=False))
     def test_stable(self, shuffle: random.Random) -> None:
-        links = entries(*[(f"APP-{n}", kind, f"REL-{n % 3}") for n in range(12) for kind in ("Blocks", "Relates")])
+        ends = [(f"APP-{number}", f"REL-{number % 3}") for number in range(12)]
+        links = entries(*[(inward, name, outward) for inward, outward in ends for name in ("Blocks", "Relates")])
         mixed = shuffle.sample(links, len(links))
         for form in ("mermaid", "dot", "json"):
             assert link_graph(mixed, form) == link_graph(links, form)

@@ -24,7 +24,7 @@ TYPES = (
 )
 SYMMETRIC = ("10003", "10004")
 ISSUES = (Issue("HSP-1", "1"), Issue("MKY-1", "2"), Issue("MKY-2", "3"))
-POSSIBLE = [IssueLink(kind, *ends) for kind in TYPES for ends in permutations(ISSUES, 2)]
+POSSIBLE = [IssueLink(link_type, *ends) for link_type in TYPES for ends in permutations(ISSUES, 2)]
 
 Said = tuple[Any, str, str]
 """type id, inward key, outward key: all that the naive model knows of a link."""
@@ -69,7 +69,7 @@ def distinct(key: Callable[[IssueLink], Any]) -> st.SearchStrategy[list[IssueLin
 scopes = st.builds(
     Scope,
     issues=some(issue.key for issue in ISSUES),
-    link_types=some(kind.id for kind in TYPES),
+    link_types=some(link_type.id for link_type in TYPES),
     linked_projects=st.none() | some(("HSP", "MKY")),
 )
 tasks = st.builds(
@@ -101,11 +101,11 @@ def naive(asked: Asked) -> list[Said]:
 
 
 def held_by(scope: Scope, link: Said) -> bool:
-    kind, *ends = link
+    link_type, *ends = link
     for here, there in (ends, reversed(ends)):
         project = there.split("-")[0]
         if here in scope.issues and (scope.linked_projects is None or project in scope.linked_projects):
-            return kind in scope.link_types
+            return link_type in scope.link_types
     return False
 
 
