@@ -24,7 +24,7 @@ options:
   format:
     description:
       - V(mermaid) is text that GitHub, GitLab and many wikis draw. V(dot) is text for Graphviz. V(json) is a dictionary
-        with C(nodes) and C(edges), in which texts are not escaped.
+        with C(nodes), C(edges) and C(palette), in which texts are not escaped.
     type: str
     choices: [mermaid, dot, json]
     default: mermaid
@@ -79,6 +79,9 @@ _value:
     - The text of the picture; for O(format=json) a dictionary.
     - Each of its C(nodes) has C(key), C(project), C(id), C(summary), C(status), C(status_category), C(issue_type) and
       C(url), and each of its C(edges) C(inward_issue), C(outward_issue), C(link_type), C(phrase) and C(symmetric).
+    - Its C(palette) is for a style sheet. C(classes) has the class of each status category, in lower case and empty for
+      a status that is not known. C(light) and C(dark) have the colours by name, as C(#rrggbb); such as C(done) for the
+      line and C(done-fill) for the box of an issue of the class C(done), and C(type0) for links of the first type.
   type: raw
 """
 
@@ -106,7 +109,7 @@ def link_graph(
     group: bool = True,
     legend: bool = True,
 ) -> Any:
-    """The links as a picture in one of FORMATS.
+    """The links as a picture: text in Mermaid or DOT, or a dictionary of nodes, edges and palette.
 
     :raises AnsibleFilterError: something given is not what it should be.
     """

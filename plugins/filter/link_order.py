@@ -79,7 +79,7 @@ def link_order(
     issues: Any = None,
     link_types: Any = None,
 ) -> list[list[str]]:
-    """The linked issues in waves.
+    """The keys of the linked issues in waves: each comes after all that block it.
 
     :raises AnsibleFilterError: the links form a cycle, or something given is not what it should be.
     """

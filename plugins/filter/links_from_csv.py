@@ -47,7 +47,7 @@ _value:
 import csv
 import io
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
@@ -59,8 +59,17 @@ REQUIRED = ("issue", "phrase", "linked_issue")
 COLUMNS = (*REQUIRED, "comment")
 BYTE_ORDER_MARK = "\ufeff"
 
-Row = tuple[int, list[str], str]
-"""Number of its first line, its fields, and what is wrong with its quotes if anything is."""
+
+class Row(NamedTuple):
+    """A row of CSV.
+
+    :param line: the number of its first line, from 1.
+    :param problem: what is wrong with its quotes; empty if nothing is.
+    """
+
+    line: int
+    fields: list[str]
+    problem: str = ""
 
 
 def links_from_csv(text: str) -> list[dict[str, str]]:
@@ -71,14 +80,15 @@ def links_from_csv(text: str) -> list[dict[str, str]]:
     if not isinstance(text, str):
         raise AnsibleFilterError(f"CSV text is needed, and this is a {type(text).__name__}.")
     rows = _rows(text)
-    number, header, problem = next(rows, (1, [], ""))
-    names = ["_".join(name.lower().split()) for name in header]
-    mistakes = [f"line {number}: {problem}" for problem in ([problem] if problem else _header_problems(names))]
+    header = next(rows, Row(1, []))
+    names = ["_".join(name.lower().split()) for name in header.fields]
+    problems = [header.problem] if header.problem else _header_problems(names)
+    mistakes = [f"line {header.line}: {problem}" for problem in problems]
     links = []
-    for number, fields, problem in rows:
-        link = dict(zip(names, fields))
-        problems = [problem] if problem else list(_problems(link, fields, names))
-        mistakes += [f"line {number}: {problem}" for problem in problems]
+    for row in rows:
+        link = dict(zip(names, row.fields))
+        problems = [row.problem] if row.problem else list(_problems(link, row.fields, names))
+        mistakes += [f"line {row.line}: {problem}" for problem in problems]
         links.append(_link(link))
     if mistakes:
         raise AnsibleFilterError(f"{counted(len(mistakes), 'mistake')} in the CSV text. {' '.join(mistakes)}")
@@ -100,13 +110,14 @@ def _rows(text: str) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield number, [], f"it cannot be read, check its quotes: {error}."
+            yield Row(number, [], f"it cannot be read, check its quotes: {error}.")
             continue
         if any(field.strip() for field in fields):
-            yield number, fields, ""
+            yield Row(number, fields)
 
 
 def _header_problems(names: list[str]) -> list[str]:
+    """What is wrong with the names of the columns."""
     unknown = [repr(printable(name)) for name in names if name not in COLUMNS]
     missing = [name for name in REQUIRED if name not in names]
     twice = [name for name in COLUMNS if names.count(name) > 1]
@@ -118,7 +129,10 @@ def _header_problems(names: list[str]) -> list[str]:
 
 
 def _problems(link: dict[str, str], fields: list[str], names: list[str]) -> Iterator[str]:
-    """What is wrong with a row."""
+    """What is wrong with a row.
+
+    :param link: its fields by name.
+    """
     if len(fields) != len(names):
         yield f"it has {len(fields)} fields, and the first line {len(names)}."
         return
@@ -136,7 +150,7 @@ def _problems(link: dict[str, str], fields: list[str], names: list[str]) -> Iter
 
 
 def _link(row: dict[str, str]) -> dict[str, str]:
-    """Without spaces around what Jira compares; a comment is kept as it is."""
+    """The link that a row states: no spaces around keys and phrase, and a comment as it is."""
     link = {name: row[name].strip() for name in REQUIRED if name in row}
     return {**link, "comment": row["comment"]} if row.get("comment", "").strip() else link
 

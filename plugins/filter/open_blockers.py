@@ -113,7 +113,7 @@ def open_blockers(
     phrase: str = "is blocked by",
     link_types: Any = None,
 ) -> list[dict[str, Any]]:
-    """What still blocks some issues.
+    """The issues that still block some issues, the nearest first, each with the chain that says why.
 
     :raises AnsibleFilterError: an issue is not among those that were read, or something given is not what it should be.
     """

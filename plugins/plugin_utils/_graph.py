@@ -2,27 +2,28 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Links as modules return them, read back as a graph: in what order issues come, and what blocks them. Pure."""
+"""Reads links as modules return them, puts their issues in an order, and finds what blocks an issue. Pure."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from graphlib import CycleError, TopologicalSorter
+from graphlib import TopologicalSorter
 from typing import Any, NamedTuple
 
 from ..module_utils._model.link import Issue, IssueLink, LinkType
 from ..module_utils._model.options import InputError, issue_key
+from ..module_utils._plan.graph import find_cycle_of_keys
 from ..module_utils._text import folded, printable
 
 LONGEST_CHAIN = 20
-"""Issues in a chain of sentences that is written out in full."""
+"""The most issues in a chain such as ``REL-1 is blocked by APP-7`` that is written out in full."""
 Steps = Mapping[str, Collection[str]]
-"""For each issue, those that a phrase leads to from it: with ``is blocked by``, what blocks it."""
+"""For each key of an issue, the keys of those that it names with a phrase: with ``is blocked by``, what blocks it."""
 
 
 class Blocker(NamedTuple):
-    """An issue that still blocks, and the chain of sentences that says why."""
+    """An issue that still blocks another one, and why: ``REL-1 is blocked by APP-7 is blocked by LIB-2``."""
 
     issue: Issue
     chain: str
@@ -38,7 +39,7 @@ class Blocker(NamedTuple):
 
 
 def by_project(key: str) -> tuple[str, int, str]:
-    """Sorts keys as a person does: HSP-9 before HSP-10."""
+    """A sort key for keys of issues: by project, then by number, so that HSP-9 comes before HSP-10."""
     project, _dash, number = key.rpartition("-")
     return project, int(number) if number.isdecimal() else -1, key
 
@@ -55,8 +56,9 @@ def read_issues(issues: Any) -> dict[str, Issue]:
 
 
 def read_links(links: Any, issues: Any = None) -> list[IssueLink]:
-    """Links as modules return them, each once and sorted, with what is known of their issues.
+    """Links as modules return them, each once, sorted by their keys, with what is known of their issues.
 
+    :param issues: what jira_issue_link_info returns as ``issues``; None if nothing is known.
     :raises InputError: they are something else.
     """
     known = read_issues(issues)
@@ -75,8 +77,9 @@ def _read_link(element: Any, place: str, known: Mapping[str, Issue]) -> IssueLin
     inward, outward, name = str(element["inward_issue"]), str(element["outward_issue"]), str(element["link_type"])
     phrases = [str(element[name]) for name in ("inward", "outward") if element.get(name)]
     # One that is declared tells no phrases. It can be drawn, with the name in their place.
-    kind = LinkType(str(element.get("link_type_id") or name), name, *(phrases if len(phrases) == 2 else (None, name)))
-    return IssueLink(kind, known.get(inward) or Issue(inward), known.get(outward) or Issue(outward))
+    both = phrases if len(phrases) == 2 else (None, name)
+    link_type = LinkType(str(element.get("link_type_id") or name), name, *both)
+    return IssueLink(link_type, known.get(inward) or Issue(inward), known.get(outward) or Issue(outward))
 
 
 def _order(link: IssueLink) -> tuple[Any, ...]:
@@ -95,13 +98,15 @@ def of_types(links: Iterable[IssueLink], names: Any) -> list[IssueLink]:
 
 
 def ends_of(links: Iterable[IssueLink]) -> dict[str, Issue]:
-    """The linked issues, by key, sorted."""
+    """The issues at both ends of the links, by key, sorted by project and number."""
     ends = {end.key: end for link in links for end in link.ends}
     return {key: ends[key] for key in sorted(ends, key=by_project)}
 
 
 def steps(links: Iterable[IssueLink], phrase: str) -> Steps:
-    """Where a phrase leads to: both ways along a link of a symmetric type, and nowhere along one that does not read it.
+    """For each issue, the issues that it names with a phrase: with ``is blocked by``, those that block it.
+
+    A link of a symmetric type counts in both directions. One whose type has another phrase does not count.
 
     :raises InputError: a link does not tell its phrases.
     """
@@ -117,19 +122,20 @@ def steps(links: Iterable[IssueLink], phrase: str) -> Steps:
 
 
 def waves(links: Sequence[IssueLink], phrase: str, more: Iterable[str] = ()) -> list[list[str]]:
-    """Issues in waves: each comes in the first wave after everything that the phrase leads to from it.
+    """The keys of the issues in waves: each is in the first wave after all the issues that it names with the phrase.
 
-    :param more: issues that count although no link may name them.
-    :raises InputError: the links form a cycle; the error says it as a chain of sentences.
+    :param more: keys of issues that are sorted as well, although no link may name them.
+    :raises InputError: the links form a cycle. The error tells it: ``REL-1 is blocked by APP-7 is blocked by REL-1``.
     """
-    sorter: TopologicalSorter[str] = TopologicalSorter(steps(links, phrase))
+    named = steps(links, phrase)
+    cycle = find_cycle_of_keys((other, key) for key, others in named.items() for other in others)
+    if cycle:
+        chain = printable(f" {phrase} ".join(reversed(cycle)))
+        raise InputError(f"There is no order, because the links form a cycle: {chain}.")
+    sorter: TopologicalSorter[str] = TopologicalSorter(named)
     for key in (*more, *ends_of(links)):
         sorter.add(key)
-    try:
-        sorter.prepare()
-    except CycleError as error:
-        chain = printable(f" {phrase} ".join(reversed(error.args[1])))
-        raise InputError(f"There is no order, because the links form a cycle: {chain}.") from None
+    sorter.prepare()
     found = []
     while sorter.is_active():
         found.append(sorted(sorter.get_ready(), key=by_project))
@@ -138,10 +144,13 @@ def waves(links: Sequence[IssueLink], phrase: str, more: Iterable[str] = ()) -> 
 
 
 def open_blockers(links: Sequence[IssueLink], of: Iterable[str], phrase: str) -> list[Blocker]:
-    """What still blocks some issues, nearest first, each with the shortest chain that leads to it.
+    """The issues that still block some issues, the nearest first, each with the shortest chain that leads to it.
 
-    What is done blocks nothing, so the ways end there. An issue of unknown status counts as open. The issues asked
-    about do not block each other.
+    What is done blocks nothing, so no chain goes on from there. An issue of unknown status counts as open. The issues
+    asked about do not block each other.
+
+    :param of: the current keys of the issues asked about.
+    :param phrase: what an issue says of those that block it.
     """
     ways, issues = steps(links, phrase), ends_of(links)
     came_from: dict[str, str | None] = dict.fromkeys(of)
@@ -158,6 +167,10 @@ def open_blockers(links: Sequence[IssueLink], of: Iterable[str], phrase: str) ->
 
 
 def _chain(key: str, came_from: Mapping[str, str | None], phrase: str) -> str:
+    """The issues from one that was asked about to this one, with the phrase between them; the middle left out if long.
+
+    :param came_from: for each key, the key of the issue that it blocks; None for one that was asked about.
+    """
     keys = [key]
     while (before := came_from[keys[-1]]) is not None:
         keys.append(before)
@@ -172,7 +185,7 @@ def is_done(issue: Issue) -> bool:
 
 
 def known_keys(keys: Any, issues: Mapping[str, Issue]) -> list[str]:
-    """The current keys of issues that are given by key or id, in any case.
+    """The current keys of issues that are given by key or id, in upper or lower case.
 
     :raises InputError: one is not among them, so that nothing could be said about what blocks it; or there are none.
     """

@@ -20,7 +20,7 @@ import traceback
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible import constants
 from ansible.errors import AnsibleError
@@ -82,9 +82,9 @@ class ActionModule(NormalAction):
 
     def _run_in_here(self) -> dict[str, Any]:
         """What the module would print, down to its invocation and the values it censors."""
-        module, spec, validator = _module(self._task.action.rpartition(".")[2])
-        asked = given(_plain(self._task.args), spec, os.environ)
-        checked = validator.validate(asked.options)
+        loaded = _load(self._task.action.rpartition(".")[2])
+        asked = given(_plain(self._task.args), loaded.spec, os.environ)
+        checked = loaded.validator.validate(asked.options)
         params = checked.validated_parameters
         secrets = checked._no_log_values | misplaced_secrets(params)
         warnings = [
@@ -94,7 +94,7 @@ class ActionModule(NormalAction):
         if asked.refusal or checked.error_messages:
             result: dict[str, Any] = {"failed": True, "msg": asked.refusal or self._refusal(checked)}
         else:
-            result, more = self._perform(module, params)
+            result, more = self._perform(loaded.module, params)
             warnings += more
         preserved = {name: value for name, value in result.items() if value is None or isinstance(value, bool)}
         result["invocation"] = {"module_args": params}
@@ -108,6 +108,10 @@ class ActionModule(NormalAction):
         return hinted(f"{intro}{checked.errors.msg}")
 
     def _perform(self, module: Any, params: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """What the module reports, a failure included, and its warnings.
+
+        :raises AnsibleError: Ansible itself ended the task.
+        """
         started, shown = time.monotonic(), _progress_is_shown()
 
         def show(progress: Progress) -> None:
@@ -123,12 +127,20 @@ class ActionModule(NormalAction):
             return {"failed": True, "msg": msg, "exception": traceback.format_exc()}, []
 
 
+class LoadedModule(NamedTuple):
+    """A module of this collection, its argument spec with the connection's options, and what checks its options."""
+
+    module: Any
+    spec: dict[str, Any]
+    validator: ArgumentSpecValidator
+
+
 @lru_cache
-def _module(name: str) -> tuple[Any, dict[str, Any], ArgumentSpecValidator]:
-    """A module, its argument spec, and what checks its options."""
+def _load(name: str) -> LoadedModule:
+    """The module with this name, such as ``jira_issue_link``."""
     module = import_module(f"{_MODULES}.{name}")
     spec = {**CONNECTION, **module.ARGUMENT_SPEC}
-    return module, spec, ArgumentSpecValidator(spec, **module.CONSTRAINTS)
+    return LoadedModule(module, spec, ArgumentSpecValidator(spec, **module.CONSTRAINTS))
 
 
 @lru_cache
@@ -151,7 +163,7 @@ def _invocation_wanted(task_vars: Mapping[str, Any]) -> bool:
 
 
 def _keep(params: Mapping[str, Any]) -> Site:
-    """The site of these connection options, with its open connections and its link types."""
+    """The site that these connection options name, kept with its open connections and its link types."""
     key = json.dumps([params[name] for name in CONNECTION])
     if key not in _kept:
         _kept[key] = connect(params)
@@ -159,7 +171,10 @@ def _keep(params: Mapping[str, Any]) -> Site:
 
 
 def _progress_is_shown() -> bool:
-    """Whether to tell the person at the terminal how far a long run is. Looked up before anything is written."""
+    """Whether to show the progress of a long run at the terminal. Asked before anything is written.
+
+    :raises AnsibleError: the setting is neither true nor false.
+    """
     asked = os.environ.get("LINKOPS_JIRA_PROGRESS")
     plain_output = constants.config.get_config_value("DEFAULT_STDOUT_CALLBACK").rpartition(".")[2] == "default"
     return _yes("LINKOPS_JIRA_PROGRESS", asked) if asked else _ON_TERMINAL and plain_output
@@ -174,7 +189,10 @@ def _yes(setting: str, value: Any) -> bool:
 
 
 def progress_line(progress: Progress, seconds: float) -> str:
-    """``120 of 1,000 links written, 15 a second, about 59 s left``."""
+    """How far a run is: ``120 of 1,000 links written, 15 a second, about 59 s left``.
+
+    :param seconds: since the run began.
+    """
     done, total, waiting = progress
     rate = done / seconds if seconds else 0.0
     left = f", about {(total - done) / rate:.0f} s left" if rate else ""
@@ -183,5 +201,5 @@ def progress_line(progress: Progress, seconds: float) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """The value as it would travel to a module and back: no vault, no marks of trust, no templates."""
+    """The value as it would be after its way to a module, which is JSON: no vault, no marks of trust, no templates."""
     return json.loads(json.dumps(value, default=str))

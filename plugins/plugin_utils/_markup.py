@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Untrusted text, such as an issue's summary, made to stay text in Markdown, HTML, Mermaid and DOT.
+"""Escapes untrusted text, such as an issue's summary, for Markdown, HTML, Mermaid and DOT.
 
-Each takes anything, and gives one line without a character that a terminal or a browser would obey.
+Each function takes anything, and gives one line without control characters. No text can become markup.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ _MERMAID = re.compile(r"[^\w ,.-]|_|(?<!\d)\.|\.(?!\d)|(?<!\w)-|-(?!\w)")
 
 
 def escape_html(text: object) -> str:
-    """For the text of an element, or an attribute's value in quotes."""
+    """Text for an HTML element, or for the value of an attribute in quotes."""
     return html.escape(printable(text))
 
 
 def escape_markdown(text: object) -> str:
-    """For a line or a part of one, also in a table: a backslash before everything that means something there."""
+    """Text for a line of Markdown or a cell of a table, with a backslash before every special character."""
     line = _MARKDOWN.sub(r"\\\g<0>", printable(text).strip())
     return re.sub(r"^(\d*)([#+=.)-])", r"\1\\\2", line)  # at the beginning, a heading or a list
 
 
 def escape_mermaid(text: object) -> str:
-    """For a label in quotes: Mermaid's entity codes, a ``#``, the number of the character, and a ``;``."""
+    """Text for a label of Mermaid in quotes, with entity codes such as ``#34;`` for special characters."""
     return _MERMAID.sub(lambda char: f"#{ord(char[0])};", printable(text))
 
 
 def escape_dot(text: object) -> str:
-    r"""For a string in quotes. Graphviz reads ``\N`` and HTML's entities in it."""
+    r"""Text for a string of DOT in quotes, in which Graphviz would read ``\N`` and HTML's entities."""
     return printable(text).replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A picture of links: Mermaid, DOT, or the nodes and edges alone. Pure."""
+"""Draws links as a picture in Mermaid or DOT, or gives their nodes and edges as data. Pure."""
 
 from __future__ import annotations
 
@@ -18,78 +18,90 @@ from ..module_utils._model.options import InputError
 from ..module_utils._text import folded, printable
 from ._graph import ends_of
 from ._markup import escape_dot, escape_mermaid
+from ._palette import GREY, INK, PAGE, SOFT_INK, TYPE_COLOURS, StatusStyle, palette, status_style
 
 _SITE = re.compile(r"https?://[^\s\"'<>\\^`{|}@]+")
-LINE, LINES = 32, 3  # the longest line of a summary in a box of DOT, and how many there are
-STATES = {"done": "done", "in progress": "doing", "to do": "todo", "": "unknown"}
-"""Classes by status category; any other category is as far as to do."""
-FILLS = {  # fill, line
-    "done": ("#d3f2dc", "#2b7a46"),
-    "doing": ("#d9e8fc", "#2f63ad"),
-    "todo": ("#eceef1", "#68717d"),
-    "unknown": ("#ffffff", "#68717d"),
-}
-INK, FONT = "#16191d", "Helvetica,Arial,sans-serif"
-# Told apart with any kind of colour vision (Okabe and Ito), and dark enough on white. The words say the type too.
-TYPE_COLOURS = ("#0072b2", "#b34d00", "#00785a", "#a8327d", "#5b5b5b", "#7a5c00")
+SUMMARY_WIDTH, SUMMARY_LINES = 32, 3  # characters in a line and lines, at most, in a box of DOT
+FONT = "Helvetica,Arial,sans-serif"
 
 
-class Kind(NamedTuple):
-    """A link type in the picture: its place among all, and what stands for it."""
+class TypeId(NamedTuple):
+    """What tells the link types of a picture apart. Of some only the name is known."""
+
+    name: str
+    phrase: str
+    id: str
+
+    @classmethod
+    def of(cls, link: IssueLink) -> TypeId:
+        return cls(link.type.name or "", link.type.outward or "", link.type.id or "")
+
+
+class DrawnType(NamedTuple):
+    """A link type in a picture.
+
+    :param number: its place among the types of the picture, from 0.
+    :param phrase: the outward phrase, which stands on each arrow.
+    """
 
     number: int
     name: str
     phrase: str
-
-    @staticmethod
-    def words(link: IssueLink) -> tuple[str, ...]:
-        """What tells types apart: name and phrase, and the id."""
-        return (link.type.name or "", link.type.outward or "", link.type.id or "")
 
     @property
     def legend(self) -> str:
         return self.name if folded(self.name) == folded(self.phrase) else f"{self.name}: {self.phrase}"
 
     @property
+    def colour_number(self) -> int:
+        return self.number % len(TYPE_COLOURS)
+
+    @property
     def colour(self) -> str:
-        return TYPE_COLOURS[self.number % len(TYPE_COLOURS)]
+        return TYPE_COLOURS[self.colour_number].light
 
 
 class Picture(NamedTuple):
-    """What is drawn: the links, their issues and types, and the address of the site for links to it."""
+    """What is drawn: links, with their issues by key and their types.
+
+    :param site: the address of the Jira site, to which issues are linked; empty for no such links.
+    """
 
     links: Sequence[IssueLink]
     issues: Mapping[str, Issue]
-    kinds: Mapping[tuple[str, ...], Kind]
+    types: Mapping[TypeId, DrawnType]
     site: str
 
     @classmethod
     def of(cls, links: Sequence[IssueLink], site: str = "") -> Picture:
-        """:raises InputError: site is no address."""
+        """The picture of these links.
+
+        :raises InputError: site is no address.
+        """
         if site and not _SITE.fullmatch(site):
             raise InputError("url has to begin with https:// (or http://) and a host name, without credentials.")
-        types = sorted({Kind.words(link) for link in links})
-        kinds = {words: Kind(number, words[0], words[1]) for number, words in enumerate(types)}
-        return cls(links, ends_of(links), kinds, site.rstrip("/"))
+        ids = sorted(set(map(TypeId.of, links)))
+        types = {each: DrawnType(number, each.name, each.phrase) for number, each in enumerate(ids)}
+        return cls(links, ends_of(links), types, site.rstrip("/"))
 
-    def kind(self, link: IssueLink) -> Kind:
-        return self.kinds[Kind.words(link)]
+    def type_of(self, link: IssueLink) -> DrawnType:
+        return self.types[TypeId.of(link)]
 
     def url(self, key: str) -> str:
         return f"{self.site}/browse/{quote(key, safe='')}" if self.site else ""
 
     def projects(self) -> Iterator[tuple[str, list[Issue]]]:
-        """The issues by project."""
+        """Each project's key and its issues."""
         for project, issues in groupby(self.issues.values(), key=lambda issue: issue.project):
             yield project, list(issues)
 
 
-def state_of(issue: Issue) -> str:
-    return STATES.get(folded(issue.status_category or ""), "todo")
+def _style_of(issue: Issue) -> StatusStyle:
+    return status_style(issue.status_category)
 
 
-def to_data(picture: Picture) -> dict[str, list[dict[str, Any]]]:
-    """Nodes and edges, for other programs. The texts are as Jira has them."""
+def to_data(picture: Picture) -> dict[str, Any]:
+    """Nodes, edges and the palette, for other programs. The texts are as Jira has them, and not escaped."""
     return {
         "nodes": [
             {"key": key, "project": issue.project, **issue.to_result(), "url": picture.url(key) or None}
@@ -105,27 +117,33 @@ def to_data(picture: Picture) -> dict[str, list[dict[str, Any]]]:
             }
             for link in picture.links
         ],
+        "palette": palette(),
     }
 
 
 def to_mermaid(picture: Picture, group: bool = True, legend: bool = True) -> str:
-    """A flowchart. Every name is in quotes, with entity codes for what Mermaid would read in it."""
+    """The picture as a flowchart in Mermaid.
+
+    Every text is in quotes, with entity codes for the characters that mean something to Mermaid.
+
+    :param group: whether to draw a frame around the issues of each project.
+    :param legend: whether to draw a legend of the link types.
+    """
     lines = ["flowchart LR"]
     for number, (project, issues) in enumerate(picture.projects()):
-        nodes = [f"{_id(issue.key)}[{_mermaid_label(issue)}]:::{state_of(issue)}" for issue in issues]
+        nodes = [f"{_id(issue.key)}[{_mermaid_label(issue)}]:::{_style_of(issue).name}" for issue in issues]
         lines += _mermaid_group(f"project{number}", project, nodes) if group else [f"  {node}" for node in nodes]
     for link in picture.links:
         arrow, label = "---" if link.type.symmetric else "-->", escape_mermaid(link.type.outward)
         lines.append(f'  {_id(link.inward.key)} {arrow}|"{label}"| {_id(link.outward.key)}')
-    kinds = list(picture.kinds.values())
-    if legend and kinds:
-        nodes = [f'type{kind.number}["{escape_mermaid(kind.legend)}"]:::type{kind.number}' for kind in kinds]
-        lines += _mermaid_group("legend", "Link types", nodes)
-    return "\n".join([*lines, *_mermaid_styles(picture, kinds if legend else ())]) + "\n"
+    types = picture.types.values() if legend else ()
+    if types:
+        lines += _mermaid_group("legend", "Link types", map(_mermaid_legend, types))
+    return "\n".join([*lines, *_mermaid_styles(picture, types)]) + "\n"
 
 
 def _id(key: str) -> str:
-    """A name that Mermaid takes, and that is none of its words."""
+    """An id for the node of an issue: letters, digits and underscores, and never a keyword of Mermaid."""
     return "issue_" + re.sub(r"[^A-Za-z0-9]", lambda char: "_" if char[0] == "-" else f"_{ord(char[0]):x}_", key)
 
 
@@ -134,25 +152,38 @@ def _mermaid_label(issue: Issue) -> str:
     return '"' + "<br>".join(escape_mermaid(part) for part in parts if part) + '"'
 
 
+def _mermaid_legend(link_type: DrawnType) -> str:
+    return f'type{link_type.number}["{escape_mermaid(link_type.legend)}"]:::type{link_type.number}'
+
+
 def _mermaid_group(name: str, title: str, nodes: Iterable[str]) -> list[str]:
     return [f'  subgraph {name}["{escape_mermaid(title)}"]', *(f"    {node}" for node in nodes), "  end"]
 
 
-def _mermaid_styles(picture: Picture, kinds: Iterable[Kind]) -> Iterator[str]:
-    for state in sorted(set(map(state_of, picture.issues.values()))):
-        fill, line = FILLS[state]
-        yield f"  classDef {state} fill:{fill},stroke:{line},color:{INK}"
-    for kind in kinds:
-        yield f"  classDef type{kind.number} fill:#ffffff,stroke:{kind.colour},color:{INK}"
-    for colour in sorted({picture.kind(link).colour for link in picture.links}):
-        same = [str(number) for number, link in enumerate(picture.links) if picture.kind(link).colour == colour]
+def _mermaid_styles(picture: Picture, types: Iterable[DrawnType]) -> Iterator[str]:
+    """The lines that give boxes and arrows their colours, and boxes their addresses.
+
+    :param types: the link types in the legend.
+    """
+    for style in sorted(set(map(_style_of, picture.issues.values()))):
+        yield f"  classDef {style.name} fill:{style.fill.light},stroke:{style.line.light},color:{INK.light}"
+    for link_type in types:
+        yield f"  classDef type{link_type.number} fill:{PAGE.light},stroke:{link_type.colour},color:{INK.light}"
+    for colour in sorted({picture.type_of(link).colour for link in picture.links}):
+        same = [str(number) for number, link in enumerate(picture.links) if picture.type_of(link).colour == colour]
         yield f"  linkStyle {','.join(same)} stroke:{colour}"
     for key in picture.issues if picture.site else ():
         yield f'  click {_id(key)} href "{picture.url(key)}"'
 
 
 def to_dot(picture: Picture, group: bool = True, legend: bool = True) -> str:
-    """A graph for Graphviz. Its classes, such as ``done``, are those of the elements in the SVG that it draws."""
+    """The picture as a graph in DOT, for Graphviz.
+
+    Its classes, such as ``done``, are those of the elements in the SVG that Graphviz draws.
+
+    :param group: whether to draw a frame around the issues of each project.
+    :param legend: whether to draw a legend of the link types.
+    """
     lines = [
         "digraph links {",
         f'  graph [rankdir=LR, ranksep=0.7, bgcolor="transparent", fontname="{FONT}", fontsize=12]',
@@ -162,11 +193,10 @@ def to_dot(picture: Picture, group: bool = True, legend: bool = True) -> str:
     for project, issues in picture.projects():
         nodes = [f"{_quoted(issue.key)} [{_dot_node(issue, picture.url(issue.key))}]" for issue in issues]
         lines += _dot_group(f"cluster_{project}", project, nodes) if group else [f"  {node}" for node in nodes]
-    lines += [f"  {_quoted(link.inward.key)} -> {_quoted(link.outward.key)} [{_dot_edge(link, picture.kind(link))}]"
+    lines += [f"  {_quoted(link.inward.key)} -> {_quoted(link.outward.key)} [{_dot_edge(link, picture.type_of(link))}]"
               for link in picture.links]  # fmt: skip
-    if legend and picture.kinds:
-        nodes = [f'"type {kind.number}" [{_dot_legend(kind)}]' for kind in picture.kinds.values()]
-        lines += _dot_group("cluster legend", "Link types", nodes)
+    if legend and picture.types:
+        lines += _dot_group("cluster legend", "Link types", map(_dot_legend, picture.types.values()))
     return "\n".join([*lines, "}"]) + "\n"
 
 
@@ -179,12 +209,12 @@ def _attributes(**values: object) -> str:
 
 
 def _tooltip(text: str) -> str:
-    r"""Text for a tooltip, in which Graphviz reads ``\\N`` for ``\N`` a second time: so it gets another backslash."""
+    r"""Text for a tooltip, with another character for each backslash: Graphviz would read ``\\N`` as ``\N`` there."""
     return text.replace("\\", "\N{SET MINUS}")
 
 
 def _dot_group(name: str, title: str, nodes: Iterable[str]) -> list[str]:
-    looks = _attributes(label=title, style="rounded", color="#68717d", fontcolor="#4a525d")
+    looks = _attributes(label=title, style="rounded", color=GREY.light, fontcolor=SOFT_INK.light)
     return [
         f"  subgraph {_quoted(name)} {{",
         f'    graph [{looks}, class="group"]',
@@ -194,22 +224,21 @@ def _dot_group(name: str, title: str, nodes: Iterable[str]) -> list[str]:
 
 
 def _dot_node(issue: Issue, url: str) -> str:
-    state = state_of(issue)
-    fill, line = FILLS[state]
-    summary = wrap(printable(issue.summary or ""), LINE, max_lines=LINES, placeholder=" …")
+    style = _style_of(issue)
+    summary = wrap(printable(issue.summary or ""), SUMMARY_WIDTH, max_lines=SUMMARY_LINES, placeholder=" …")
     label = r"\n".join(map(escape_dot, [issue.key, *summary, *([issue.status] if issue.status else [])]))
     tooltip = _tooltip(f"{issue.key} {issue.summary or ''}".strip())
-    looks = _attributes(URL=url, tooltip=tooltip, fillcolor=fill, color=line, fontcolor=INK)
-    return f'label="{label}", class="{state}", {looks}'
+    colours = _attributes(fillcolor=style.fill.light, color=style.line.light, fontcolor=INK.light)
+    return f'label="{label}", class="{style.name}", {_attributes(URL=url, tooltip=tooltip)}, {colours}'
 
 
-def _dot_edge(link: IssueLink, kind: Kind) -> str:
-    looks = _attributes(
-        label=link.type.outward, color=kind.colour, fontcolor=kind.colour, tooltip=_tooltip(link.sentence)
-    )
-    return f'{looks}, class="type{kind.number % len(TYPE_COLOURS)}"' + (", dir=none" if link.type.symmetric else "")
+def _dot_edge(link: IssueLink, link_type: DrawnType) -> str:
+    tooltip = _tooltip(link.sentence)
+    looks = _attributes(label=link.type.outward, color=link_type.colour, fontcolor=link_type.colour, tooltip=tooltip)
+    return f'{looks}, class="type{link_type.colour_number}"' + (", dir=none" if link.type.symmetric else "")
 
 
-def _dot_legend(kind: Kind) -> str:
-    looks = _attributes(label=kind.legend, tooltip=_tooltip(kind.legend), color=kind.colour, fontcolor=kind.colour)
-    return f'{looks}, style="rounded", class="type{kind.number % len(TYPE_COLOURS)}"'
+def _dot_legend(link_type: DrawnType) -> str:
+    tooltip = _tooltip(link_type.legend)
+    looks = _attributes(label=link_type.legend, tooltip=tooltip, color=link_type.colour, fontcolor=link_type.colour)
+    return f'"type {link_type.number}" [{looks}, style="rounded", class="type{link_type.colour_number}"]'

@@ -12,6 +12,8 @@ import random
 import re
 import shutil
 import subprocess
+from collections import Counter
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -20,6 +22,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.linkops.jira.plugins.filter.link_graph import link_graph
 from ansible_collections.linkops.jira.plugins.module_utils._text import printable
 from ansible_collections.linkops.jira.plugins.plugin_utils._markup import escape_html, escape_markdown
+from ansible_collections.linkops.jira.plugins.plugin_utils._palette import palette, status_style
 from ansible_collections.linkops.jira.tests.unit.graphs import CHAIN, about, entries
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -49,6 +52,7 @@ FRAGMENTS = [
     *("*a*", "_a_", "`a`", "~~a~~", "**a**", "<https://x.y>", "| a |", "&copy;"),
 ]
 TEXTS = st.lists(st.sampled_from(FRAGMENTS) | st.characters(), max_size=12).map("".join)
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 needs_dot = pytest.mark.skipif(not shutil.which("dot"), reason="Graphviz's dot is not installed")
 
 
@@ -210,6 +214,7 @@ class TestJson:
         unknown = dict.fromkeys(("id", "summary", "status", "status_category", "issue_type"))
         told = about(APP_7="<b>")["APP-7"]
         assert found == {
+            "palette": palette(),
             "nodes": [
                 {"key": "APP-7", "project": "APP", **told, "url": f"{SITE}/browse/APP-7"},
                 {"key": "REL-1", "project": "REL", **unknown, "url": f"{SITE}/browse/REL-1"},
@@ -236,7 +241,8 @@ class TestJson:
 
     @given(st.randoms(use_true_random=False))
     def test_stable(self, shuffle: random.Random) -> None:
-        links = entries(*[(f"APP-{n}", kind, f"REL-{n % 3}") for n in range(12) for kind in ("Blocks", "Relates")])
+        ends = [(f"APP-{number}", f"REL-{number % 3}") for number in range(12)]
+        links = entries(*[(inward, name, outward) for inward, outward in ends for name in ("Blocks", "Relates")])
         mixed = shuffle.sample(links, len(links))
         for form in ("mermaid", "dot", "json"):
             assert link_graph(mixed, form) == link_graph(links, form)
@@ -244,6 +250,51 @@ class TestJson:
     def test_keys_in_the_order_of_people(self) -> None:
         found = link_graph(entries(("A-10", "Blocks", "A-9")), "json")
         assert [node["key"] for node in found["nodes"]] == ["A-9", "A-10"]
+
+
+class TestPalette:
+    CHECKOUT = Path(__file__).resolve().parents[2]
+    PLACES = ("plugins/plugin_utils", "plugins/filter", "roles/release_gate")
+
+    def sources(self) -> dict[str, str]:
+        files = [file for place in self.PLACES for file in (self.CHECKOUT / place).rglob("*.*")]
+        return {str(file): file.read_text(encoding="utf-8") for file in files if file.suffix in (".py", ".j2", ".yml")}
+
+    def test_no_colour_stands_twice(self) -> None:
+        count = Counter(colour.lower() for text in self.sources().values() for colour in COLOUR.findall(text))
+        assert {*palette()["light"].values(), *palette()["dark"].values()} <= set(count)
+        assert not {colour for colour, times in count.items() if times > 1}
+
+    @pytest.mark.parametrize("name", palette()["classes"].values())
+    def test_no_class_stands_twice(self, name: str) -> None:
+        """The role's style sheet and page name none. In the code, a name that is no plain word stands once."""
+        named = re.compile(rf"[.]{name}\b|--{name}\b|\bstatus {name}\b")
+        sources = self.sources()
+        assert not [file for file, text in sources.items() if file.endswith(".j2") and named.search(text)]
+        if name in ("todo", "doing"):
+            assert sum(len(re.findall(rf"\b{name}\b", text)) for text in sources.values()) == 1
+
+    def test_light_and_dark_name_the_same_colours(self) -> None:
+        assert list(palette()["light"]) == list(palette()["dark"])
+        assert all(COLOUR.fullmatch(colour) for page in ("light", "dark") for colour in palette()[page].values())
+
+    def test_it_has_what_pictures_use(self) -> None:
+        """The colours of a picture are those of a light page, and its classes have colours."""
+        links = entries(*[(f"APP-{number}", "Blocks", "REL-1") for number in range(9)])
+        for number, link in enumerate(links):
+            link["link_type"] = f"Type {number}"
+        light = palette()["light"]
+        for form in ("mermaid", "dot"):
+            assert set(COLOUR.findall(link_graph(links, form, issues=about(APP_1="")))) <= set(light.values())
+        classes = set(re.findall(r'class="(\w+)"', link_graph(links, "dot"))) - {"group"}
+        assert classes == {"unknown", *(f"type{number}" for number in range(6))} <= set(light)
+
+    @pytest.mark.parametrize(
+        ("category", "name"),
+        [("Done", "done"), (" in  progress", "doing"), ("To Do", "todo"), ("No Category", "todo"), (None, "unknown")],
+    )
+    def test_class_by_category(self, category: str | None, name: str) -> None:
+        assert status_style(category).name == name
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 import pytest
 from ansible_collections.linkops.jira.plugins.module_utils._model.link import Issue, IssueLink, LinkType
-from ansible_collections.linkops.jira.plugins.module_utils._plan.graph import cover, find_cycle, reachable
 from ansible_collections.linkops.jira.plugins.module_utils._plan.links import Plan, Scope, plan_links
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +24,7 @@ TYPES = (
 )
 SYMMETRIC = ("10003", "10004")
 ISSUES = (Issue("HSP-1", "1"), Issue("MKY-1", "2"), Issue("MKY-2", "3"))
-POSSIBLE = [IssueLink(kind, *ends) for kind in TYPES for ends in permutations(ISSUES, 2)]
+POSSIBLE = [IssueLink(link_type, *ends) for link_type in TYPES for ends in permutations(ISSUES, 2)]
 
 Said = tuple[Any, str, str]
 """type id, inward key, outward key: all that the naive model knows of a link."""
@@ -70,7 +69,7 @@ def distinct(key: Callable[[IssueLink], Any]) -> st.SearchStrategy[list[IssueLin
 scopes = st.builds(
     Scope,
     issues=some(issue.key for issue in ISSUES),
-    link_types=some(kind.id for kind in TYPES),
+    link_types=some(link_type.id for link_type in TYPES),
     linked_projects=st.none() | some(("HSP", "MKY")),
 )
 tasks = st.builds(
@@ -102,11 +101,11 @@ def naive(asked: Asked) -> list[Said]:
 
 
 def held_by(scope: Scope, link: Said) -> bool:
-    kind, *ends = link
+    link_type, *ends = link
     for here, there in (ends, reversed(ends)):
         project = there.split("-")[0]
         if here in scope.issues and (scope.linked_projects is None or project in scope.linked_projects):
-            return kind in scope.link_types
+            return link_type in scope.link_types
     return False
 
 
@@ -167,37 +166,3 @@ def test_of_two_orientations_the_one_asked_for_is_kept() -> None:
     there = [link for link in POSSIBLE if link.type == TYPES[2] and {link.inward, link.outward} == set(ISSUES[:2])]
     for wanted in there:
         assert plan_links(there, [wanted], "present", exclusive=True).after == (wanted,)
-
-
-@given(st.lists(st.tuples(st.sampled_from("ABCDEF"), st.sampled_from("ABCDEF"))))
-def test_a_cover_touches_every_pair(pairs: list[tuple[str, str]]) -> None:
-    chosen = cover(pairs)
-    assert all(first in chosen or second in chosen for first, second in pairs)
-    assert len(chosen) == len(set(chosen)) <= len(set(pairs))
-
-
-def test_a_hub_covers_its_links() -> None:
-    assert cover([("A", "HUB"), ("HUB", "B"), ("C", "HUB")]) == ["HUB"]
-
-
-@given(st.lists(st.sampled_from(POSSIBLE), unique=True))
-def test_a_cycle_is_found_if_there_is_one(links: list[IssueLink]) -> None:
-    directed = [link for link in links if not link.type.symmetric]
-    steps = {(link.inward.key, link.outward.key) for link in directed}
-    walked = set(steps)
-    for _other in ISSUES:
-        walked |= {(start, end) for start, middle in walked for other, end in steps if middle == other}
-    cycle = find_cycle(links)
-    assert bool(cycle) == any(start == end for start, end in walked)
-    assert all(link in directed for link in cycle)
-    assert all(one.outward == other.inward for one, other in zip(cycle, [*cycle[1:], *cycle[:1]], strict=True))
-
-
-@given(st.lists(st.sampled_from(POSSIBLE), unique=True), some(issue.key for issue in ISSUES))
-def test_what_can_be_reached(links: list[IssueLink], starts: frozenset[str]) -> None:
-    seen = set(starts)
-    for _other in ISSUES:
-        seen |= {link.outward.key for link in links if link.inward.key in seen}
-    assert sorted(map(said, reachable(links, starts))) == sorted(
-        said(link) for link in links if link.inward.key in seen
-    )

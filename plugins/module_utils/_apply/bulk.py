@@ -35,7 +35,7 @@ from .._client.jira import Jira
 from .._client.outcome import Outcome
 from .._client.rate_limits import MOST_LINKS, IssueRateLimiter
 from .._model.link import Issue, IssueLink
-from .._plan.graph import cover
+from .._plan.graph import vertex_cover
 from .._plan.links import Plan
 
 _HOPELESS = (CaptchaRequired, Gone, NoAnswer, OutOfQuota, Redirected, Unauthorized, Unexpected)
@@ -297,7 +297,7 @@ def _read_back(added: Sequence[Written], jira: Jira, sure: bool) -> list[Written
     fresh = Reader(jira)
     new = [written.link for written in added if written.link and (sure or not written.link.id)]
     try:
-        fresh.read_issues(cover(link.keys for link in new))
+        fresh.read_issues(vertex_cover(link.keys for link in new))
     except JiraError as error:
         if sure:
             raise error.explained(f"The new links could not be read, so nothing was removed. {error.message}") from None

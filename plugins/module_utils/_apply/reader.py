@@ -13,7 +13,7 @@ from typing import NamedTuple
 from .._client.jira import LINKS, Jira
 from .._client.rate_limits import MOST_LINKS
 from .._model.link import Issue, IssueLink, LinkedIssue
-from .._plan.graph import cover, reachable
+from .._plan.graph import reachable, vertex_cover
 
 
 class Ends(NamedTuple):
@@ -80,7 +80,7 @@ class Reader:
 
         :param also: issues that have to be read in any case.
         """
-        self.read_issues([*also, *cover(link.keys for link in asked)])
+        self.read_issues([*also, *vertex_cover(link.keys for link in asked)])
         seen = {end.key: end for link in self.links.values() for end in link.ends}
         joined = {frozenset(link.keys) for link in self.links.values()}
         self.read_issues(key for link in asked if frozenset(link.keys) not in joined for key in link.keys)
