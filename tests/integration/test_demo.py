@@ -60,7 +60,7 @@ def test_from_the_built_collection(tmp_path: Path, ansible_at: Callable[[None], 
     ansible("ansible-galaxy", "collection", "install", "--offline", "-p", tree, tarball).succeeded()
     shown_and_gone(ansible("ansible-playbook", "linkops.jira.demo", *SANDBOX_PYTHON), ansible)
     installed = {entry.name for entry in (tree / "ansible_collections/linkops/jira").iterdir()}
-    assert {"README.md", "COPYING", "docs", "meta", "playbooks", "plugins", "roles", "sandbox"} <= installed
+    assert {"README.md", "COPYING", "docs", "meta", "playbooks", "plugins", "roles"} <= installed
     assert not {".cache", ".git", ".tree", ".venv", "dist", "tests"} & installed
 
 

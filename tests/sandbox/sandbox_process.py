@@ -15,6 +15,8 @@ from typing import Any
 import requests
 
 ROOT = Path(__file__).resolve().parents[2]
+SANDBOX = ROOT / "roles/sandbox/files"
+"""Where `python -m sandbox` finds it."""
 DEMO = ("demo@example.com", "demo-token")
 ADMIN = ("admin@example.com", "admin-token")
 VIEWER = ("viewer@example.com", "viewer-token")
@@ -31,7 +33,7 @@ def start_process(folder: Path, *arguments: str) -> tuple[subprocess.Popen[str],
     state_file = folder / "state.json"
     process = subprocess.Popen(
         [sys.executable, "-m", "sandbox", "--state-file", str(state_file), *arguments],
-        cwd=ROOT,
+        cwd=SANDBOX,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

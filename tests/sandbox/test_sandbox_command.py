@@ -20,12 +20,17 @@ import pytest
 import requests
 import trustme
 
-from tests.sandbox.sandbox_process import DEMO, ROOT, start_process
+from tests.sandbox.sandbox_process import DEMO, SANDBOX, start_process
 
 
 def run(*arguments: str, status: int = 0) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
-        [sys.executable, "-m", "sandbox", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-m", "sandbox", *arguments],
+        cwd=SANDBOX,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
     )
     assert done.returncode == status, done.stderr
     return done

@@ -82,7 +82,7 @@ def imports(path: Path) -> Iterator[str]:
                 yield module
 
 
-PLUGINS, SANDBOX, TESTS = files("plugins"), files("sandbox"), files("tests/unit")
+PLUGINS, SANDBOX, TESTS = files("plugins"), files("roles/sandbox/files"), files("tests/unit")
 
 
 @pytest.mark.parametrize("path", files("plugins/module_utils", "plugins/plugin_utils"), ids=name_of)
