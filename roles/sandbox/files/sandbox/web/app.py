@@ -14,10 +14,11 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from ..rules.model import Refusal
-from . import about, changes, control, page
+from . import about, control, page
 from .answers import Answer, message_answer, problem_answer, refusal_answer, unauthorized
 from .auth import Caller, Unauthorized
 from .calls import Call
+from .changes import CHANGES
 from .faults import AFTER, Fault
 from .login import is_silent, login_headers, refused_in_silence
 from .routes import Route, Router
@@ -80,7 +81,9 @@ class Application:
     def _meanwhile(self, fault: Fault, answer: Answer) -> Answer:
         """Changes after the answer was made, which does not know of them; one that cannot be made shows as a 500."""
         try:
-            changes.make(self.site, fault.options)
+            for name in CHANGES:
+                if name in fault.options:
+                    self.site.change_issue(name, fault.options[name])
         except ValueError as error:
             return message_answer(500, f"The sandbox's fault 'meanwhile' failed: {error}")
         return answer
