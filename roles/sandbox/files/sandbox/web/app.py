@@ -47,7 +47,7 @@ class Application:
         self.site = site
         self._log = log
         self._router = Router(site.deployment)
-        self._versions = {"2": 2, "3": 3} if site.store.cloud else {"2": 2}
+        self._versions = {"2": 2, "latest": 2, **({"3": 3} if site.store.cloud else {})}
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         path = request.rel_url.raw_path
@@ -145,7 +145,7 @@ class Application:
         return route, args
 
     def _address(self, path: str) -> Address:
-        """Data Center has version 2 only; the gateway belongs to Cloud."""
+        """Data Center has version 2 only, which `latest` is everywhere; the gateway belongs to Cloud."""
         gateway_path = f"/ex/jira/{self.site.store.cloud_id}"
         gateway = self.site.store.cloud and path.startswith("/ex/jira/")
         start = gateway_path if gateway else self.site.context_path
