@@ -9,7 +9,10 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && \
 	echo $$python && break; done)
 PIP_INSTALL := .venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-RUNTIME := --requirement requirements.txt --requirement sandbox/requirements.txt
+# Where Python finds the package sandbox.
+SANDBOX := roles/sandbox/files
+PORT := 8080
+RUNTIME := --requirement requirements.txt --requirement $(SANDBOX)/sandbox/requirements.txt
 TREE := .tree/ansible_collections/linkops/jira
 TARBALL = dist/linkops-jira-$(shell sed -n 's/^version: *//p' galaxy.yml).tar.gz
 STEPS := lint types unit integration docs-check sanity build
@@ -26,7 +29,7 @@ export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 export ANSIBLE_REMOTE_TEMP := $(CURDIR)/.cache/ansible/remote
 export ANSIBLE_NOCOWS := 1
 
-.PHONY: help demo test matrix docs bench release $(STEPS) lock clean
+.PHONY: help demo sandbox test matrix docs bench release $(STEPS) lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' Makefile
@@ -37,6 +40,9 @@ demo: export ANSIBLE_LOCALHOST_WARNING := false
 demo: build ## see it at work on a local Jira, or on the one at JIRA_URL; ARGS="..." goes to ansible-playbook
 	@ansible-galaxy collection install --offline --force --collections-path .demo/collections $(TARBALL) >/dev/null
 	@cd .demo && ansible-playbook linkops.jira.demo $(ARGS)
+
+sandbox: .venv/run ## a local Jira until Ctrl-C; PORT=8080, ARGS="--deployment data_center"
+	@PYTHONPATH=$(SANDBOX) python -m sandbox --port $(PORT) $(ARGS)
 
 test: .venv/dev ## everything that must pass: the targets below in this order, then a summary
 	@MAKE="$(MAKE)" python scripts/check.py $(STEPS)
@@ -49,7 +55,7 @@ lint: .venv/dev $(TREE) ## format and lint: Python, YAML, Ansible, shell
 	shellcheck .ci/run scripts/docs scripts/sanity
 
 types: .venv/dev $(TREE) ## mypy, strict
-	mypy $(TREE)/plugins sandbox scripts tests
+	mypy $(TREE)/plugins $(SANDBOX) scripts tests
 
 unit: .venv/dev $(TREE) ## tests of the plugins and of the sandbox
 	pytest -n 2 tests/unit tests/sandbox
@@ -91,7 +97,7 @@ lock: .venv/run ## take the newest versions into constraints.txt
 	.venv/bin/python -m pip install --quiet uv
 	@mkdir -p .cache
 	{ head -n 3 requirements.txt; uv pip compile --quiet --universal --python-version 3.11 \
-		--custom-compile-command 'make lock' requirements.txt sandbox/requirements.txt requirements-dev.txt; } >.cache/lock
+		--custom-compile-command 'make lock' requirements.txt $(SANDBOX)/sandbox/requirements.txt requirements-dev.txt; } >.cache/lock
 	mv .cache/lock constraints.txt
 
 clean: ## remove all that was made here
@@ -105,7 +111,7 @@ clean: ## remove all that was made here
 	$(PYTHON) -m venv --clear .venv
 	@touch $@
 
-.venv/run: requirements.txt sandbox/requirements.txt constraints.txt | .venv/ansible.cfg
+.venv/run: requirements.txt $(SANDBOX)/sandbox/requirements.txt constraints.txt | .venv/ansible.cfg
 	$(PIP_INSTALL) ansible-core $(RUNTIME)
 	@touch $@
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.harness import CHECKOUT, WAYS, Ansible
-from tests.unit.local_jira import LocalJira, running
+from tests.unit.local_jira import SANDBOX, LocalJira, running
 
 DEPLOYMENTS = ("cloud", "data_center")
 
@@ -77,7 +77,7 @@ def ansible_at(tmp_path: Path, tree: Path) -> Iterator[Callable[[LocalJira | Non
     yield at
     for state_file in tmp_path.rglob("state.json"):
         stop = [sys.executable, "-m", "sandbox", "--stop", "--state-file", str(state_file)]
-        subprocess.run(stop, cwd=CHECKOUT, check=True, timeout=30)
+        subprocess.run(stop, cwd=SANDBOX, check=True, timeout=30)
 
 
 @pytest.fixture

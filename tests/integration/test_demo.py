@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,8 +61,18 @@ def test_from_the_built_collection(tmp_path: Path, ansible_at: Callable[[None], 
     ansible("ansible-galaxy", "collection", "install", "--offline", "-p", tree, tarball).succeeded()
     shown_and_gone(ansible("ansible-playbook", "linkops.jira.demo", *SANDBOX_PYTHON), ansible)
     installed = {entry.name for entry in (tree / "ansible_collections/linkops/jira").iterdir()}
-    assert {"README.md", "COPYING", "docs", "meta", "playbooks", "plugins", "roles", "sandbox"} <= installed
+    assert {"README.md", "COPYING", "docs", "meta", "playbooks", "plugins", "roles"} <= installed
     assert not {".cache", ".git", ".tree", ".venv", "dist", "tests"} & installed
+
+
+def test_from_the_parts_that_ansible_itself_knows(tmp_path: Path, ansible_at: Callable[[None], Ansible]) -> None:
+    """No role reaches outside itself, nor does anything else need more than these folders."""
+    ansible, tree = ansible_at(None), tmp_path / "installed"
+    ansible.environment["ANSIBLE_COLLECTIONS_PATH"] = str(tree)
+    for part in ("meta", "plugins", "roles", "playbooks"):
+        target = tree / "ansible_collections/linkops/jira" / part
+        shutil.copytree(CHECKOUT / part, target, ignore=shutil.ignore_patterns("__pycache__"))
+    shown_and_gone(ansible("ansible-playbook", "linkops.jira.demo", *SANDBOX_PYTHON), ansible)
 
 
 class TestOnAJira:

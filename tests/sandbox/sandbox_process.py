@@ -15,6 +15,8 @@ from typing import Any
 import requests
 
 ROOT = Path(__file__).resolve().parents[2]
+SANDBOX = ROOT / "roles/sandbox/files"
+"""Where `python -m sandbox` finds it."""
 DEMO = ("demo@example.com", "demo-token")
 ADMIN = ("admin@example.com", "admin-token")
 VIEWER = ("viewer@example.com", "viewer-token")
@@ -31,18 +33,24 @@ def start_process(folder: Path, *arguments: str) -> tuple[subprocess.Popen[str],
     state_file = folder / "state.json"
     process = subprocess.Popen(
         [sys.executable, "-m", "sandbox", "--state-file", str(state_file), *arguments],
-        cwd=ROOT,
+        cwd=SANDBOX,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+    return process, wait_for_state(process, state_file)
+
+
+def wait_for_state(process: subprocess.Popen[str], state_file: Path) -> dict[str, Any]:
+    """What the state file says, once it is there."""
     ends = time.monotonic() + 20
     while not state_file.exists():
         if process.poll() is not None or time.monotonic() > ends:
             process.kill()
             raise RuntimeError(f"the sandbox did not start: {process.communicate()[1]}")
         time.sleep(0.02)
-    return process, json.loads(state_file.read_text(encoding="utf-8"))
+    state: dict[str, Any] = json.loads(state_file.read_text(encoding="utf-8"))
+    return state
 
 
 class SandboxProcess:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,12 +21,17 @@ import pytest
 import requests
 import trustme
 
-from tests.sandbox.sandbox_process import DEMO, ROOT, start_process
+from tests.sandbox.sandbox_process import DEMO, ROOT, SANDBOX, start_process, wait_for_state
 
 
 def run(*arguments: str, status: int = 0) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
-        [sys.executable, "-m", "sandbox", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-m", "sandbox", *arguments],
+        cwd=SANDBOX,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
     )
     assert done.returncode == status, done.stderr
     return done
@@ -59,6 +65,27 @@ def test_state_file_line_and_orderly_stop(tmp_path: Path, number: signal.Signals
     assert (process.returncode, errors) == (0, "")
     assert output == f"Sandbox Jira (data_center) at {state['url']}\n"
     assert not (tmp_path / "state.json").exists()
+
+
+@pytest.mark.skipif(
+    not shutil.which("make") or not (ROOT / ".venv/run").exists(), reason="make sandbox needs make and .venv"
+)
+def test_make_sandbox(tmp_path: Path) -> None:
+    arguments = f"--deployment data_center --state-file {tmp_path / 'state.json'}"
+    make = [
+        "make",
+        "--old-file=.venv/run",
+        "sandbox",
+        "PORT=0",
+        f"ARGS={arguments}",
+    ]  # what is installed stays as it is
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}  # make may run the tests
+    process = subprocess.Popen(make, cwd=ROOT, env=ours, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    state = wait_for_state(process, tmp_path / "state.json")
+    os.kill(state["pid"], signal.SIGINT)
+    output, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (0, "")
+    assert output == f"Sandbox Jira (data_center) at {state['url']}\n"
 
 
 def test_the_log_holds_no_secret(tmp_path: Path) -> None:

@@ -74,6 +74,21 @@ def test_cloud_has_both_versions(cloud: SandboxProcess) -> None:
         assert issue["self"] == f"{cloud.url}/rest/api/{version}/issue/10001"
 
 
+def test_latest_is_version_2(jira: SandboxProcess) -> None:
+    latest, second = (jira("GET", f"/rest/api/{version}/issue/REL-1") for version in ("latest", "2"))
+    assert (latest.status_code, latest.json()) == (200, second.json())
+    link = {"type": {"name": "Blocks"}, "inwardIssue": {"key": "REL-1"}, "outwardIssue": {"key": "APP-1"}}
+    assert jira("POST", "/rest/api/latest/issueLink", {**link, "comment": {"body": "Text."}}).status_code == 201
+    assert jira.control("GET", "state")["comments"][0]["body"] == "Text."
+
+
+def test_latest_is_at_the_gateway_too(cloud: SandboxProcess) -> None:
+    cloud_id = cloud("GET", "/_edge/tenant_info").json()["cloudId"]
+    scoped = ("demo@example.com", "demo-scoped-token")
+    issue = cloud("GET", f"/ex/jira/{cloud_id}/rest/api/latest/issue/REL-1", auth=scoped).json()
+    assert issue["self"] == f"{cloud.url}/ex/jira/{cloud_id}/rest/api/2/issue/10001"
+
+
 def test_server_info_names_the_deployment(jira: SandboxProcess) -> None:
     info = jira("GET", "serverInfo", auth=None).json()
     assert info["deploymentType"] == ("Cloud" if jira.cloud else "Server")
@@ -122,11 +137,30 @@ def test_my_permissions(jira: SandboxProcess, auth: Any, question: dict[str, str
     }
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["LINK_ISSUES,ADD_COMMENTS,ADMINISTER"],
+        ["LINK_ISSUES", "ADD_COMMENTS", "ADMINISTER"],
+        ["LINK_ISSUES", "ADD_COMMENTS,ADMINISTER"],
+        ["LINK_ISSUES", "", "ADD_COMMENTS,,ADMINISTER", "LINK_ISSUES"],
+    ],
+)
+def test_my_permissions_by_commas_and_repeated(jira: SandboxProcess, asked: list[str]) -> None:
+    answer = jira("GET", "mypermissions", params={"permissions": asked}).json()["permissions"]
+    assert {key: each["havePermission"] for key, each in answer.items()} == {
+        "LINK_ISSUES": True,
+        "ADD_COMMENTS": True,
+        "ADMINISTER": False,
+    }
+
+
 def test_my_permissions_refuses_what_it_does_not_know(jira: SandboxProcess) -> None:
-    def status(**params: str) -> int:
+    def status(**params: str | list[str]) -> int:
         return jira("GET", "mypermissions", params=params).status_code
 
     assert status(permissions="FLY") == 400
+    assert status(permissions=["LINK_ISSUES", "FLY"]) == 400
     assert status(permissions="LINK_ISSUES", issueKey="HID-1") == 404
     assert status(permissions="LINK_ISSUES", projectKey="HID") == 404
     assert status() == (400 if jira.cloud else 200)
@@ -156,13 +190,13 @@ def found(jira: SandboxProcess, jql: str, **more: Any) -> list[str]:
         ("key in (REL-2, rel-1, OLD-1) order by key", ["APP-40", "REL-1", "REL-2"]),
         ("issuekey = REL-1", ["REL-1"]),
         ("id in (10001, 10002) ORDER BY id DESC", ["REL-2", "REL-1"]),
-        ('key in ("REL-1", \'REL-2\') and status = "Done"', ["REL-1"]),
-        ("key in (REL-1,REL-2,REL-3) and status != Done order by created asc", ["REL-2", "REL-3"]),
+        ('key in ("REL-1", \'REL-3\') and status = "In Progress"', ["REL-1"]),
+        ("key in (REL-1,REL-2,REL-3) and status != 'To Do' order by created asc", ["REL-1", "REL-2"]),
         ("key in (REL-1,REL-2,REL-3) and not_a_field = 1", None),
-        ("project = REL and issuetype = Bug and statusCategory = Done and id in (10001, 10003)", ["REL-1"]),
+        ("project = REL and issuetype = Task and statusCategory = 'In Progress' and id in (10001, 10003)", ["REL-1"]),
         ("(key = REL-1 or key = APP-1) and project in (APP, LIB)", ["APP-1"]),
         ("key = REL-1 or key = APP-1 and project = LIB", ["REL-1"]),
-        ("project = REL and summary ~ 'payment fix'", ["REL-1"]),
+        ("project = REL and summary ~ '1.0 release'", ["REL-1"]),
         ("project = PUB and status not in (Done, 'To Do') order by key", ["PUB-2"]),
         ("status is empty", None),
         ("key in (REL-1", None),

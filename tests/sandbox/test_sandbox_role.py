@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.sandbox.sandbox_process import ROOT
+from tests.sandbox.sandbox_process import ROOT, SANDBOX
 
 PLAYBOOK = """
 - hosts: localhost
@@ -74,7 +74,7 @@ def role(tmp_path: Path) -> Iterator[Role]:
     made = Role(tmp_path)
     yield made
     stop = [sys.executable, "-m", "sandbox", "--stop", "--state-file", str(made.folder / "state.json")]
-    subprocess.run(stop, cwd=ROOT, check=True, timeout=30)
+    subprocess.run(stop, cwd=SANDBOX, check=True, timeout=30)
 
 
 def answers(url: str) -> dict[str, Any]:

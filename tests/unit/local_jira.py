@@ -19,6 +19,8 @@ from typing import Any
 import requests
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+SANDBOX = CHECKOUT / "roles/sandbox/files"
+"""Where ``python -m sandbox`` finds it."""
 LONGEST_START = 30.0  # seconds
 Link = Sequence[str]
 """inward issue, name of the link type, outward issue: ``("APP-7", "Blocks", "REL-1")`` is APP-7 blocks REL-1."""
@@ -32,7 +34,7 @@ def running(deployment: str, folder: Path, *arguments: str, **session: Any) -> I
     with log.open("w") as output:
         process = subprocess.Popen(
             [*command, "--state-file", str(state_file), *arguments],
-            cwd=CHECKOUT,
+            cwd=SANDBOX,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

@@ -57,5 +57,5 @@ def delete_by_global_id(call: Call) -> Answer:
 
 def _issue_to_write(call: Call) -> Issue:
     issue = call.issue()
-    call.site.limits.write_to(call, issue.key)
+    call.count_write(issue.key)
     return issue

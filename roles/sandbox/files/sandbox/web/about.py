@@ -66,8 +66,11 @@ def _field(name: str) -> dict[str, Any]:
 
 
 def my_permissions(call: Call) -> Answer:
-    """What the account may do: in an issue's project, in a project, or anywhere."""
-    wanted = [key for key in call.query.get("permissions", "").split(",") if key]
+    """What the account may do: in an issue's project, in a project, or anywhere.
+
+    `permissions` may have commas, may be repeated, or both.
+    """
+    wanted = [key for keys in call.query.getall("permissions", ()) for key in keys.split(",") if key]
     if not wanted and call.store.cloud:
         raise Refusal(400, "The 'permissions' query parameter is required.")
     unknown = [key for key in wanted if key not in PERMISSIONS]

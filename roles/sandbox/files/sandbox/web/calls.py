@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from multidict import MultiMapping
 
 from ..rules.model import Account, Issue, Refusal
 from ..rules.store import Store
-
-if TYPE_CHECKING:
-    from .render import Renderer
-    from .site import Site
+from .render import Renderer
+from .site import Site
 
 BAD_JSON = "There was an error parsing JSON. Check that your request body is valid."
 BAD_PAYLOAD = "Invalid request payload. Refer to the REST API documentation and try again."
@@ -48,6 +46,12 @@ class Call:
     @property
     def version(self) -> int:
         return self.render.version
+
+    def count_write(self, *issues: str) -> None:
+        """Count a write to each of these issues (keys or ids) where limits hold. A link writes to both of its ends."""
+        if self.store.cloud and self.site.settings["limits"]:
+            found = (self.store.find(name) for name in issues)
+            self.site.limits.write_to(issue.id for issue in found if issue)
 
     def payload(self, *known: str) -> dict[str, Any]:
         """The body, a JSON object. With `known`, any other field is refused as Jira's parser does."""

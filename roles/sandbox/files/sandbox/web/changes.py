@@ -6,59 +6,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..rules.model import PRIORITIES, STATUSES, Issue, Project
 from ..rules.seed import add_issue
-
-if TYPE_CHECKING:
-    from .site import Site
+from ..rules.store import Store
 
 
-def create(site: Site, given: Any) -> Any:
+def create(store: Store, given: Any) -> Any:
     """{project, summary, status, type, priority}: the next issue of the project."""
-    issue = add_issue(site.store, _project(site, object_of(given).get("project")), given)
+    issue = add_issue(store, _project(store, object_of(given).get("project")), given)
     return {"key": issue.key, **issue_state(issue)}
 
 
-def delete(site: Site, given: Any) -> Any:
+def delete(store: Store, given: Any) -> Any:
     """{key}: the issue goes, and all that hangs on it."""
-    issue = _issue(site, object_of(given).get("key"))
-    site.store.remove_issue(issue)
-    site.forget_rendered()
+    issue = _issue(store, object_of(given).get("key"))
+    store.remove_issue(issue)
     return {"key": issue.key, **issue_state(issue)}
 
 
-def move(site: Site, given: Any) -> Any:
+def move(store: Store, given: Any) -> Any:
     """{from: KEY, to_project: KEY}: a new key, and the old one leads to it."""
-    issue = _issue(site, object_of(given).get("from"))
-    project = _project(site, given.get("to_project"))
+    issue = _issue(store, object_of(given).get("from"))
+    project = _project(store, given.get("to_project"))
     old_key = issue.key
-    site.store.move(issue, project)
-    site.forget_rendered()
+    store.move(issue, project)
     return {"from": old_key, "key": issue.key}
 
 
-def edit(site: Site, given: Any) -> Any:
+def edit(store: Store, given: Any) -> Any:
     """{key, summary, status, priority}: other values for an issue."""
-    issue = _issue(site, object_of(given).get("key"))
+    issue = _issue(store, object_of(given).get("key"))
     for name, known in (("status", STATUSES), ("priority", PRIORITIES)):
         if given.get(name, next(iter(known))) not in known:
             raise ValueError(f"{name} is one of {', '.join(known)}")
     for name in ("summary", "status", "priority"):
         setattr(issue, name, given.get(name, getattr(issue, name)))
-    site.forget_rendered()
     return issue_state(issue)
 
 
-CHANGES: dict[str, Callable[[Site, Any], Any]] = {"create": create, "delete": delete, "edit": edit, "move": move}
-
-
-def make(site: Site, wanted: dict[str, Any]) -> None:
-    """The changes that are named, each with the body of its control call."""
-    for name, change in CHANGES.items():
-        if name in wanted:
-            change(site, wanted[name])
+CHANGES: dict[str, Callable[[Store, Any], Any]] = {"create": create, "delete": delete, "edit": edit, "move": move}
 
 
 def issue_state(issue: Issue) -> dict[str, Any]:
@@ -77,15 +65,15 @@ def object_of(given: Any) -> dict[str, Any]:
     return given
 
 
-def _issue(site: Site, key: Any) -> Issue:
-    issue = site.store.find(str(key))
+def _issue(store: Store, key: Any) -> Issue:
+    issue = store.find(str(key))
     if issue is None:
         raise ValueError(f"there is no issue {key}")
     return issue
 
 
-def _project(site: Site, key: Any) -> Project:
-    project = site.store.projects.get(str(key))
+def _project(store: Store, key: Any) -> Project:
+    project = store.projects.get(str(key))
     if project is None:
         raise ValueError(f"there is no project {key}")
     return project

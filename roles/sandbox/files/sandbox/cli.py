@@ -113,7 +113,7 @@ def _site(options: argparse.Namespace) -> Site:
     try:
         from .web.site import Site
     except ImportError as error:
-        raise StartError(f"{error}; try: {sys.executable} -m pip install -r sandbox/requirements.txt") from error
+        raise StartError(f"{error}; try: {sys.executable} -m pip install -r {daemon.REQUIREMENTS}") from error
     site = Site(options.deployment, load_seed(options.seed), options.context_path)
     site.defaults["limits"] = options.limits
     if options.max_links is not None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..rules.seed import Seed, build_store
 from .auth import Credentials
+from .changes import CHANGES
 from .faults import Faults
 from .limits import Limits
 from .render import Renderer
@@ -60,6 +61,12 @@ class Site:
             if name in changes:
                 setattr(self.store, name, changes[name])
         self.limits.quota = self.settings.get("quota", self.limits.quota)
+
+    def change_issue(self, name: str, given: Any) -> Any:
+        """One of CHANGES, with the body of its control call."""
+        done = CHANGES[name](self.store, given)
+        self.forget_rendered()
+        return done
 
     def forget_rendered(self) -> None:
         """Call after an issue or a link type changed; what is rendered is kept."""

@@ -8,13 +8,9 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
 
 from ..rules.model import Refusal
-
-if TYPE_CHECKING:
-    from .calls import Call
 
 WRITES_TO_ONE_ISSUE = ((20, 2.0), (100, 30.0))
 BURSTS = {"GET": 100, "POST": 100, "PUT": 50, "DELETE": 50}
@@ -87,13 +83,10 @@ class Limits:
             raise rate_limited("jira-quota-global-based", self.quota, resets - moment, resets)
         self._points = (hour, spent + 1)
 
-    def write_to(self, call: Call, *issues: str) -> None:
-        """Count a write to each of these issues (keys or ids). A link writes to both of its ends."""
-        if not (call.store.cloud and call.site.settings["limits"]):
-            return
+    def write_to(self, issue_ids: Iterable[int]) -> None:
+        """Count a write to each of these issues; raises Refusal 429."""
         moment = self._clock()
-        found = {issue.id for name in issues if (issue := call.store.find(name))}
-        windows = [window for issue_id in found for window in self._windows(issue_id)]
+        windows = [window for issue_id in set(issue_ids) for window in self._windows(issue_id)]
         wait = max((window.wait(moment) for window in windows), default=0.0)
         if wait:
             raise rate_limited("jira-per-issue-on-write", WRITES_TO_ONE_ISSUE[0][0], wait)

@@ -18,7 +18,7 @@ def create_link(call: Call) -> Answer:
     """201 with an empty body; Data Center says where the link is, Cloud does not."""
     payload = call.payload("type", "inwardIssue", "outwardIssue", "comment")
     request = _link_request(payload)
-    call.site.limits.write_to(call, request.inward_issue, request.outward_issue)
+    call.count_write(request.inward_issue, request.outward_issue)
     given = payload.get("comment")
     comment = given and (lambda issue: checked_comment(call.store, call.account, issue, given, call.version))
     created = links.create_link(call.store, call.account, request, comment)
@@ -51,7 +51,7 @@ def get_link(call: Call) -> Answer:
 
 def delete_link(call: Call) -> Answer:
     link = links.read_link(call.store, call.account, call.args[0])
-    call.site.limits.write_to(call, link.inward.key, link.outward.key)
+    call.count_write(link.inward.key, link.outward.key)
     links.delete_link(call.store, call.account, call.args[0])
     return NO_CONTENT
 

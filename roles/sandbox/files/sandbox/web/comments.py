@@ -30,13 +30,13 @@ def get_comment(call: Call) -> Answer:
 
 def create_comment(call: Call) -> Answer:
     issue = call.issue()
-    call.site.limits.write_to(call, issue.key)
+    call.count_write(issue.key)
     comment = comments.checked_comment(call.store, call.account, issue, call.payload(*KNOWN), call.version)()
     return json_answer(call.render.comment(issue, comment), 201)
 
 
 def delete_comment(call: Call) -> Answer:
     issue = call.issue()
-    call.site.limits.write_to(call, issue.key)
+    call.count_write(issue.key)
     comments.delete_comment(call.account, issue, call.args[1])
     return NO_CONTENT

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -103,6 +104,10 @@ def change_settings(site: Site, given: Any) -> Any:
     return show_settings(site, None)
 
 
+def change_issue(name: str, site: Site, given: Any) -> Any:
+    return site.change_issue(name, given)
+
+
 def expire_tokens(site: Site, _given: Any) -> Any:
     return {"expired": site.credentials.expire_tokens()}
 
@@ -158,5 +163,5 @@ ACTIONS: dict[tuple[str, str], Action] = {
     ("GET", "settings"): show_settings,
     ("POST", "settings"): change_settings,
     ("POST", "expire_tokens"): expire_tokens,
-    **{("POST", name): change for name, change in CHANGES.items()},
+    **{("POST", name): partial(change_issue, name) for name in CHANGES},
 }

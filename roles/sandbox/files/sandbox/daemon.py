@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 READY_SECONDS = 30
 STOP_SECONDS = 10
 LOG_LINES = 15
+REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 # a running sandbox that differs in one of these is not the one that was asked for
 IDENTITY = ("deployment", "seed", "limits", "max_links", "context_path")
 Result = dict[str, Any]
@@ -112,8 +113,7 @@ def _is_asked_for(running: Result, options: Namespace) -> bool:
 
 def _spawn(options: Namespace, arguments: list[str]) -> Result:
     if importlib.util.find_spec("aiohttp") is None:
-        requirements = Path(__file__).parent / "requirements.txt"
-        raise StartError(f"aiohttp is missing; try: {sys.executable} -m pip install -r {requirements}")
+        raise StartError(f"aiohttp is missing; try: {sys.executable} -m pip install -r {REQUIREMENTS}")
     log_path = options.log or Path(os.devnull)
     log_path.parent.mkdir(parents=True, exist_ok=True)
     with log_path.open("ab") as log:

@@ -14,10 +14,11 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from ..rules.model import Refusal
-from . import about, changes, control, page
+from . import about, control, page
 from .answers import Answer, message_answer, problem_answer, refusal_answer, unauthorized
 from .auth import Caller, Unauthorized
 from .calls import Call
+from .changes import CHANGES
 from .faults import AFTER, Fault
 from .login import is_silent, login_headers, refused_in_silence
 from .routes import Route, Router
@@ -46,7 +47,7 @@ class Application:
         self.site = site
         self._log = log
         self._router = Router(site.deployment)
-        self._versions = {"2": 2, "3": 3} if site.store.cloud else {"2": 2}
+        self._versions = {"2": 2, "latest": 2, **({"3": 3} if site.store.cloud else {})}
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         path = request.rel_url.raw_path
@@ -80,7 +81,9 @@ class Application:
     def _meanwhile(self, fault: Fault, answer: Answer) -> Answer:
         """Changes after the answer was made, which does not know of them; one that cannot be made shows as a 500."""
         try:
-            changes.make(self.site, fault.options)
+            for name in CHANGES:
+                if name in fault.options:
+                    self.site.change_issue(name, fault.options[name])
         except ValueError as error:
             return message_answer(500, f"The sandbox's fault 'meanwhile' failed: {error}")
         return answer
@@ -142,7 +145,7 @@ class Application:
         return route, args
 
     def _address(self, path: str) -> Address:
-        """Data Center has version 2 only; the gateway belongs to Cloud."""
+        """Data Center has version 2 only, which `latest` is everywhere; the gateway belongs to Cloud."""
         gateway_path = f"/ex/jira/{self.site.store.cloud_id}"
         gateway = self.site.store.cloud and path.startswith("/ex/jira/")
         start = gateway_path if gateway else self.site.context_path
