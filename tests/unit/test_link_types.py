@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.linkops.jira.plugins.module_utils._client import answers
 from ansible_collections.linkops.jira.plugins.module_utils._client import jira as _api
 from ansible_collections.linkops.jira.plugins.module_utils._client.connect import connect
 from ansible_collections.linkops.jira.plugins.module_utils._client.jira import Jira
@@ -202,16 +203,16 @@ def test_a_change_and_a_removal_are_repeated(site: LocalJira, task: Tasks) -> No
 
 def test_made_by_another_run_at_the_same_moment(site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
     """The name was free when the types were read, and is in use when it is sent."""
-    read = _api._link_types
+    read = answers.parse_link_types
 
     def at_first_without(answer: Any) -> list[LinkType]:
-        monkeypatch.setattr(_api, "_link_types", read)
+        monkeypatch.setattr(answers, "parse_link_types", read)
         return [kind for kind in read(answer) if kind.name != "Causes"]
 
     site.reset(link_types=[CAUSES])
-    monkeypatch.setattr(_api, "_link_types", at_first_without)
+    monkeypatch.setattr(answers, "parse_link_types", at_first_without)
     assert run(task, site, **CAUSES)["link_type"]["name"] == "Causes"
-    monkeypatch.setattr(_api, "_link_types", at_first_without)
+    monkeypatch.setattr(answers, "parse_link_types", at_first_without)
     other = run(task, site, **{**CAUSES, "outward": "leads to"})
     assert other["failed"] and other["status"] == 400
     assert "The name 'Causes' is in use by now, by 'Causes'" in other["msg"] and "with the same name" in other["msg"]

@@ -14,8 +14,6 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import NamedTuple
 
-from .._apply.links import NOT_SEEN, NOT_SHOWN, Read, make_link, not_permitted, remove_link
-from .._apply.reader import Reader
 from .._client import retry
 from .._client.errors import (
     CaptchaRequired,
@@ -37,6 +35,8 @@ from .._client.rate_limits import MOST_LINKS, IssueRateLimiter
 from .._model.link import Issue, IssueLink
 from .._plan.graph import vertex_cover
 from .._plan.links import Plan
+from .links import NOT_SEEN, NOT_SHOWN, Read, make_link, not_permitted, remove_link
+from .reader import Reader
 
 _HOPELESS = (CaptchaRequired, Gone, NoAnswer, OutOfQuota, Redirected, Unauthorized, Unexpected)
 """After these, every other request would fail as well, or nobody knows whether it would."""

@@ -10,8 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .._apply.bulk import preflight
-from .._apply.reader import Reader
 from .._client.jira import Jira
 from .._model.link import Identity, IssueLink
 from .._model.options import (
@@ -28,6 +26,8 @@ from .._model.options import (
 from .._plan.graph import find_cycle
 from .._plan.links import Plan, Scope, plan_links
 from .._text import listed, printable
+from .bulk import preflight
+from .reader import Reader
 
 Params = Mapping[str, Any]
 

@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Optional
 
-from .._apply.bulk import Writer
-from .._apply.links import make_link
-from .._apply.reader import Reader
 from .._client.errors import BadRequest, JiraError, as_jira_error
 from .._client.jira import Jira
 from .._client.outcome import Outcome
@@ -21,6 +18,9 @@ from .._model.options import InputError
 from .._plan.link_types import type_query
 from .._plan.links import Plan, plan_links
 from .._text import counted, folded, listed
+from .bulk import Writer
+from .links import make_link
+from .reader import Reader
 
 _CONCURRENCY = 4
 

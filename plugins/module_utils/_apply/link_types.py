@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from .._apply.links import explain
 from .._client.errors import BadRequest, Forbidden, JiraError, NotFound, Unauthorized, as_jira_error
 from .._client.jira import Jira
 from .._client.outcome import Outcome
 from .._model.link import LinkType
 from .._model.options import near, with_ids
 from .._plan.link_types import changed_words
+from .links import explain
 
 _HIDDEN = (NotFound, Forbidden, Unauthorized)
 """How a missing permission is answered: the first in practice, the others by the documents."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from .._apply.links import explain, not_permitted
 from .._client.errors import Forbidden, JiraError, LimitReached, NotFound, Unauthorized, as_jira_error
 from .._client.jira import Jira
 from .._client.outcome import Outcome
 from .._client.rate_limits import FULL_OF_REMOTE_LINKS, MOST_REMOTE_LINKS, IssueRateLimiter
 from .._model.remote_link import RemoteLink
 from .._plan.remote_links import Change
+from .links import explain, not_permitted
 
 
 def preflight(changes: Sequence[Change], key: str, jira: Jira, there: int) -> list[JiraError]:

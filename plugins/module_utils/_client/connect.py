@@ -16,12 +16,12 @@ from math import isfinite
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
-from .._client.errors import BadRequest, Forbidden, JiraError, NotFound, ServerError, Unauthorized
-from .._client.http import Authentication, Http, Tls
-from .._client.jira import Site
-from .._client.secrets import Secrets, user_info
 from .._model.options import InputError
 from .._text import listed, printable
+from .errors import BadRequest, Forbidden, JiraError, NotFound, ServerError, Unauthorized
+from .http import Authentication, Http, Tls
+from .jira import Site
+from .secrets import Secrets, user_info
 
 _BEYOND = re.compile(r"(/browse/|/rest/|[?#]).*")
 

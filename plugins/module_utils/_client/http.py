@@ -15,7 +15,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
-from .._client.errors import (
+from .._text import printable
+from .errors import (
     CaptchaRequired,
     JiraError,
     NoAnswer,
@@ -28,9 +29,8 @@ from .._client.errors import (
     refusal,
     said,
 )
-from .._client.retry import FailedAttempt
-from .._client.secrets import Secrets, user_info
-from .._text import printable
+from .retry import FailedAttempt
+from .secrets import Secrets, user_info
 
 _OWN_AUTHORITY = (
     "Check url. If an authority of your own signed the certificate, name it with ca_path, or with REQUESTS_CA_BUNDLE "

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from .._client.errors import BadRequest, Forbidden, Gone, Incomplete, JiraError, NotFound, Unauthorized
-from .._client.http import Answer, Http
-from .._client.pages import by_offset, by_token, each_once
-from .._client.rate_limits import PAGE
 from .._model.link import IssueLink, Json, LinkedIssue, LinkType
 from .._model.remote_link import RemoteLink
+from . import answers
+from .errors import BadRequest, Forbidden, Gone, Incomplete, JiraError, NotFound, Unauthorized
+from .http import Answer, Http
+from .pages import by_offset, by_token, each_once
+from .rate_limits import PAGE
 
 _MAY_NOT_ASK = (400, 401, 403, 404, 405, 410)  # how Jira or a gateway keeps a token from asking who it belongs to
 _SWITCHED_OFF = "Issue linking is switched off on this site. A Jira administrator can switch it on."
@@ -103,7 +104,7 @@ class Jira:
         if self.site.link_types is None:
             path = self._find_path("issueLinkType")
             try:
-                self.site.link_types = self._read("GET", path, _link_types, about="the issue link types")
+                self.site.link_types = self._read("GET", path, answers.parse_link_types, about="the issue link types")
             except NotFound as error:
                 self._check_address()
                 raise error.explained(_SWITCHED_OFF, JiraError) from None
@@ -196,7 +197,9 @@ class Jira:
         """
         path, query = self._find_path("issue", key), {"fields": ",".join(fields)}
         try:
-            return self._read("GET", path, lambda entry: _linked(entry, fields), params=query, about=f"issue {key}")
+            return self._read(
+                "GET", path, lambda entry: answers.parse_issue(entry, fields), params=query, about=f"issue {key}"
+            )
         except NotFound:
             self.prove_login()
             raise
@@ -250,7 +253,9 @@ class Jira:
     def _fetched(self, keys: Sequence[str], fields: Sequence[str]) -> list[LinkedIssue]:
         path, body = self._find_path("issue", "bulkfetch"), {"issueIdsOrKeys": list(keys), "fields": list(fields)}
         try:
-            return self._read("POST", path, lambda answer: _issues(answer, fields), json=body, about="the issues")
+            return self._read(
+                "POST", path, lambda answer: answers.parse_issues(answer, fields), json=body, about="the issues"
+            )
         except NotFound:
             self._check_linking()
             self.site.bulk = False
@@ -269,7 +274,7 @@ class Jira:
 
             def classic(start: int, size: int) -> tuple[list[LinkedIssue], int]:
                 asked = {**body, "validateQuery": strict, "startAt": start, "maxResults": size}
-                return self._page(("search",), asked, _total, strict)
+                return self._page(("search",), asked, answers.parse_total, strict)
 
             try:
                 yield from by_offset(classic, PAGE)
@@ -278,7 +283,9 @@ class Jira:
                 self.site.cloud = True  # only Cloud has given up this endpoint
         place = ("search", "jql")
         yield from by_token(
-            lambda token: self._page(place, {**body, "nextPageToken": token} if token else body, _next_page, strict)
+            lambda token: self._page(
+                place, {**body, "nextPageToken": token} if token else body, answers.parse_next_page, strict
+            )
         )
 
     def _page(
@@ -287,7 +294,7 @@ class Jira:
         """One page of a search, and what it says of the others. Whoever is not logged in finds a part, or nothing."""
 
         def parse(answer: Json) -> tuple[list[LinkedIssue], Value, list[str]]:
-            return _issues(answer, body["fields"]), beyond(answer), _warnings(answer)
+            return answers.parse_issues(answer, body["fields"]), beyond(answer), answers.parse_warnings(answer)
 
         path = self._find_path(*place)
         issues, found, warnings = self._ask("POST", path, parse, json=body, about="the search")
@@ -391,7 +398,9 @@ class Jira:
         :raises Forbidden: issue linking is switched off.
         """
         try:
-            return self._read("GET", self._find_path("issue", key, "remotelink"), _remote_links, about=f"issue {key}")
+            return self._read(
+                "GET", self._find_path("issue", key, "remotelink"), answers.parse_remote_links, about=f"issue {key}"
+            )
         except Forbidden as error:  # to read them needs no permission of its own
             raise error.explained(_SWITCHED_OFF) from None
         except NotFound:
@@ -405,7 +414,7 @@ class Jira:
         :returns: its id.
         """
         path, about = self._find_path("issue", key, "remotelink"), f"the new remote link {link.sentence(key)!r}"
-        return self._read("POST", path, _remote_link_id, json=link.body, about=about, writes=True)
+        return self._read("POST", path, answers.parse_remote_link_id, json=link.body, about=about, writes=True)
 
     def replace_remote_link(self, key: str, link: RemoteLink) -> None:
         """Put another content in the place of a remote link's.
@@ -422,58 +431,6 @@ class Jira:
         self.http.request("DELETE", path, about=f"the remote link {link.sentence(key)!r}", writes=True)
 
 
-def _entries(data: Json) -> list[Json]:
-    if not isinstance(data, list):
-        raise TypeError("a list is missing, which is not the same as an empty one")
-    return data
-
-
-def _link_types(answer: Json) -> list[LinkType]:
-    return [LinkType.from_json(entry) for entry in _entries(answer["issueLinkTypes"])]
-
-
-def _linked(entry: Json, fields: Sequence[str]) -> LinkedIssue:
-    """:raises Incomplete: links were asked for, and are not in the answer. That does not say that there are none."""
-    if "issuelinks" in fields and not isinstance(entry["fields"].get("issuelinks"), list):
-        raise Incomplete(
-            f"Jira does not show the issue links of {entry['key']}, although it was asked for them. "
-            "Perhaps issue linking is switched off, or its project hides the field Linked Issues."
-        )
-    return LinkedIssue.from_json(entry)
-
-
-def _issues(answer: Json, fields: Sequence[str]) -> list[LinkedIssue]:
-    return [_linked(entry, fields) for entry in _entries(answer["issues"])]
-
-
-def _total(answer: Json) -> int:
-    return int(answer["total"])
-
-
-def _warnings(answer: Json) -> list[str]:
-    """What Jira has to say against a query that it answers all the same."""
-    words = answer.get("warningMessages") or []
-    return list(map(str, words if isinstance(words, list) else [words]))
-
-
-def _next_page(answer: Json) -> str | None:
-    """What asks for the page after this one, if there is one."""
-    token = answer.get("nextPageToken")
-    if answer.get("isLast", token is None):
-        return None
-    if not token:
-        raise KeyError("nextPageToken")
-    return str(token)
-
-
-def _remote_links(answer: Json) -> list[RemoteLink]:
-    return [RemoteLink.from_json(entry) for entry in _entries(answer)]
-
-
 def _speaks_of_scope(error: JiraError) -> bool:
     """A token that may not ask who it belongs to can be a good one."""
     return any("scope" in words.casefold() for words in error.error_messages)
-
-
-def _remote_link_id(answer: Json) -> str:
-    return str(answer["id"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from .._client.errors import JiraError
+from .errors import JiraError
 
 Done_co = TypeVar("Done_co", covariant=True)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from .._client.errors import Incomplete
 from .._model.link import LinkedIssue
+from .errors import Incomplete
 
 Page = list[LinkedIssue]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 
-from .._client.errors import JiraError
+from .errors import JiraError
 
 _BASE, _MULTIPLIER, _CAP = 2.0, 2.0, 30.0  # seconds, of the exponential backoff
 _JITTER = (0.7, 1.3)

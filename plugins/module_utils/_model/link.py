@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Optional
 
-from .._model.comment import Comment
 from .._text import folded, printable
+from .comment import Comment
 
 Json = Any
 

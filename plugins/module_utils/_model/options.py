@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from .._model.comment import Comment
-from .._model.link import Issue, IssueLink, LinkType
 from .._text import counted, folded, listed, nearest_first, printable
+from .comment import Comment
+from .link import Issue, IssueLink, LinkType
 
 LINK_FORMS = [("issue", "phrase", "linked_issue"), ("link_type", "inward_issue", "outward_issue")]
 """The two ways in which a task says a link. It uses all names of one, and none of the other."""

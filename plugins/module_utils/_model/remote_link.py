@@ -11,9 +11,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .._model.link import Json
-from .._model.options import InputError, refuse_empty
 from .._text import printable
+from .link import Json
+from .options import InputError, refuse_empty
 
 LONGEST_GLOBAL_ID = 255  # characters, for Jira
 
