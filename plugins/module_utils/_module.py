@@ -98,7 +98,7 @@ REMOTE_LINK: dict[str, Any] = {
 
 
 class Given(NamedTuple):
-    """The options for ansible-core to check; what is wrong with them already; and what the user should know."""
+    """A task's options as ansible-core shall check them, mistakes that are known already, and warnings."""
 
     options: dict[str, Any]
     mistakes: list[str]
@@ -111,7 +111,11 @@ class Given(NamedTuple):
 
 
 def given(options: Mapping[str, Any], spec: Spec, environment: Mapping[str, str]) -> Given:
-    """The options without those that are null, which are left out, completed from the environment."""
+    """Leave out the options that are null, and complete the connection from the environment.
+
+    This has to come before ansible-core checks the options: after that, an option that is null and one that was left
+    out look the same, and so do one that the task gives and one that the environment gives.
+    """
     mistakes: list[str] = []
     stated = _without_nulls(options, spec, mistakes)
     options, warnings = completed(stated, spec, environment)
@@ -160,7 +164,7 @@ def _converted(value: Any, option: Spec) -> Any:
 
 
 def _blanks(place: str, value: Any, option: Spec) -> Iterator[str]:
-    """What of a scope has no value. A scope that is left out is wide, so nobody means that."""
+    """Mistakes about parts of a scope that have no value: left out, they would allow to remove more."""
     if _is_blank(value):
         yield f"{place} is empty. It limits what may be removed, so give it a value: perhaps a variable has none."
     elif isinstance(value, Mapping):
@@ -193,7 +197,7 @@ class Module(AnsibleModule):
 
 
 def hinted(msg: str) -> str:
-    """Ansible's message about missing options. Mostly it is url that is missing, because its variable is not set."""
+    """Ansible's message about missing options, with a hint about JIRA_URL where ``url`` is missing."""
     names = msg.removeprefix("missing required arguments: ")
     return f"{msg}. JIRA_URL in the environment gives it too." if names != msg and "url" in names.split(", ") else msg
 

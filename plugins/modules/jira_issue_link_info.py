@@ -319,13 +319,16 @@ def _follow(reader: Reader, wanted: Filter, depth: int, max_issues: int) -> list
 
 
 def _check_size(issues: int, max_issues: int) -> None:
-    """More is an error, and never a part of what there is."""
+    """Refuse to read more issues than ``max_issues``: a part of them would not be the truth.
+
+    :raises InputError: there are more.
+    """
     if issues > max_issues:
         raise InputError(f"There are more than {max_issues:,} issues to read. Ask for less, or raise max_issues.")
 
 
 def _filter(params: Mapping[str, Any], jira: Jira) -> Filter:
-    """A test for links. Link types are read only if they are needed.
+    """A function that tells whether a link is wanted. Link types are read only if they are needed.
 
     :raises InputError: the site has no such type or phrase.
     """

@@ -266,7 +266,7 @@ def _remove(gone: LinkType, force: bool, check_mode: bool, jira: Jira) -> Outcom
 
 
 def _known_usage(gone: LinkType, force: bool, jira: Jira) -> Usage | None:
-    """Where it is in use; None if that cannot be told, and does not matter.
+    """Where the link type is in use; None if that is unknown and ``force`` says that it does not matter.
 
     :raises InputError: it cannot be told, and matters.
     """
@@ -307,7 +307,7 @@ def _move(gone: LinkType, target: LinkType, check_mode: bool, jira: Jira) -> Out
 
 
 def _refused_move(plan: Plan, usage: Usage, jira: Jira) -> JiraError | None:
-    """Why Jira would refuse it, if that is known. Nothing is written then."""
+    """Why the links cannot be moved, if that is known before anything is written."""
     refused = preflight(jira)
     if refused:
         return refused[0]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many writes: several at a time, spread over the issues, and never faster than Jira allows."""
+"""Applies a plan of many links: several writes at a time, spread over the issues, below Jira's rate limits."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ Work = Callable[[IssueLink, Jira], Outcome[IssueLink]]
 
 
 class Written(NamedTuple):
-    """What became of a link: neither link nor error means that it was not tried, both that only its comment failed."""
+    """What became of one link. Neither link nor error: it was not tried. Both: only its comment was refused."""
 
     link: IssueLink | None = None
     error: JiraError | None = None
 
 
 class InBulk(NamedTuple):
-    """What became of the links that a plan adds and removes, in their order, and how many seconds limits took."""
+    """What became of each link that a plan adds or removes, in its order; and the seconds spent on rate limits."""
 
     added: Sequence[Written]
     removed: Sequence[Written]
@@ -65,12 +65,12 @@ class InBulk(NamedTuple):
 
     @classmethod
     def expected(cls, plan: Plan) -> InBulk:
-        """What becomes of them if all goes well."""
+        """The result of a run in which nothing fails, as check mode reports it."""
         return cls([Written(link) for link in plan.add], [Written(link) for link in plan.remove])
 
 
 class Progress(NamedTuple):
-    """How many links are written, of how many, and for how many seconds everything now waits for a limit of Jira's."""
+    """How far a run is: links written, links in all, and for how many seconds all now wait for a rate limit."""
 
     done: int
     total: int
@@ -78,7 +78,7 @@ class Progress(NamedTuple):
 
 
 class _Turn(NamedTuple):
-    """When a link may be written at the soonest, its rank among the others, and which of the links it is."""
+    """One link that waits to be written: a time before which it must not be, its rank, and its position in the list."""
 
     not_before: float
     rank: int
@@ -86,7 +86,7 @@ class _Turn(NamedTuple):
 
 
 class _Turns:
-    """Which link may be written next: what the writing threads share.
+    """The queue of links to write, shared by the writing threads.
 
     The order spreads the writes over the issues. A link whose issue has to wait for a limit lets others go first.
     """
@@ -106,7 +106,7 @@ class _Turns:
         self.seconds_waited = 0.0
 
     def take(self) -> _Turn | None:
-        """The next turn, waited for if need be; None when there is nothing left to do."""
+        """Wait until a link may be written and return its turn; None when nothing is left to do."""
         with self._news:
             while not self._stopped and (self._queue or self._under_way):
                 now = time.monotonic()
@@ -131,7 +131,7 @@ class _Turns:
         return None
 
     def give_back(self, turn: _Turn, written: Written, retries: int) -> None:
-        """The turn is over, unless Jira said that it came too early."""
+        """Note what became of a link. After a 429 it goes back into the queue, to be written later."""
         with self._news:
             now, position, error = time.monotonic(), turn.position, written.error
             self._under_way -= 1
@@ -157,7 +157,7 @@ class _Turns:
             self._news.notify_all()
 
     def waiting(self) -> float:
-        """Seconds until the next turn, if everything waits for a limit."""
+        """Seconds until the next link may be written; 0 unless all of them wait for a rate limit."""
         with self._news:
             idle = self._queue and not self._under_way
             return max(0.0, self._queue[0].not_before - time.monotonic()) if idle else 0.0
@@ -172,7 +172,7 @@ class _Turns:
 
 
 def _spread(links: Sequence[IssueLink]) -> list[int]:
-    """An order in which no issue's links come in a row, as far as that is possible."""
+    """The positions of the links in an order that spreads them over the issues: no issue's links come in a row."""
     met = Counter[str]()
     rank = []
     for link in links:
@@ -197,7 +197,10 @@ class Writer:
         """The error after which no more was written, if any."""
 
     def write(self, links: Sequence[IssueLink], work: Work) -> list[Written]:
-        """Do the work for every link, and tell what became of each, whatever ends the work before its time."""
+        """Write every link with ``work``, and return what became of each, in their order.
+
+        Whatever ends it before its time, a timeout of the task for one, is in ``stopped_by`` and does not raise.
+        """
         turns = _Turns(links, self._limiter, self._keep_going)
         size = min(self._concurrency, len(links))
         with ThreadPoolExecutor(size or 1) as pool:
@@ -289,7 +292,7 @@ def _first_error(results: Iterable[Written]) -> JiraError | None:
 
 
 def _read_back(added: Sequence[Written], jira: Jira, sure: bool) -> list[Written]:
-    """The new links with the ids that Cloud does not tell when it makes them.
+    """Read the new links back, for the ids that Cloud does not tell when it makes a link.
 
     :param sure: whether each has to be seen, because others are to be removed for it.
     :raises JiraError: they have to be seen, and reading failed.

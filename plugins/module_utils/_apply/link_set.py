@@ -85,7 +85,10 @@ def _check_options(params: Params) -> None:
 
 
 def _check_scope(links: Sequence[Params], scope: Params) -> None:
-    """Which issues may lose links has to be said: a link names two, and mostly only one of them is meant."""
+    """Refuse ``state: exact`` without ``scope.issues``: a link names two issues, and mostly one of them is meant.
+
+    :raises InputError: the scope does not say which issues may lose links.
+    """
     if not scope.get("issues"):
         said = (element["issue"] or element["inward_issue"] for element in links)
         begin = ", ".join(dict.fromkeys(printable(key.strip()) for key in said if key))
@@ -98,7 +101,7 @@ def _check_scope(links: Sequence[Params], scope: Params) -> None:
 
 
 def _parse(links: Sequence[Params], jira: Jira, mistakes: Mistakes) -> list[_Element]:
-    """The elements as they are said, with their link types in full."""
+    """The elements that make sense, with their link types as the site has them."""
     elements = []
     for position, said in enumerate(links):
         try:
@@ -121,7 +124,7 @@ def _check_form(said: Params) -> None:
 
 
 def _scope_keys(params: Params, mistakes: Mistakes) -> list[str]:
-    """The issues of which every link has to be known, by the keys they are asked for."""
+    """The issues of the scope, by the keys that the task gives: every link of theirs is read."""
     keys = []
     for text in params["scope"]["issues"] if params["state"] == "exact" else ():
         try:
@@ -134,7 +137,7 @@ def _scope_keys(params: Params, mistakes: Mistakes) -> list[str]:
 def _find_issues(
     elements: Sequence[_Element], also: Iterable[str], state: str, reader: Reader, jira: Jira, mistakes: Mistakes
 ) -> list[_Element]:
-    """The elements with their issues as Jira knows them. With ``absent``, an issue that is not there has no links."""
+    """The elements with their issues as Jira shows them. With ``absent``, an issue that is not shown has no links."""
     found = []
     for element, ends in zip(elements, reader.find_ends([each.link for each in elements], also=also)):
         missing = f"Jira does not show {listed(ends.missing)}. Check the spelling, and that this account may see it."
@@ -151,7 +154,7 @@ def _find_issues(
 
 
 def _each_once(elements: Iterable[_Element], mistakes: Mistakes) -> list[IssueLink]:
-    """The links, each once although two elements may say the same; its comment may stand at either."""
+    """The links, each once, even where several elements say the same one; its comment may stand at any of them."""
     first: dict[Identity, _Element] = {}
     for element in elements:
         same = first.setdefault(element.link.identity, element)
@@ -202,7 +205,7 @@ def _type_ids(names: Iterable[str], place: str, jira: Jira, mistakes: Mistakes) 
 
 
 def _check_removals(params: Params, plan: Plan, wanted: Iterable[IssueLink], mistakes: Mistakes) -> None:
-    """The cap on what nobody listed, and links that cannot all be the only one between their issues."""
+    """Check ``max_removals``, and that ``exclusive`` does not name two links between the same issues."""
     most = params["max_removals"]
     if params["state"] != "absent" and 0 <= most < len(plan.remove):
         would = listed(repr(link.sentence) for link in plan.remove)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds the links of a type, and gives them another one. A search finds them, and a search may be behind."""
+"""Finds the links of a link type with searches, and gives them another type."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Usage(NamedTuple):
 
 
 def find_usage(link_type: LinkType, jira: Jira, most: int | None = None) -> Usage:
-    """The links of a type.
+    """Search for the links of a link type. A search can be seconds behind, so its issues are read as well.
 
     :param most: how many issues to look at; None for all.
     :raises BadRequest: this Jira cannot search for a link type.
@@ -95,7 +95,7 @@ def find_usage(link_type: LinkType, jira: Jira, most: int | None = None) -> Usag
 
 
 def _first(found: Iterable[tuple[str, Words]], most: int | None) -> tuple[dict[str, list[Words]], list[str]]:
-    """The first issues, each with the words that it was found by, and the next one, if there are more."""
+    """The first ``most`` issues found, each with the words that found it; and one more issue, if there are more."""
     first = dict[str, list[Words]]()
     for key, words in found:
         if key not in first and len(first) == most:
@@ -105,7 +105,7 @@ def _first(found: Iterable[tuple[str, Words]], most: int | None) -> tuple[dict[s
 
 
 def _without(link_type: LinkType, keys: Iterable[str], reader: Reader) -> dict[str, set[LinkType]]:
-    """Those of the issues that show no link of the type, with the types of the links that they show."""
+    """The issues that show no link of the type, each with the link types of the links that it shows."""
     shown: dict[str, set[LinkType]] = {}
     for link in reader.links.values():
         for key in link.keys:

@@ -63,7 +63,7 @@ def _saved(before: LinkType | None, after: LinkType, jira: Jira) -> LinkType:
 
 
 def remove(link_type: LinkType, jira: Jira) -> Outcome[LinkType | None]:
-    """Remove a link type, and with it its links. One that is gone by now is what was wanted.
+    """Remove a link type, and with it its links. That it is gone already is no error.
 
     :returns: what is left: nothing, or the type.
     """
@@ -79,7 +79,7 @@ def remove(link_type: LinkType, jira: Jira) -> Outcome[LinkType | None]:
 
 
 def _explained_by_name(refusal: JiraError, before: LinkType | None, after: LinkType, jira: Jira) -> JiraError:
-    """Jira allows a name once. Where it was free a moment ago, somebody else has made or renamed a type."""
+    """The refusal of a name that another link type got between reading the types and writing, with that type named."""
     jira.forget_link_types()
     holders = [each for each in near(jira.read_link_types(), str(after.name)) if not before or each.id != before.id]
     if not holders:

@@ -99,7 +99,7 @@ def apply_plan(plan: Plan, jira: Jira, read: Read) -> Outcome[Plan]:
 
 
 def _told(done: Plan, error: JiraError) -> Outcome[Plan]:
-    """The error that ended it, after what was made before. An error about a comment says that itself."""
+    """The outcome of a plan that an error ended: its message begins with the links that were made before."""
     made = [f"The link was made: {link.sentence}." for link in done.add]
     told = [] if error.message.startswith("The link was made") else made
     return Outcome(done, error.explained(" ".join([*told, error.message])))
@@ -145,7 +145,7 @@ def make_link(link: IssueLink, jira: Jira, read: Read) -> Outcome[IssueLink]:
 
 
 def _in_full(link: IssueLink, jira: Jira) -> IssueLink:
-    """A link that was just made, with its id and type as Jira shows them. Not to see it is only a warning."""
+    """Read back a link that was just made, for its id and the phrases of its type. If that fails, a warning says so."""
     if link.id and link.type.known:
         return link
     try:
@@ -159,14 +159,14 @@ def _in_full(link: IssueLink, jira: Jira) -> IssueLink:
 
 
 def _find(link: IssueLink, jira: Jira) -> IssueLink | None:
-    """The link as Jira shows it now, whose type may be known by name or id only."""
+    """Read the link at its inward issue; None if Jira does not show it there."""
     links = jira.issue(link.inward.key).links
     found = next((other for other in links if other.keys == link.keys and other.type.fits(link.type)), None)
     return found and found._replace(comment=link.comment)
 
 
 def remove_link(link: IssueLink, jira: Jira) -> None:
-    """Remove a link. One that is gone by now is what was wanted."""
+    """Remove a link. That it is gone already is no error."""
 
     def asked() -> list[JiraError]:
         return preflight(Plan(remove=(link,)), jira, {})
@@ -181,7 +181,7 @@ def remove_link(link: IssueLink, jira: Jira) -> None:
 
 
 def explain(refusal: JiraError, jira: Jira, asked: Callable[[], Sequence[JiraError]]) -> JiraError:
-    """The refusal with its cause named, if there is one.
+    """A refusal of Jira's with its cause: one status can have up to five, and a preflight finds out which it is.
 
     :param asked: the preflight of what was refused.
     """

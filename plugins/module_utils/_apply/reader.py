@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is there, read with as few requests as will do."""
+"""Reads issues and their links with few requests: each issue once, and of a link only one end where that is enough."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ class Reader:
         """By id."""
 
     def read_issues(self, keys: Iterable[str]) -> None:
-        """Read those of the issues that were not read yet."""
+        """Read the issues, except those that this reader has read already."""
         new = [key for key in dict.fromkeys(keys) if key not in self._asked and key not in self.read]
         found = self._jira.issues(new, self._fields)
         self._asked.update({key: found.get(key) for key in new})
         self.add(found.values())
 
     def add(self, found: Iterable[LinkedIssue]) -> None:
-        """Take in issues that were read in another way."""
+        """Add issues that were read elsewhere, by a search for example."""
         for each in found:
             self.read[each.issue.key] = each
             self.links.update({str(link.id): link for link in each.links})
@@ -96,7 +96,10 @@ class Reader:
         return [found(link) for link in asked]
 
     def follow(self, starts: Iterable[str], link_types: Iterable[str | None]) -> list[IssueLink]:
-        """Every link of these types met on the ways from some issues, always inward to outward, to their ends."""
+        """Follow links of these types from some issues, from inward to outward, to the end of every chain.
+
+        :returns: every link on the way.
+        """
         wanted, starts = set(link_types), list(starts)
         self.read_issues(starts)
         while True:

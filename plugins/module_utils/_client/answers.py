@@ -24,7 +24,10 @@ def parse_link_types(answer: Json) -> list[LinkType]:
 
 
 def parse_issue(entry: Json, fields: Sequence[str]) -> LinkedIssue:
-    """:raises Incomplete: links were asked for, and are not in the answer. That does not say that there are none."""
+    """An issue with its links.
+
+    :raises Incomplete: its links were asked for and are not in the answer, which does not say that there are none.
+    """
     if "issuelinks" in fields and not isinstance(entry["fields"].get("issuelinks"), list):
         raise Incomplete(
             f"Jira does not show the issue links of {entry['key']}, although it was asked for them. "
@@ -42,13 +45,13 @@ def parse_total(answer: Json) -> int:
 
 
 def parse_warnings(answer: Json) -> list[str]:
-    """What Jira has to say against a query that it answers all the same."""
+    """Warnings about a query that Jira answered all the same: a field value that does not exist, for example."""
     words = answer.get("warningMessages") or []
     return list(map(str, words if isinstance(words, list) else [words]))
 
 
 def parse_next_page(answer: Json) -> str | None:
-    """What asks for the page after this one, if there is one."""
+    """The token that asks for the next page; None if this is the last one."""
     token = answer.get("nextPageToken")
     if answer.get("isLast", token is None):
         return None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From connection options to a Jira. No credential is ever part of an error or a result."""
+"""Makes a site out of connection options: address, kind of login, gateway. No credential gets into an error."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ VARIABLES = {
 
 
 class FixedHeader(NamedTuple):
-    """Basic, Bearer, or nothing at all for an anonymous request."""
+    """An Authorization header that stays the same: Basic or Bearer, or none for anonymous requests."""
 
     value: str | None = None
 
@@ -109,7 +109,7 @@ class ClientCredentials:
 def completed(
     options: dict[str, Any], spec: Mapping[str, Any], environment: Mapping[str, str]
 ) -> tuple[dict[str, Any], list[str]]:
-    """The options, and with them what the environment says of the connection.
+    """Complete the connection options from environment variables.
 
     The task, or module_defaults, decides the kind of login. The environment completes that kind and never adds another;
     its own login counts only where the task names none. An option that is given as ``""`` keeps its variable out.
@@ -138,7 +138,7 @@ def _names(name: str, spec: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _home(url: Any) -> tuple[Any, ...]:
-    """What makes two addresses the same site: scheme, host, port and context path."""
+    """Scheme, host, port and context path of an address: two addresses with the same ones are the same site."""
     text = str(url).strip().rstrip("/")
     try:
         address = urlsplit(text)
@@ -183,7 +183,7 @@ def connect(params: Mapping[str, Any]) -> Site:
 
 
 def insecure(params: Mapping[str, Any]) -> list[str]:
-    """A warning for each address without encryption that credentials would travel to, or be led by."""
+    """Warnings about addresses without encryption (plain http) to which credentials would be sent."""
     if not (params["password"] or params["token"] or params["client_secret"]):
         return []
     oauth, cloud_id = params["client_id"], params["cloud_id"]
@@ -205,7 +205,7 @@ def anonymous(params: Mapping[str, Any]) -> bool:
 
 
 def misplaced_secrets(params: Mapping[str, Any]) -> set[str]:
-    """Credentials inside addresses. They are refused, and must not be printed with the other options either."""
+    """Credentials inside addresses such as ``https://me:secret@host``. They are refused, and must not be printed."""
     return {secret for name in _ADDRESSES for secret in user_info(str(params.get(name)))}
 
 

@@ -156,7 +156,7 @@ class Unexpected(JiraError):
 
 
 def as_jira_error(error: BaseException) -> JiraError:
-    """Whatever ended the writing, as an error with which the module can report what was written.
+    """Any exception as a JiraError, so that a module can report it together with what was written before.
 
     :raises BaseException: the error itself, if it is to end the process.
     """
@@ -192,7 +192,7 @@ def refusal(answer: Mapping[str, Any], words: tuple[str, ...], about: str) -> Ji
 
 
 def said(words: tuple[str, ...]) -> str:
-    """Jira's words as the end of a sentence."""
+    """Jira's words as the end of a sentence: ``: Issue Does Not Exist.``"""
     text = " ".join(word if word[-1] in ".!?" else f"{word}." for word in words)
     return f": {text}" if text else ", and gives no reason."
 

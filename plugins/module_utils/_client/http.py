@@ -44,7 +44,7 @@ class Authentication(Protocol):
 
 
 class Tls(NamedTuple):
-    """What requests calls verify and cert."""
+    """How to check the server's certificate, and which one to show, as requests takes it: ``verify`` and ``cert``."""
 
     verify: bool | str = True
     cert: str | tuple[str, str] | None = None
@@ -181,7 +181,11 @@ class Http:
             raise FailedAttempt(error, ambiguous=method != "GET", again=False) from None
 
     def _send(self, method: str, path: str, content: Mapping[str, Any]) -> Any:
-        """What comes back, of whatever status."""
+        """Send one request and return the response, whatever its status.
+
+        :raises FailedAttempt: there is no response, and another attempt may get one.
+        :raises NoAnswer: there is no response, and another attempt would not help.
+        """
         errors = self._requests.exceptions
         request = self._prepared(method, path, **content)
         self.sent += 1
@@ -269,7 +273,7 @@ class Http:
         return printable(self.secrets.hidden(text))
 
     def _words(self, response: Any) -> tuple[str, ...]:
-        """What the body says, in which some proxies repeat what was sent: without the credentials."""
+        """The words of an error body, without credentials: some proxies repeat what was sent to them."""
         if "charset" not in response.headers.get("Content-Type", ""):
             response.encoding = "utf-8"  # requests takes HTML for ISO-8859-1, as the Web of 1999 did
         return jiras_words(self.secrets.hidden(response.text), self.secrets.hidden)
@@ -310,7 +314,7 @@ def confirm(read_back: Callable[[], Any], failure: JiraError) -> Any:
 
 
 def _innermost(error: BaseException) -> str:
-    """The reason at the bottom of requests' nested exceptions, without the URL that they repeat."""
+    """The innermost reason of requests' nested exceptions, without the address that they repeat."""
     while True:
         inner = getattr(error, "reason", error.args[-1] if error.args else None)
         if not isinstance(inner, BaseException):
@@ -319,7 +323,7 @@ def _innermost(error: BaseException) -> str:
 
 
 def _check_login(response: Any, answer: Mapping[str, Any]) -> None:
-    """Jira answers many requests as anonymous when the credentials are no longer good: only a header tells."""
+    """Raise an error if a header says that Jira did not accept the credentials, even on an answer of 200."""
     reason = response.headers.get("X-Seraph-LoginReason", "")
     if "AUTHENTICATION_DENIED" in reason or "CAPTCHA" in response.headers.get("X-Authentication-Denied-Reason", ""):
         raise CaptchaRequired(f"Jira refused the login. {CaptchaRequired.advice}", **answer)

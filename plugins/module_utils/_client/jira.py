@@ -81,12 +81,12 @@ class Jira:
         return "/".join([f"/rest/api/{self.find_api_version()}", *(quote(part, safe="") for part in parts)])
 
     def _read(self, method: str, path: str, parse: Callable[[Json], Value], **options: Any) -> Value:
-        """What parse makes of the answer."""
+        """Send a request and return what ``parse`` makes of the answer."""
         found: Value = self.http.request(method, path, parse=parse, **options).data
         return found
 
     def _ask(self, method: str, path: str, parse: Callable[[Json], Value], **options: Any) -> Value:
-        """As _read, at an endpoint that every Jira has: a 404 is about the address, and never means "none"."""
+        """Like _read, for endpoints that every Jira has: there a 404 means that the address is wrong."""
         try:
             return self._read(method, path, parse, **options)
         except NotFound as error:
@@ -111,11 +111,11 @@ class Jira:
         return self.site.link_types
 
     def _check_address(self) -> None:
-        """A 404 may be about the address: every Jira has this endpoint."""
+        """Raise an error if there is no Jira at this address, by an endpoint that every Jira has."""
         self._ask("GET", self._find_path("serverInfo"), dict, about="its version")
 
     def _check_linking(self) -> None:
-        """A 404 may be about the address, or about issue linking that is switched off: link types tell."""
+        """Raise an error if the address is wrong or issue linking is switched off, both of which answer 404."""
         self.read_link_types()
 
     def forget_link_types(self) -> None:
@@ -123,7 +123,7 @@ class Jira:
         self.site.link_types = None
 
     def create_link_type(self, link_type: LinkType, read_back: Callable[[], LinkType | None]) -> LinkType:
-        """Make a link type, for which Jira wants all its words.
+        """Make a link type with its name and both phrases.
 
         :param read_back: reads whether the type is there after all, when Jira did not answer.
         :raises NotFound: this account is no Jira administrator.
@@ -169,7 +169,7 @@ class Jira:
             self.forget_link_types()
 
     def prove_login(self) -> None:
-        """See that Jira takes the credentials, before what it does not show counts as not there.
+        """Make sure that Jira accepts the credentials, before what it does not show is taken for not there.
 
         Many of Jira's endpoints answer dead credentials as they answer anybody, and only some of those answers say so.
 
@@ -223,7 +223,7 @@ class Jira:
         return {key: answered[key] for key in keys if key in answered}
 
     def _some_exist(self, unanswered: Sequence[str]) -> bool:
-        """Whether keys without an answer may still be old keys of issues that moved.
+        """Whether keys without an answer may be old keys of issues that moved to another project.
 
         bulkfetch follows old keys but answers with the current one. A search may not know old keys, or be behind.
         """
@@ -347,7 +347,10 @@ class Jira:
         )
 
     def delete_link(self, link: IssueLink) -> None:
-        """:raises NotFound: there is no such link."""
+        """Remove a link.
+
+        :raises NotFound: there is no such link.
+        """
 
         def gone() -> bool | None:
             return True if self.link(str(link.id)) is None else None
@@ -364,7 +367,7 @@ class Jira:
         return self._may("ADMINISTER", "administer Jira")
 
     def _may(self, permission: str, what: str, **where: str) -> bool:
-        """A token that is scoped to issues and links may not ask for permissions. Then a warning says so."""
+        """Ask for a permission. A token that may not ask counts as permitted, and a warning says so."""
         try:
             return self._permission(permission, **where)
         except (Forbidden, NotFound, Unauthorized) as error:
@@ -417,7 +420,7 @@ class Jira:
         return self._read("POST", path, answers.parse_remote_link_id, json=link.body, about=about, writes=True)
 
     def replace_remote_link(self, key: str, link: RemoteLink) -> None:
-        """Put another content in the place of a remote link's.
+        """Replace everything that a remote link says.
 
         :raises NotFound: there is no such remote link, or no such issue.
         """
@@ -426,11 +429,14 @@ class Jira:
         self.http.request("PUT", path, json=link.body, about=about, writes=True)
 
     def delete_remote_link(self, key: str, link: RemoteLink) -> None:
-        """:raises NotFound: there is no such remote link, or no such issue."""
+        """Remove a remote link.
+
+        :raises NotFound: there is no such remote link, or no such issue.
+        """
         path = self._find_path("issue", key, "remotelink", str(link.id))
         self.http.request("DELETE", path, about=f"the remote link {link.sentence(key)!r}", writes=True)
 
 
 def _speaks_of_scope(error: JiraError) -> bool:
-    """A token that may not ask who it belongs to can be a good one."""
+    """Whether a refusal is about the scope of a token: then the token itself is good."""
     return any("scope" in words.casefold() for words in error.error_messages)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What was done and the error that ended it, as one value: so what was written is reported, whatever happens."""
+"""A result together with the error that ended it: what was written is reported, whatever happens afterwards."""
 
 from __future__ import annotations
 

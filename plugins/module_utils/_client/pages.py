@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pages of a search, put together so that no issue is missed. No input or output; the caller fetches them."""
+"""Puts the pages of a search together so that no issue is missed. No input or output; the caller fetches the pages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _INCOMPLETE = "The search gave only some of its pages, so not all that it finds 
 
 
 def each_once(pages: Iterator[Page]) -> Iterator[LinkedIssue]:
-    """The issues of all pages. One can stand on two of them, when others come or go meanwhile."""
+    """The issues of all pages, each once: an issue can stand on two pages when others come or go meanwhile."""
     met = set[str]()
     for page in pages:
         for found in page:

@@ -41,7 +41,7 @@ class IssueRateLimiter:
         return cls(WRITES_PER_ISSUE if cloud else ())
 
     def ready_at(self, issues: Iterable[str]) -> float:
-        """When all the issues can take another write: a time, infinity if one under way has to end first."""
+        """The time from which all the issues can take another write; infinity if one under way has to end first."""
         return max(self._issue_ready_at(issue) for issue in issues)
 
     def _issue_ready_at(self, issue: str) -> float:
@@ -64,7 +64,7 @@ class IssueRateLimiter:
             self._answered[issue].append(now)
 
     def hold(self, issues: Iterable[str], until: float) -> None:
-        """Jira says that this is too much for one of the issues: the one with more writes has to wait."""
+        """Let the busiest of the issues wait until a time, after a 429 for writes to one issue."""
         busiest = max(issues, key=lambda issue: len(self._answered[issue]) + self._under_way[issue])
         self._held[busiest] = max(until, self._held.get(busiest, 0.0))
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Credentials taken out of what servers answer: some repeat what was sent to them. No input or output."""
+"""Takes credentials out of texts that servers answer: some repeat what was sent to them. No input or output."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SHORTEST = 4  # characters: a shorter one is part of too many words
 
 
 class Secrets:
-    """What must not be shown, in all the forms in which it may come back."""
+    """Credentials in all the forms in which a server may repeat them: as they are, in URLs, HTML, JSON and base64."""
 
     def __init__(self, values: Iterable[str | None] = ()) -> None:
         self._forms: list[str] = []
@@ -52,7 +52,7 @@ class Secrets:
                 self._forms = sorted([*self._forms, *new], key=len, reverse=True)
 
     def hidden(self, text: str) -> str:
-        """The text without them. The longest goes first, for one may be part of another."""
+        """The text with the credentials replaced by asterisks, longest first: one may be part of another."""
         for form in self._forms:
             text = text.replace(form, _HIDDEN)
         return text

@@ -34,7 +34,10 @@ class Mistakes:
         self._others: list[str] = []
 
     def add(self, text: str, position: int | None = None) -> None:
-        """:param position: which element of the list it is about, if it is about one."""
+        """Note a mistake.
+
+        :param position: which element of the list it is about, if it is about one.
+        """
         if position is None:
             self._others.append(text)
         else:
@@ -50,14 +53,17 @@ class Mistakes:
         return [*(self._of_elements[position] for position in sorted(self._of_elements)), *self._others]
 
     def refuse(self) -> None:
-        """:raises InputError: there are mistakes."""
+        """Raise all mistakes as one error, if there are any.
+
+        :raises InputError: there are mistakes.
+        """
         texts = self.found
         if texts:
             raise InputError(f"{counted(len(texts), 'mistake')}, and nothing was written. {' '.join(texts)}")
 
 
 def refuse_empty(params: Mapping[str, Any], *names: str) -> None:
-    """An empty option is a variable without a value more often than a wish.
+    """Refuse options that are empty: mostly that is a variable without a value.
 
     :raises InputError: one of them is empty.
     """
@@ -92,7 +98,7 @@ def find_type(types: Iterable[LinkType], wanted: LinkType) -> LinkType | None:
 
 
 def resolve_type(types: Iterable[LinkType], wanted: LinkType) -> LinkType:
-    """The type in full. Names match exactly, as they do for Jira.
+    """The link type as the site has it. Names match exactly, as they do for Jira.
 
     :raises InputError: there is no such type; the error names those there are, nearest first.
     """
@@ -128,7 +134,7 @@ def named(types: Iterable[LinkType], name: str) -> LinkType | None:
 
 
 def referred(types: Iterable[LinkType], text: str) -> LinkType | None:
-    """The type that has exactly that name, or that id. No other: on the second run it would be the wrong one.
+    """The link type with exactly that name or id, None if there is none. A near name would be the wrong one next time.
 
     :raises InputError: one type has the name and another one the id. With one of them gone, it would be the other.
     """
@@ -142,7 +148,10 @@ def referred(types: Iterable[LinkType], text: str) -> LinkType | None:
 
 
 def required(types: Iterable[LinkType], text: str) -> LinkType:
-    """:raises InputError: no type has that name or id; the error names those there are, nearest first."""
+    """The link type with exactly that name or id.
+
+    :raises InputError: there is none; the error names those there are, nearest first.
+    """
     types = list(types)
     return referred(types, text) or resolve_type(types, type_reference(text))
 

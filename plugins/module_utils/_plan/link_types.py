@@ -15,7 +15,7 @@ from .._text import folded, listed, printable
 
 
 def declared(types: Iterable[LinkType], params: Mapping[str, Any]) -> tuple[LinkType | None, LinkType]:
-    """The type that is there, if one is, and as it is to be.
+    """The link type as it is now (None if there is none), and as the task wants it.
 
     A type that is found keeps the spelling of its name, unless new_name gives another one.
 
@@ -65,7 +65,7 @@ def _exactly(types: Iterable[LinkType], name: str) -> LinkType | None:
 
 
 def left_alone(types: Iterable[LinkType], name: str, target: str | None) -> list[str]:
-    """What to be warned of where no type is there to be removed: names that are nearly this one.
+    """A warning for a type that is not there to be removed, if the site has types with nearly that name.
 
     :param target: the name or id of a type that is to stay in any case.
     """
@@ -78,7 +78,7 @@ def left_alone(types: Iterable[LinkType], name: str, target: str | None) -> list
 
 
 def shared_phrases(types: Iterable[LinkType], link_type: LinkType) -> list[str]:
-    """What to be warned of: phrases that other types have as well, so that they no longer tell the type."""
+    """Warnings about phrases that other link types have as well, so that a phrase no longer tells the type."""
     others = [each for each in types if each.id != link_type.id]
     return [
         f"{phrase!r} is also a phrase of {other}. Tasks that say a link with it will have to name the type instead."
@@ -89,7 +89,7 @@ def shared_phrases(types: Iterable[LinkType], link_type: LinkType) -> list[str]:
 
 
 def changed_words(before: LinkType, after: LinkType) -> dict[str, str | None]:
-    """What Jira has to be told of a type that is there."""
+    """The words of a link type that differ: what a PUT has to send."""
     return {word: value for word, value in after._asdict().items() if value != getattr(before, word)}
 
 

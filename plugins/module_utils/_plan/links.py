@@ -15,11 +15,11 @@ from .._model.link import IssueLink
 
 
 class Plan(NamedTuple):
-    """What a run does, or would do. Everything a module reports is derived from it."""
+    """Which links to add, to keep and to remove. Everything that a module reports is derived from a plan."""
 
     current: tuple[IssueLink, ...] = ()
     keep: tuple[IssueLink, ...] = ()
-    """What is wanted and there."""
+    """Desired, and there already."""
     add: tuple[IssueLink, ...] = ()
     remove: tuple[IssueLink, ...] = ()
 
@@ -74,7 +74,7 @@ def plan_links(
     scope: Scope | None = None,
     exclusive: bool = False,
 ) -> Plan:
-    """What is missing and what is too much.
+    """Compare current and desired links: which to add, which to keep and which to remove.
 
     :param current: every link of the issues that wanted and scope name; others do no harm.
     :param wanted: no two of them with the same identity.
@@ -105,5 +105,5 @@ def plan_links(
 
 
 def _best(wanted: IssueLink, same: Sequence[IssueLink]) -> IssueLink:
-    """Of links that say the same, as two of a symmetric type can, the one in the very same orientation."""
+    """Of links that say the same (a symmetric type allows two), the one in the wanted orientation if there is one."""
     return min(same, key=lambda link: link.inward.key != wanted.inward.key)

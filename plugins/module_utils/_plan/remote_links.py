@@ -36,7 +36,7 @@ class Change(NamedTuple):
 
 
 def plan_present(current: Iterable[RemoteLink], given: Values) -> Change:
-    """What makes the issue have a remote link.
+    """The change after which the issue has a remote link.
 
     The one that has its global id; else one with its URL and without any global id, which is adopted.
 
@@ -61,7 +61,7 @@ def _same(link: RemoteLink, given: Values) -> bool:
 
 
 def plan_absent(current: Iterable[RemoteLink], params: Mapping[str, Any]) -> list[Change]:
-    """What makes the issue have no such remote link: by its id; else by its global id; else all with its URL."""
+    """The removals after which the issue has no such remote link: by its id, else its global id, else its URL."""
     given_id, global_id, url = (params[name] and params[name].strip() for name in ("id", "global_id", "remote_url"))
 
     def meant(link: RemoteLink) -> bool:
@@ -75,7 +75,7 @@ def plan_absent(current: Iterable[RemoteLink], params: Mapping[str, Any]) -> lis
 
 
 def remote_diff(changes: Iterable[Change], key: str) -> dict[str, str]:
-    """Ansible's before and after."""
+    """Ansible's diff: the remote links before and after, a sentence a line."""
     changes = list(changes)
 
     def text(links: Iterable[RemoteLink | None]) -> str:
@@ -87,7 +87,7 @@ def remote_diff(changes: Iterable[Change], key: str) -> dict[str, str]:
 def plan_remote_links(
     params: Mapping[str, Any], current: Sequence[RemoteLink], key: str, mistakes: Mistakes
 ) -> list[Change]:
-    """What makes the issue have the declared set of remote links, removals last.
+    """The changes after which the issue has the declared set of remote links, removals last.
 
     :param mistakes: takes in what is wrong with the set.
     :raises InputError: the options make no sense together.
@@ -160,7 +160,7 @@ def _applications(changes: Sequence[Change], scope: Mapping[str, Any]) -> set[st
 
 
 def _not_listed(changes: Sequence[Change], current: Sequence[RemoteLink], applications: Set[str]) -> list[Change]:
-    """The removal of what is within the scope and nobody listed."""
+    """The removal of remote links of these applications that are not listed."""
     kept = {change.before.id for change in changes if change.before}
     return [
         Change(link, None) for link in current if link.id not in kept and link.get("application.name") in applications
