@@ -29,11 +29,7 @@ Run = Callable[[Mapping[str, Any], bool, Jira], Outcome[Result]]
 It may raise InputError or JiraError instead as long as nothing was written."""
 Spec = Mapping[str, Any]
 """An argument spec of ansible-core's."""
-
-
 _NEVER_BLANK = "scope"  # without a value it would allow to remove anything
-
-
 # Documented in doc_fragments/connection.py; the environment completes them, see _connect.py.
 CONNECTION: dict[str, Any] = {
     "url": {"type": "str", "required": True, "aliases": ["uri"]},
@@ -53,8 +49,6 @@ CONNECTION: dict[str, Any] = {
     "timeout": {"type": "float", "default": 30.0},
     "retries": {"type": "int", "default": 4},
 }
-
-
 LINK: dict[str, Any] = {
     "issue": {"type": "str"},
     "phrase": {"type": "str"},
@@ -63,8 +57,6 @@ LINK: dict[str, Any] = {
     "inward_issue": {"type": "str", "aliases": ["inwardissue"]},
     "outward_issue": {"type": "str", "aliases": ["outwardissue"]},
 }
-
-
 # Documented in doc_fragments/comment.py.
 COMMENT: dict[str, Any] = {
     "comment": {"type": "raw"},
@@ -80,8 +72,6 @@ COMMENT: dict[str, Any] = {
     },
     "comment_internal": {"type": "bool", "default": False},
 }
-
-
 # Documented in modules/jira_remote_link.py and modules/jira_remote_links.py.
 REMOTE_LINK: dict[str, Any] = {
     "remote_url": {"type": "str"},

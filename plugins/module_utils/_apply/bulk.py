@@ -40,11 +40,7 @@ from .reader import Reader
 
 _HOPELESS = (CaptchaRequired, Gone, NoAnswer, OutOfQuota, Redirected, Unauthorized, Unexpected)
 """After these, every other request would fail as well, or nobody knows whether it would."""
-
-
 _TICK = 1.0  # seconds between two looks at the progress
-
-
 Work = Callable[[IssueLink, Jira], Outcome[IssueLink]]
 """Writes one link and returns it as Jira then knows it."""
 

@@ -23,11 +23,7 @@ from .links import make_link
 from .reader import Reader
 
 _CONCURRENCY = 4
-
-
 _NAMED = 10  # issues that a message names
-
-
 Words = tuple[Optional[str], ...]
 """Of one search: any of them finds an issue."""
 

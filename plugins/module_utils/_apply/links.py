@@ -38,7 +38,6 @@ NOT_SEEN = (
     "Jira answered that it made the link {sentence!r}, and does not show it. Look at the issue: perhaps something "
     "between here and Jira answered in its place."
 )
-
 Read = Mapping[str, LinkedIssue]
 """The issues that were read, by their current keys."""
 

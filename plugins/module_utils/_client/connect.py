@@ -24,28 +24,14 @@ from .jira import Site
 from .secrets import Secrets, user_info
 
 _BEYOND = re.compile(r"(/browse/|/rest/|[?#]).*")
-
-
 _CLOUD_HOSTS = (".atlassian.net", ".jira.com", ".jira-dev.com")
-
-
 _LIFETIME, _EARLY = 3600.0, 60.0
 """Seconds that an access token is used if nobody says how long, and before its end, when it is no longer used."""
-
-
 _LONGEST_TIMEOUT = 24 * 3600.0  # seconds
-
-
 _ADDRESSES = ("url", "oauth_url", "gateway_url")
-
-
 _PORTS = {"http": 80, "https": 443}
-
-
 LOGINS = (("username", "password"), ("token",), ("client_id", "client_secret"))
 """The kinds of login, each with the options that belong to it."""
-
-
 VARIABLES = {
     "url": "JIRA_URL",
     "username": "JIRA_USERNAME",

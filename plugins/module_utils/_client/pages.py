@@ -12,11 +12,7 @@ from .._model.link import LinkedIssue
 from .errors import Incomplete
 
 Page = list[LinkedIssue]
-
-
 _READ_AGAIN = 3  # times, at most
-
-
 _INCOMPLETE = "The search gave only some of its pages, so not all that it finds is known. Run it again."
 
 

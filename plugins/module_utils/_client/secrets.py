@@ -14,8 +14,6 @@ from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
 _HIDDEN = "********"
-
-
 _SHORTEST = 4  # characters: a shorter one is part of too many words
 
 

@@ -12,11 +12,7 @@ from .._text import folded, printable
 from .comment import Comment
 
 Json = Any
-
-
 Identity = tuple[Optional[str], ...]
-
-
 # Jira translates the name of a status category for each user, but not its key.
 _CATEGORIES = {"new": "To Do", "indeterminate": "In Progress", "done": "Done"}
 

@@ -16,8 +16,6 @@ from .link import Json
 from .options import InputError, refuse_empty
 
 LONGEST_GLOBAL_ID = 255  # characters, for Jira
-
-
 _PLACES = {
     "global_id": ("globalId",),
     "remote_url": ("object", "url"),
@@ -32,11 +30,7 @@ _PLACES = {
     "status_icon_url": ("object", "status", "icon", "url16x16"),
 }
 """Where Jira's JSON has what an option says."""
-
-
 _IN_THE_SENTENCE = ("remote_url", "title", "relationship")
-
-
 Values = Mapping[str, Any]
 """What a task gives, by the names of ``_PLACES``."""
 
