@@ -84,7 +84,7 @@ def apply_plan(plan: Plan, jira: Jira, read: Read) -> Outcome[Plan]:
             made = make_link(link, jira, read)
             done = done._replace(add=(*done.add, made.done))
             if made.error:
-                return _told(done, made.error)
+                return Outcome(done, made.error)
             shown = _find(made.done, jira) if plan.remove else _in_full(made.done, jira)
             done = done._replace(add=(*done.add[:-1], *([shown] if shown else [])))
             if not shown:
@@ -93,15 +93,10 @@ def apply_plan(plan: Plan, jira: Jira, read: Read) -> Outcome[Plan]:
             remove_link(link, jira)
             done = done._replace(remove=(*done.remove, link))
     except BaseException as raised:
-        return _told(done, as_jira_error(raised))
+        error = as_jira_error(raised)
+        told = [*(f"The link was made: {link.sentence}." for link in done.add), error.message]
+        return Outcome(done, error.explained(" ".join(told)))
     return Outcome(done)
-
-
-def _told(done: Plan, error: JiraError) -> Outcome[Plan]:
-    """The outcome of a plan that an error ended: its message begins with the links that were made before."""
-    made = [f"The link was made: {link.sentence}." for link in done.add]
-    told = [] if error.message.startswith("The link was made") else made
-    return Outcome(done, error.explained(" ".join([*told, error.message])))
 
 
 def make_link(link: IssueLink, jira: Jira, read: Read) -> Outcome[IssueLink]:
