@@ -29,7 +29,7 @@ export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 export ANSIBLE_REMOTE_TEMP := $(CURDIR)/.cache/ansible/remote
 export ANSIBLE_NOCOWS := 1
 
-.PHONY: help demo sandbox test matrix docs bench release $(STEPS) lock clean
+.PHONY: help demo sandbox test fix matrix docs bench release $(STEPS) lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' Makefile
@@ -44,7 +44,7 @@ demo: build ## see it at work on a local Jira, or on the one at JIRA_URL; ARGS="
 sandbox: .venv/run ## a local Jira until Ctrl-C; PORT=8080, ARGS="--deployment data_center"
 	@PYTHONPATH=$(SANDBOX) python -m sandbox --port $(PORT) $(ARGS)
 
-test: .venv/dev ## everything that must pass: the targets below in this order, then a summary
+test: .venv/dev ## everything that must pass: lint, types, unit, integration, docs-check, sanity, build; then a summary
 	@MAKE="$(MAKE)" python scripts/check.py $(STEPS)
 
 lint: .venv/dev $(TREE) ## format and lint: Python, YAML, Ansible, shell
@@ -53,6 +53,10 @@ lint: .venv/dev $(TREE) ## format and lint: Python, YAML, Ansible, shell
 	yamllint --strict .
 	ansible-lint --offline
 	shellcheck .ci/run scripts/docs scripts/sanity
+
+fix: .venv/dev ## change what lint can mend by itself: ruff's safe corrections, the order of imports, the format
+	ruff check --fix-only .
+	ruff format .
 
 types: .venv/dev $(TREE) ## mypy, strict
 	mypy $(TREE)/plugins $(SANDBOX) scripts tests

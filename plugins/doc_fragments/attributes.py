@@ -12,6 +12,10 @@ attributes:
     description: Can run in C(check_mode) and return changed status prediction without modifying the target.
   diff_mode:
     description: Will return details on what has changed (or possibly needs changing in C(check_mode)), in diff mode.
+  idempotent:
+    description:
+      - When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+      - This assumes that nobody else changes in Jira, between the two, what the module is about.
   action_group:
     description: Use C(group/linkops.jira.jira) in C(module_defaults) to set connection options for all modules at once.
     support: full
@@ -35,6 +39,8 @@ attributes:
       - What cannot be known beforehand, such as whether Jira accepts a text, it takes for granted.
   diff_mode:
     support: full
+  idempotent:
+    support: full
 """
 
     # For modules that only read.
@@ -46,6 +52,10 @@ attributes:
       - This module changes nothing.
   diff_mode:
     support: N/A
+    details:
+      - This module changes nothing.
+  idempotent:
+    support: full
     details:
       - This module changes nothing.
 """

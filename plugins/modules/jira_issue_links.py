@@ -26,6 +26,10 @@ extends_documentation_fragment:
   - linkops.jira.attributes
   - linkops.jira.attributes.changes
   - linkops.jira.connection
+attributes:
+  idempotent:
+    details:
+      - A comment goes with the creation of its link. A link that is there already gets none, so it is not repeated.
 options:
   links:
     description:
