@@ -30,7 +30,7 @@ It may raise InputError or JiraError instead as long as nothing was written."""
 Spec = Mapping[str, Any]
 """An argument spec of ansible-core's."""
 _NEVER_BLANK = "scope"  # without a value it would allow to remove anything
-# Documented in doc_fragments/connection.py; the environment completes them, see _connect.py.
+# Documented in doc_fragments/connection.py; the environment completes them, see _client/connect.py.
 CONNECTION: dict[str, Any] = {
     "url": {"type": "str", "required": True, "aliases": ["uri"]},
     "username": {"type": "str"},

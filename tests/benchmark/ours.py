@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`jira_issue_links` without Ansible around it: the time and the memory of outcome(run, ...) alone."""
+"""`jira_issue_links` without Ansible around it: the time and the memory of perform(run, ...) alone."""
 
 from __future__ import annotations
 

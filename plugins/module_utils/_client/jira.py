@@ -333,6 +333,8 @@ class Jira:
     def create_link(self, link: IssueLink, read_back: Callable[[], IssueLink | None]) -> Answer:
         """Make a link. If it is there already, Jira answers 201 as well, and adds nothing but the comment.
 
+        So the request is idempotent without a comment, and is not with one.
+
         :param read_back: reads whether the link is there after all, when Jira did not answer.
         """
         request = self.link_request(link)

@@ -67,6 +67,3 @@ class IssueRateLimiter:
         """Let the busiest of the issues wait until a time, after a 429 for writes to one issue."""
         busiest = max(issues, key=lambda issue: len(self._answered[issue]) + self._under_way[issue])
         self._held[busiest] = max(until, self._held.get(busiest, 0.0))
-
-
-MOST_REMOTE_LINKS = 2000  # on one issue, on Cloud
