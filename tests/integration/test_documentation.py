@@ -67,7 +67,7 @@ class TestModule:
         assert as_documented(documented, "suboptions") == as_documented({**connection, **own}, "options")
 
     def test_environment_variables_are_those_of_the_module(self, module: str, documents: dict[str, Any]) -> None:
-        variables = import_module("ansible_collections.linkops.jira.plugins.module_utils._connect").VARIABLES
+        variables = import_module("ansible_collections.linkops.jira.plugins.module_utils._client.connect").VARIABLES
         for name, variable in variables.items():
             described = " ".join(documents[module]["doc"]["options"][name]["description"])
             assert f"E({variable})" in described

@@ -80,8 +80,8 @@ class CallbackModule(CallbackBase):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         controller = import_module(f"{_PLUGINS}.plugin_utils._in_controller")
-        _time(controller, "outcome", "module")
-        _time(import_module(f"{_PLUGINS}.module_utils._http").Http, "_send", "http")
+        _time(controller, "perform", "module")
+        _time(import_module(f"{_PLUGINS}.module_utils._client.http").Http, "_send", "http")
         _time(ArgumentSpecValidator, "__init__", "validation")
         _time(ArgumentSpecValidator, "validate", "validation")
         _time(controller, "_plain", "validation")
