@@ -34,6 +34,12 @@ SHAPES = {
 }
 
 
+@pytest.mark.fact("body: messages and errors", "{errorMessages: [...], errors: {...}}")
+@pytest.mark.fact("body: messages", "errorMessages only")
+@pytest.mark.fact("body: message", '{message, "status-code"}')
+@pytest.mark.fact("body: page", "an HTML page")
+@pytest.mark.fact("body: text", "plain text")
+@pytest.mark.fact("body: nothing", "an empty body")
 @pytest.mark.parametrize(("body", "words"), SHAPES.values(), ids=SHAPES)
 def test_bodies_of_every_shape(site: LocalJira, task: Tasks, body: str, words: list[str]) -> None:
     site.fault("status", **CREATION, status=400, body=body)
@@ -43,11 +49,13 @@ def test_bodies_of_every_shape(site: LocalJira, task: Tasks, body: str, words: l
     assert "'APP-7 [Blocks] REL-1'" in result["msg"] and all(word in result["msg"] for word in words)
 
 
+@pytest.mark.fact("body: page")
 def test_a_long_page_is_cut(site: LocalJira, task: Tasks) -> None:
     site.fault("status", **CREATION, status=400, body="<b>x</b> " * 10_000, content_type="html")
     assert len(task(jira_issue_link, site, **REST).result["msg"]) < 1000
 
 
+@pytest.mark.fact("support ids", "X-AREQUESTID, Atl-Traceid")
 def test_every_failure_says_where_and_what_to_ask_support(site: LocalJira, task: Tasks) -> None:
     site.fault("status", **CREATION, status=400, body="No.")
     result = task(jira_issue_link, site, **REST).result
@@ -58,6 +66,8 @@ def test_every_failure_says_where_and_what_to_ask_support(site: LocalJira, task:
 # --- one 404, five causes
 
 
+@pytest.mark.fact("issue missing or invisible", "404, in the words of each deployment")
+@pytest.mark.fact("one 401, two causes; one 404, five", "a 401 is not always about credentials")
 @pytest.mark.parametrize("key", ["REL-999", "HID-1"], ids=["missing", "invisible"])
 @pytest.mark.parametrize("end", ["inward_issue", "outward_issue"])
 def test_an_issue_that_jira_does_not_show(site: LocalJira, task: Tasks, key: str, end: str) -> None:
@@ -67,6 +77,8 @@ def test_an_issue_that_jira_does_not_show(site: LocalJira, task: Tasks, key: str
     assert key in result["msg"] and site.writes() == []
 
 
+@pytest.mark.fact("unknown link type", "404, by name or id")
+@pytest.mark.fact("one 401, two causes; one 404, five")
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
@@ -81,6 +93,8 @@ def test_an_unknown_link_type(site: LocalJira, task: Tasks, kind: str, words: st
     assert words in result["msg"]
 
 
+@pytest.mark.fact("linking switched off", "404, and 403 for remote links")
+@pytest.mark.fact("one 401, two causes; one 404, five")
 @pytest.mark.parametrize("options", [{}, {"comment": "Because."}, {"phrase": "is blocked by"}], ids=str)
 def test_linking_switched_off(site: LocalJira, task: Tasks, options: dict[str, str]) -> None:
     site.settings(linking_enabled=False)
@@ -90,23 +104,28 @@ def test_linking_switched_off(site: LocalJira, task: Tasks, options: dict[str, s
     assert result["error_messages"] == ["Issue linking is currently disabled."]
 
 
+@pytest.mark.fact("no Link Issues permission")
+@pytest.mark.fact("one 401, two causes; one 404, five")
 def test_a_404_that_is_a_permission_as_the_documents_have_it(site: LocalJira, task: Tasks) -> None:
     site.fault("status", **CREATION, status=404, body={"errorMessages": ["Not found."]})
     result = task(jira_issue_link, site, **{**REST, "inward_issue": "RO-1"}).result
     assert "no Link Issues permission for RO-1" in result["msg"] and "Not found." in result["msg"]
 
 
+@pytest.mark.fact("one 401, two causes; one 404, five")
 def test_a_404_without_a_cause_that_could_be_found(site: LocalJira, task: Tasks) -> None:
     site.fault("status", **CREATION, status=404, body={"errorMessages": ["Not found."]})
     result = task(jira_issue_link, site, **REST).result
     assert result["status"] == 404 and "'APP-7 [Blocks] REL-1'" in result["msg"] and "Not found." in result["msg"]
 
 
+@pytest.mark.fact("one 401, two causes; one 404, five")
 def test_an_address_without_a_jira(site: LocalJira, task: Tasks) -> None:
     result = task(jira_issue_link, site, url=f"{site.url}/wiki", **REST).result
     assert result["status"] == 404 and "There is no Jira" in result["msg"] and "context path" in result["msg"]
 
 
+@pytest.mark.fact("one 401, two causes; one 404, five")
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_an_address_without_a_jira_is_no_missing_issue(site: LocalJira, task: Tasks, state: str) -> None:
     """Removing what is not there succeeds, but nobody has looked there."""
@@ -118,6 +137,8 @@ def test_an_address_without_a_jira_is_no_missing_issue(site: LocalJira, task: Ta
 # --- permission
 
 
+@pytest.mark.fact("no Link Issues permission", "401 in practice, 404 in the documents")
+@pytest.mark.fact("one 401, two causes; one 404, five")
 def test_a_401_about_permission_says_so(site: LocalJira, task: Tasks) -> None:
     result = task(jira_issue_link, site, **{**REST, "inward_issue": "RO-1"}).result
     assert result["status"] == 401 and "no Link Issues permission for RO-1" in result["msg"]
@@ -125,6 +146,7 @@ def test_a_401_about_permission_says_so(site: LocalJira, task: Tasks) -> None:
     assert "credentials" not in result["msg"]
 
 
+@pytest.mark.fact("no Link Issues permission")
 def test_a_removal_without_permission_says_so(site: LocalJira, task: Tasks) -> None:
     site.reset([("RO-1", "Blocks", "RO-2")])
     result = task(jira_issue_link, site, link_id="10000", state="absent").result
@@ -132,6 +154,9 @@ def test_a_removal_without_permission_says_so(site: LocalJira, task: Tasks) -> N
     assert not result["changed"] and len(site.links()) == 1
 
 
+@pytest.mark.fact(
+    "order of checks", "linking, type and issues, self link, permission at the inward issue, comment, creation"
+)
 @pytest.mark.parametrize(
     ("change", "cause"),
     [
@@ -150,6 +175,7 @@ def test_of_several_causes_the_first_that_jira_checks_is_named(
         assert result["failed"] and cause in result["msg"] and site.links() == []
 
 
+@pytest.mark.fact("order of checks")
 def test_linking_is_checked_before_type_and_permission(site: LocalJira, task: Tasks) -> None:
     site.settings(linking_enabled=False)
     for check in (True, False):
@@ -160,6 +186,7 @@ def test_linking_is_checked_before_type_and_permission(site: LocalJira, task: Ta
 # --- link ids
 
 
+@pytest.mark.fact("bad link id", "404, or 400 for what is no number")
 @pytest.mark.parametrize("state", ["absent", "read"])
 def test_link_ids_that_are_none(site: LocalJira, task: Tasks, state: str) -> None:
     options: dict[str, Any] = {"state": "absent"} if state == "absent" else {}
@@ -177,6 +204,8 @@ def test_a_link_id_where_there_is_no_jira(site: LocalJira, task: Tasks) -> None:
     assert result["failed"] and "no Jira" in result["msg"]
 
 
+@pytest.mark.fact("linking switched off")
+@pytest.mark.fact("one 401, two causes; one 404, five")
 def test_a_link_id_where_linking_is_switched_off(site: LocalJira, task: Tasks) -> None:
     site.settings(linking_enabled=False)
     result = task(jira_issue_link, site, link_id="10000", state="absent").result
@@ -186,6 +215,10 @@ def test_a_link_id_where_linking_is_switched_off(site: LocalJira, task: Tasks) -
 # --- comments
 
 
+@pytest.mark.fact("comment refused", "400: unknown group, not in role, no ADF on v3")
+@pytest.mark.fact(
+    "Data Center makes the comment after the link", "a refused comment can answer 400 with the link in place"
+)
 @pytest.mark.parametrize(
     ("visibility", "words"),
     [
@@ -208,6 +241,7 @@ def test_a_refused_comment(site: LocalJira, task: Tasks, visibility: dict[str, s
     assert (again["changed"], bool(again.get("failed"))) == (False, site.cloud)
 
 
+@pytest.mark.fact("Data Center makes the comment after the link")
 def test_a_refused_comment_stops_the_repair(data_center: LocalJira, task: Tasks) -> None:
     data_center.reset([("REL-1", "Blocks", "APP-7")])
     visibility = {"type": "group", "value": "x"}
@@ -219,6 +253,7 @@ def test_a_refused_comment_stops_the_repair(data_center: LocalJira, task: Tasks)
     assert again["changed"] and data_center.links() == [BLOCKS]
 
 
+@pytest.mark.fact("comment refused")
 def test_a_document_that_is_none(cloud: LocalJira, task: Tasks) -> None:
     result = task(jira_issue_link, cloud, **REST, comment={"type": "paragraph"}).result
     assert (result["failed"], result["changed"]) == (True, False) and "Atlassian Document" in result["msg"]
@@ -228,6 +263,7 @@ def test_a_document_that_is_none(cloud: LocalJira, task: Tasks) -> None:
 # --- the limit
 
 
+@pytest.mark.fact("per-issue limit", "413, 2,000 links on Cloud, permanent")
 @pytest.mark.parametrize("body", ["", "Too many", PAGE], ids=["nothing", "text", "page"])
 def test_the_per_issue_limit_is_never_retried(site: LocalJira, task: Tasks, body: str) -> None:
     site.fault("status", **CREATION, status=413, body=body)
@@ -237,6 +273,7 @@ def test_the_per_issue_limit_is_never_retried(site: LocalJira, task: Tasks, body
     assert (site.writes(), task.pauses) == (["POST /issueLink"], [])
 
 
+@pytest.mark.fact("per-issue limit")
 def test_the_limit_does_not_hold_on_data_center(data_center: LocalJira, task: Tasks) -> None:
     data_center.reset_with_a_full_issue()
     for check in (True, False):
@@ -247,6 +284,7 @@ def test_the_limit_does_not_hold_on_data_center(data_center: LocalJira, task: Ta
 # --- redirects
 
 
+@pytest.mark.fact("vanity hosts answer 301", "redirects on writes are refused, naming the new host")
 @pytest.mark.parametrize(
     ("fault", "links", "options"),
     [
@@ -307,6 +345,8 @@ def test_a_repair_that_stops_half_way_tells_how_far_it_came(site: LocalJira, tas
 # --- who is asking
 
 
+@pytest.mark.fact("bad or expired credentials", "401 as JSON, page or text")
+@pytest.mark.fact("one 401, two causes; one 404, five")
 @pytest.mark.parametrize("body", ["json", "html", "plain"])
 @pytest.mark.parametrize("options", [REST, {**REST, "state": "absent"}, {"issues": ["REL-1"]}], ids=str)
 def test_wrong_credentials(site: LocalJira, task: Tasks, body: str, options: dict[str, Any]) -> None:
@@ -318,6 +358,7 @@ def test_wrong_credentials(site: LocalJira, task: Tasks, body: str, options: dic
     assert "credentials" in result["msg"] and len(site.requests()) == 1
 
 
+@pytest.mark.fact("expired token, answered as anonymous", "200 or 404 with X-Seraph-LoginReason: AUTHENTICATED_FAILED")
 @pytest.mark.parametrize("api_version", ["auto", "known"])
 @pytest.mark.parametrize(
     "options",
@@ -346,6 +387,7 @@ def test_an_expired_token_that_jira_answers_as_anonymous(
     assert len(site.requests()) == 1 and len(site.links()) == 2
 
 
+@pytest.mark.fact("CAPTCHA", "403, some 401, with X-Authentication-Denied-Reason; never retried")
 def test_captcha_is_never_retried(site: LocalJira, task: Tasks) -> None:
     login = {"username": "locked@example.com", "password": "locked-token", "token": None}
     result = task(jira_issue_link, site, **REST, **login).result
@@ -353,6 +395,7 @@ def test_captcha_is_never_retried(site: LocalJira, task: Tasks) -> None:
     assert (len(site.requests()), task.pauses) == (1, [])
 
 
+@pytest.mark.fact("CAPTCHA")
 @pytest.mark.parametrize(
     "headers",
     [
@@ -368,6 +411,7 @@ def test_captcha_in_a_401(site: LocalJira, task: Tasks, headers: dict[str, str])
     assert (site.writes(), task.pauses) == (["POST /issueLink"], [])
 
 
+@pytest.mark.fact("CAPTCHA")
 def test_captcha_during_a_write(site: LocalJira, task: Tasks) -> None:
     site.fault("captcha", **CREATION)
     assert "CAPTCHA" in task(jira_issue_link, site, **REST, comment="Because.").result["msg"]

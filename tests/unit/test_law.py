@@ -225,6 +225,7 @@ def _assert_true(
     assert bool(result["request"]) == bool(ids.keys() - {each["id"] for each in before["links"]})
 
 
+@pytest.mark.fact("per-issue limit")
 @pytest.mark.parametrize("end", ["inward", "outward"])
 def test_the_per_issue_limit_is_foreseen(cloud: LocalJira, task: Tasks, end: str) -> None:
     cloud.reset_with_a_full_issue()

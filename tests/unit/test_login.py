@@ -44,12 +44,16 @@ def gateway(site: LocalJira) -> dict[str, str]:
 # --- the kinds of login
 
 
+@pytest.mark.fact("Cloud, e-mail and API token", "Basic, at the site")
+@pytest.mark.fact("Basic without a challenge", "sent with the first request")
 def test_email_and_api_token(cloud: LocalJira, task: Tasks) -> None:
     assert task(jira_issue_link, cloud, **REST).result["changed"]
     assert {sent.authorization for sent in task.sent} == {basic("demo@example.com", "demo-token")}  # unasked, at once
     assert cloud.accounts() == {"demo"}
 
 
+@pytest.mark.fact("Cloud, scoped token", "Basic, only at the gateway; the site answers 401")
+@pytest.mark.fact("cloudId", "from /_edge/tenant_info")
 @pytest.mark.parametrize("cloud_id", [CLOUD_ID, "auto"])
 def test_scoped_token_through_the_gateway(cloud: LocalJira, task: Tasks, cloud_id: str) -> None:
     options = {**REST, **gateway(cloud), "password": "demo-scoped-token", "cloud_id": cloud_id}
@@ -61,6 +65,7 @@ def test_scoped_token_through_the_gateway(cloud: LocalJira, task: Tasks, cloud_i
     assert task(jira_issue_link, cloud, **options).result["link"] == result["link"]
 
 
+@pytest.mark.fact("self URLs carry the gateway's host", "so nothing in a result depends on them")
 def test_a_result_is_the_same_through_the_gateway(cloud: LocalJira, task: Tasks) -> None:
     scoped = {**gateway(cloud), "password": "demo-scoped-token", "cloud_id": CLOUD_ID}
     for module, options in ((jira_issue_link, REST), (jira_issue_link_info, {"issues": ["REL-1"]})):
@@ -68,6 +73,7 @@ def test_a_result_is_the_same_through_the_gateway(cloud: LocalJira, task: Tasks)
         cloud.reset([BLOCKS])
 
 
+@pytest.mark.fact("Cloud, scoped token")
 def test_a_scoped_token_at_the_site_is_refused_with_the_reason(cloud: LocalJira, task: Tasks) -> None:
     result = task(jira_issue_link, cloud, **REST, password="demo-scoped-token").result
     assert result["status"] == 401 and "cloud_id" in result["msg"]
@@ -79,16 +85,19 @@ def test_a_wrong_cloud_id(cloud: LocalJira, task: Tasks) -> None:
     assert "nonsense%2F..%2Fx" in task.sent[-1].url
 
 
+@pytest.mark.fact("cloudId")
 def test_no_cloud_id_where_there_is_no_cloud(data_center: LocalJira, task: Tasks) -> None:
     result = task(jira_issue_link, data_center, **REST, cloud_id="auto").result
     assert result["failed"] and "cloud id" in result["msg"]
 
 
+@pytest.mark.fact("cloudId")
 def test_the_cloud_id_is_asked_for_without_credentials(cloud: LocalJira, task: Tasks) -> None:
     task(jira_issue_link, cloud, **REST, **gateway(cloud), password="demo-scoped-token", cloud_id="auto")
     assert [sent.authorization for sent in task.sent if sent.url.endswith("/_edge/tenant_info")] == [None]
 
 
+@pytest.mark.fact("Cloud, OAuth 2.0", "Bearer at the gateway; client credentials, 60 minutes")
 @pytest.mark.parametrize("cloud_id", [CLOUD_ID, "auto"])
 def test_oauth_client_credentials(cloud: LocalJira, task: Tasks, cloud_id: str) -> None:
     result = task(jira_issue_link, cloud, **{**REST, **OAUTH, **gateway(cloud), "cloud_id": cloud_id}).result
@@ -99,6 +108,7 @@ def test_oauth_client_credentials(cloud: LocalJira, task: Tasks, cloud_id: str) 
     assert len(bearers) == 1 and str(bearers.pop()).startswith("Bearer ")
 
 
+@pytest.mark.fact("Cloud, OAuth 2.0")
 def test_an_access_token_is_renewed_before_it_ends(
     cloud: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,6 +126,7 @@ def test_an_access_token_is_renewed_before_it_ends(
     assert tokens[0] == tokens[1] != tokens[2]
 
 
+@pytest.mark.fact("Cloud, OAuth 2.0")
 def test_a_wrong_client_secret_in_the_words_of_the_token_service(cloud: LocalJira, task: Tasks) -> None:
     options = {**REST, **OAUTH, **gateway(cloud), "cloud_id": CLOUD_ID, "client_secret": "wrong-secret"}
     result = task(jira_issue_link, cloud, **options).result
@@ -180,12 +191,14 @@ def test_an_access_token_that_jira_no_longer_takes(cloud: LocalJira, task: Tasks
     assert result["failed"] and result["status"] == 401 and "credentials" in result["msg"]
 
 
+@pytest.mark.fact("Data Center, personal access token", "Bearer")
 def test_personal_access_token(data_center: LocalJira, task: Tasks) -> None:
     assert task(jira_issue_link, data_center, **REST).result["changed"]
     assert {sent.authorization for sent in task.sent} == {"Bearer demo-pat"}
     assert data_center.accounts() == {"demo"}
 
 
+@pytest.mark.fact("Data Center, user and password", "Basic; a context path belongs to the URL")
 def test_user_and_password_below_a_context_path(in_a_folder: LocalJira, task: Tasks) -> None:
     login = {"url": f"{in_a_folder.url}/", "username": "demo", "password": "demo-token"}
     result = task(jira_issue_link, **REST, **login).result
@@ -223,6 +236,7 @@ def test_anonymous_is_not_logged_in(site: LocalJira, task: Tasks) -> None:
     assert result["failed"] and "logged in, but" not in result["msg"] and "anonymous" in result["msg"]
 
 
+@pytest.mark.fact("anonymous", "no header")
 def test_anonymous(site: LocalJira, task: Tasks) -> None:
     site.reset([("PUB-1", "Blocks", "PUB-2")])
     assert not task(jira_issue_link, site, **PUBLIC, **ANONYMOUS).result.get("failed")

@@ -71,6 +71,7 @@ def test_a_429_for_one_issue_slows_that_issue_alone(
     assert made == [f"OPS-{n}" for n in range(1, 9)] + ["REL-1"] * 6
 
 
+@pytest.mark.fact("writes to one issue")
 def test_a_hub_keeps_below_the_limits_of_cloud(cloud: LocalJira, sets: Sets) -> None:
     """60 links are three times what may be written to one issue within two seconds."""
     cloud.settings(limits=True)
