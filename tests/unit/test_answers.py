@@ -13,8 +13,9 @@ from ansible_collections.linkops.jira.plugins.modules import (
     jira_issue_link_type,
     jira_issue_links,
 )
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
+
+from tests.unit.local_jira import LocalJira
+from tests.unit.tasks import Tasks
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
 CREATION = {"method": "POST", "path": "/issueLink$"}

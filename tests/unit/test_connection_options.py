@@ -16,8 +16,9 @@ from ansible_collections.linkops.jira.plugins.module_utils._client.outcome impor
 from ansible_collections.linkops.jira.plugins.module_utils._model.options import InputError
 from ansible_collections.linkops.jira.plugins.module_utils._module import perform
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks, validated
+
+from tests.unit.local_jira import LocalJira
+from tests.unit.tasks import Tasks, validated
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
 CLOUD_ID = "11223344-a1b2-3b33-c444-def123456789"

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from ansible_collections.linkops.jira.plugins.module_utils._client.errors import jiras_words
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
+
+from tests.unit.local_jira import LocalJira
+from tests.unit.tasks import Tasks
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
 BLOCKS = ("APP-7", "Blocks", "REL-1")

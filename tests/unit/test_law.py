@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 import pytest
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
-from ansible_collections.linkops.jira.tests.unit.local_jira import Link, LocalJira
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks, sentences_of
+
+from tests.unit.local_jira import Link, LocalJira
+from tests.unit.tasks import Tasks, sentences_of
 
 
 def rest(inward: str, kind: str, outward: str, **more: Any) -> dict[str, Any]:

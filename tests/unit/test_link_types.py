@@ -24,7 +24,10 @@ from ansible_collections.linkops.jira.plugins.modules import (
     jira_issue_link_type,
     jira_issue_link_type_info,
 )
-from ansible_collections.linkops.jira.tests.unit.link_type_scenarios import (
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.link_type_scenarios import (
     ABSENT,
     BLOCKS,
     CAUSES,
@@ -32,11 +35,9 @@ from ansible_collections.linkops.jira.tests.unit.link_type_scenarios import (
     SCENARIOS,
     Scenario,
 )
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks, validated
-from ansible_collections.linkops.jira.tests.unit.test_main import assert_documented
-from hypothesis import given
-from hypothesis import strategies as st
+from tests.unit.local_jira import LocalJira
+from tests.unit.tasks import Tasks, validated
+from tests.unit.test_main import assert_documented
 
 CREATION = {"method": "POST", "path": "/issueLinkType$"}
 

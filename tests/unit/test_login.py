@@ -19,8 +19,9 @@ from ansible_collections.linkops.jira.plugins.module_utils._client.http import A
 from ansible_collections.linkops.jira.plugins.module_utils._client.jira import Jira
 from ansible_collections.linkops.jira.plugins.module_utils._client.secrets import Secrets
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira, running
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks, validated
+
+from tests.unit.local_jira import LocalJira, running
+from tests.unit.tasks import Tasks, validated
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
 PUBLIC = {"link_type": "Blocks", "inward_issue": "PUB-1", "outward_issue": "PUB-2"}

@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 import pytest
 import trustme
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira, running
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
+
+from tests.unit.local_jira import LocalJira, running
+from tests.unit.tasks import Tasks
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
 PUBLIC = {"link_type": "Blocks", "inward_issue": "PUB-1", "outward_issue": "PUB-2"}

@@ -24,8 +24,11 @@ from ansible_collections.linkops.jira.plugins.modules import (
     jira_remote_link_info,
     jira_remote_links,
 )
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
-from ansible_collections.linkops.jira.tests.unit.remote_scenarios import (
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.local_jira import LocalJira
+from tests.unit.remote_scenarios import (
     ABSENT,
     ALL,
     BUILD,
@@ -44,10 +47,8 @@ from ansible_collections.linkops.jira.tests.unit.remote_scenarios import (
     held,
     no_linking,
 )
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
-from ansible_collections.linkops.jira.tests.unit.test_main import assert_documented
-from hypothesis import given
-from hypothesis import strategies as st
+from tests.unit.tasks import Tasks
+from tests.unit.test_main import assert_documented
 
 
 def there(site: LocalJira) -> list[tuple[str, str | None]]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_links
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira, is_read
-from ansible_collections.linkops.jira.tests.unit.sets_tasks import (
+
+from tests.unit.local_jira import LocalJira, is_read
+from tests.unit.sets_tasks import (
     CREATION,
     Sets,
     elements,
@@ -18,7 +19,7 @@ from ansible_collections.linkops.jira.tests.unit.sets_tasks import (
     star,
     statuses,
 )
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
+from tests.unit.tasks import Tasks
 
 # --- too fast
 
