@@ -138,6 +138,43 @@ def test_scenario(file: Path, site: LocalJira, ansible_at: Callable[[LocalJira],
             hold(as_inside(inside[run][name], result), f"{name}, {run}, as a module")
 
 
+LOOPS = (["PUB-1", "not a key"], ["not a key", "PUB-1"], ["PUB-999", "not a key", "PUB-1"])
+"""What the items of a loop are about: a public issue, nothing at all, and an issue that is not there."""
+
+
+def test_loops_in_which_items_fail(site: LocalJira, ansible_at: Callable[[None], Ansible]) -> None:
+    """What an item reports depends on no item before it, though inside the controller they share a process."""
+    inside, outside = (loops(site, ansible_at(None), way) for way in WAYS.values())
+    assert inside.keys() == outside.keys()
+    for name, result in inside.items():
+        hold(as_inside(result, outside[name]), name)
+        assert result.status == ("ok" if name.endswith("PUB-1") else "failed"), name
+        sent = name.startswith("anonymous") and name.endswith("PUB-999")  # who sent nothing was not anonymous, either
+        assert ("The request was anonymous" in result.result.get("msg", "")) == sent, name
+
+
+def loops(site: LocalJira, ansible: Ansible, way: str) -> dict[str, TaskResult]:
+    """The results of all items, by the account, the loop and the item."""
+    accounts = {"anonymous": {"url": site.url}, "demo": site.login()}
+    tasks = [
+        {
+            "name": f"{account}, {', '.join(keys)}",
+            "linkops.jira.jira_issue_link_info": {**login, "issues": ["{{ item }}"]},
+            "loop": keys,
+            "ignore_errors": True,
+        }
+        for account, login in accounts.items()
+        for keys in LOOPS
+    ]
+    run = ansible.playbook(json.dumps(tasks), LINKOPS_JIRA_IN_PROCESS=way).succeeded()
+    found = [(loop, item) for loop in run.results for item in loop.result["results"]]
+    assert len(found) == len(accounts) * sum(map(len, LOOPS)), run.output
+    return {
+        f"{loop.task}: {item['item']}": loop._replace(status="failed" if item.get("failed") else "ok", result=item)
+        for loop, item in found
+    }
+
+
 def hold(faults: Iterator[str], name: str) -> None:
     found = list(faults)
     assert not found, "\n".join([f"{name}:", *found])

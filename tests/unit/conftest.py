@@ -51,9 +51,9 @@ if not _importable():
     _make_importable()
 
 if TYPE_CHECKING:
-    from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
-    from ansible_collections.linkops.jira.tests.unit.sets_tasks import Sets
-    from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
+    from tests.unit.local_jira import LocalJira
+    from tests.unit.sets_tasks import Sets
+    from tests.unit.tasks import Tasks
 
 # No deadlines: the machine may be busy with something else.
 settings.register_profile("unit", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
@@ -86,21 +86,21 @@ def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def task(monkeypatch: pytest.MonkeyPatch) -> Tasks:
-    from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
+    from tests.unit.tasks import Tasks
 
     return Tasks(monkeypatch)
 
 
 @pytest.fixture
 def sets(task: Tasks) -> Sets:
-    from ansible_collections.linkops.jira.tests.unit.sets_tasks import Sets
+    from tests.unit.sets_tasks import Sets
 
     return Sets(task)
 
 
 @pytest.fixture(scope="session")
 def _sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, LocalJira]]:
-    from ansible_collections.linkops.jira.tests.unit.local_jira import running
+    from tests.unit.local_jira import running
 
     folder = tmp_path_factory.mktemp("sandbox")
     with contextlib.ExitStack() as stack:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ansible_collections.linkops.jira.tests.unit.local_jira import Link
-from ansible_collections.linkops.jira.tests.unit.sets_tasks import elements, pairs, rest, said, star
+from tests.unit.local_jira import Link
+from tests.unit.sets_tasks import elements, pairs, rest, said, star
 
 A, B, C = ("REL-1", "Blocks", "APP-1"), ("REL-1", "Blocks", "APP-2"), ("REL-2", "Blocks", "APP-1")
 INVERTED = ("APP-1", "Blocks", "REL-1")

@@ -20,7 +20,8 @@ from ansible_collections.linkops.jira.plugins.module_utils._client.errors import
 from ansible_collections.linkops.jira.plugins.module_utils._client.jira import Jira
 from ansible_collections.linkops.jira.plugins.module_utils._client.outcome import Outcome
 from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION, Report, Result, given, perform
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
+
+from tests.unit.local_jira import LocalJira
 
 SECRETS = (
     "demo-token",

@@ -13,8 +13,9 @@ from ansible_collections.linkops.jira.plugins.modules import (
     jira_issue_link_type,
     jira_issue_links,
 )
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
+
+from tests.unit.local_jira import LocalJira
+from tests.unit.tasks import Tasks
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
 CREATION = {"method": "POST", "path": "/issueLink$"}
@@ -23,6 +24,7 @@ CREATION = {"method": "POST", "path": "/issueLink$"}
 # --- answers that cannot be read, or say too much
 
 
+@pytest.mark.fact("not safe: POST issueLink with a comment")
 @pytest.mark.parametrize("options", [{}, {"comment": "Because."}], ids=str)
 def test_a_success_that_cannot_be_read_is_looked_after(site: LocalJira, task: Tasks, options: dict[str, str]) -> None:
     site.fault("error_after", **CREATION, status=201, body="{not json", content_type="json")
@@ -50,6 +52,8 @@ def test_credentials_that_come_back_are_not_shown(site: LocalJira, task: Tasks, 
     assert "You sent" in result["msg"] and str(header).split()[1] not in str(result)
 
 
+@pytest.mark.fact("no Link Issues permission")
+@pytest.mark.fact("one 401, two causes; one 404, five")
 @pytest.mark.parametrize("words", ["No Link Issue Permission for issue 'APP-7'", "Keine Berechtigung für APP-7"])
 def test_a_401_about_a_permission_that_jira_said_was_there(site: LocalJira, task: Tasks, words: str) -> None:
     site.fault("status", **CREATION, status=401, body={"errorMessages": [words]})
@@ -59,6 +63,7 @@ def test_a_401_about_a_permission_that_jira_said_was_there(site: LocalJira, task
     assert [entry["status"] for entry in result["links"]] == ["failed", "created"]
 
 
+@pytest.mark.fact("not safe: POST issueLink with a comment")
 def test_a_refused_comment_and_a_look_that_fails(site: LocalJira, task: Tasks) -> None:
     site.fault("error_after", **CREATION, status=400, body={"errorMessages": ["Group: x does not exist."]})
     site.fault("status", method="GET", path="/issue/", status=503, count=9)
@@ -66,6 +71,7 @@ def test_a_refused_comment_and_a_look_that_fails(site: LocalJira, task: Tasks) -
     assert result["status"] == 400 and "Group: x does not exist." in result["msg"] and "not known" in result["msg"]
 
 
+@pytest.mark.fact("not safe: POST issueLink with a comment")
 def test_a_removal_that_was_done_but_never_answered(site: LocalJira, task: Tasks) -> None:
     site.reset([("APP-7", "Blocks", "REL-1")])
     site.fault("error_after", method="DELETE", status=502)

@@ -23,9 +23,10 @@ from ansible_collections.linkops.jira.plugins.modules import (
     jira_remote_link_info,
     jira_remote_links,
 )
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks, validated
-from ansible_collections.linkops.jira.tests.unit.test_lookup import look_up
+
+from tests.unit.local_jira import LocalJira
+from tests.unit.tasks import Tasks, validated
+from tests.unit.test_lookup import look_up
 
 PUBLIC = {"link_type": "Blocks", "inward_issue": "PUB-1", "outward_issue": "PUB-2"}
 OPEN = {"link_type": "Blocks", "inward_issue": "REL-1", "outward_issue": "APP-7"}

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from ansible_collections.linkops.jira.plugins.module_utils._client.errors import jiras_words
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
+
+from tests.unit.local_jira import LocalJira
+from tests.unit.tasks import Tasks
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
 BLOCKS = ("APP-7", "Blocks", "REL-1")
@@ -34,6 +35,12 @@ SHAPES = {
 }
 
 
+@pytest.mark.fact("body: messages and errors", "{errorMessages: [...], errors: {...}}")
+@pytest.mark.fact("body: messages", "errorMessages only")
+@pytest.mark.fact("body: message", '{message, "status-code"}')
+@pytest.mark.fact("body: page", "an HTML page")
+@pytest.mark.fact("body: text", "plain text")
+@pytest.mark.fact("body: nothing", "an empty body")
 @pytest.mark.parametrize(("body", "words"), SHAPES.values(), ids=SHAPES)
 def test_bodies_of_every_shape(site: LocalJira, task: Tasks, body: str, words: list[str]) -> None:
     site.fault("status", **CREATION, status=400, body=body)
@@ -43,11 +50,13 @@ def test_bodies_of_every_shape(site: LocalJira, task: Tasks, body: str, words: l
     assert "'APP-7 [Blocks] REL-1'" in result["msg"] and all(word in result["msg"] for word in words)
 
 
+@pytest.mark.fact("body: page")
 def test_a_long_page_is_cut(site: LocalJira, task: Tasks) -> None:
     site.fault("status", **CREATION, status=400, body="<b>x</b> " * 10_000, content_type="html")
     assert len(task(jira_issue_link, site, **REST).result["msg"]) < 1000
 
 
+@pytest.mark.fact("support ids", "X-AREQUESTID, Atl-Traceid")
 def test_every_failure_says_where_and_what_to_ask_support(site: LocalJira, task: Tasks) -> None:
     site.fault("status", **CREATION, status=400, body="No.")
     result = task(jira_issue_link, site, **REST).result
@@ -58,6 +67,8 @@ def test_every_failure_says_where_and_what_to_ask_support(site: LocalJira, task:
 # --- one 404, five causes
 
 
+@pytest.mark.fact("issue missing or invisible", "404, in the words of each deployment")
+@pytest.mark.fact("one 401, two causes; one 404, five", "a 401 is not always about credentials")
 @pytest.mark.parametrize("key", ["REL-999", "HID-1"], ids=["missing", "invisible"])
 @pytest.mark.parametrize("end", ["inward_issue", "outward_issue"])
 def test_an_issue_that_jira_does_not_show(site: LocalJira, task: Tasks, key: str, end: str) -> None:
@@ -67,6 +78,8 @@ def test_an_issue_that_jira_does_not_show(site: LocalJira, task: Tasks, key: str
     assert key in result["msg"] and site.writes() == []
 
 
+@pytest.mark.fact("unknown link type", "404, by name or id")
+@pytest.mark.fact("one 401, two causes; one 404, five")
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
@@ -81,6 +94,8 @@ def test_an_unknown_link_type(site: LocalJira, task: Tasks, kind: str, words: st
     assert words in result["msg"]
 
 
+@pytest.mark.fact("linking switched off", "404, and 403 for remote links")
+@pytest.mark.fact("one 401, two causes; one 404, five")
 @pytest.mark.parametrize("options", [{}, {"comment": "Because."}, {"phrase": "is blocked by"}], ids=str)
 def test_linking_switched_off(site: LocalJira, task: Tasks, options: dict[str, str]) -> None:
     site.settings(linking_enabled=False)
@@ -90,23 +105,28 @@ def test_linking_switched_off(site: LocalJira, task: Tasks, options: dict[str, s
     assert result["error_messages"] == ["Issue linking is currently disabled."]
 
 
+@pytest.mark.fact("no Link Issues permission")
+@pytest.mark.fact("one 401, two causes; one 404, five")
 def test_a_404_that_is_a_permission_as_the_documents_have_it(site: LocalJira, task: Tasks) -> None:
     site.fault("status", **CREATION, status=404, body={"errorMessages": ["Not found."]})
     result = task(jira_issue_link, site, **{**REST, "inward_issue": "RO-1"}).result
     assert "no Link Issues permission for RO-1" in result["msg"] and "Not found." in result["msg"]
 
 
+@pytest.mark.fact("one 401, two causes; one 404, five")
 def test_a_404_without_a_cause_that_could_be_found(site: LocalJira, task: Tasks) -> None:
     site.fault("status", **CREATION, status=404, body={"errorMessages": ["Not found."]})
     result = task(jira_issue_link, site, **REST).result
     assert result["status"] == 404 and "'APP-7 [Blocks] REL-1'" in result["msg"] and "Not found." in result["msg"]
 
 
+@pytest.mark.fact("one 401, two causes; one 404, five")
 def test_an_address_without_a_jira(site: LocalJira, task: Tasks) -> None:
     result = task(jira_issue_link, site, url=f"{site.url}/wiki", **REST).result
     assert result["status"] == 404 and "There is no Jira" in result["msg"] and "context path" in result["msg"]
 
 
+@pytest.mark.fact("one 401, two causes; one 404, five")
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_an_address_without_a_jira_is_no_missing_issue(site: LocalJira, task: Tasks, state: str) -> None:
     """Removing what is not there succeeds, but nobody has looked there."""
@@ -118,6 +138,8 @@ def test_an_address_without_a_jira_is_no_missing_issue(site: LocalJira, task: Ta
 # --- permission
 
 
+@pytest.mark.fact("no Link Issues permission", "401 in practice, 404 in the documents")
+@pytest.mark.fact("one 401, two causes; one 404, five")
 def test_a_401_about_permission_says_so(site: LocalJira, task: Tasks) -> None:
     result = task(jira_issue_link, site, **{**REST, "inward_issue": "RO-1"}).result
     assert result["status"] == 401 and "no Link Issues permission for RO-1" in result["msg"]
@@ -125,6 +147,7 @@ def test_a_401_about_permission_says_so(site: LocalJira, task: Tasks) -> None:
     assert "credentials" not in result["msg"]
 
 
+@pytest.mark.fact("no Link Issues permission")
 def test_a_removal_without_permission_says_so(site: LocalJira, task: Tasks) -> None:
     site.reset([("RO-1", "Blocks", "RO-2")])
     result = task(jira_issue_link, site, link_id="10000", state="absent").result
@@ -132,6 +155,9 @@ def test_a_removal_without_permission_says_so(site: LocalJira, task: Tasks) -> N
     assert not result["changed"] and len(site.links()) == 1
 
 
+@pytest.mark.fact(
+    "order of checks", "linking, type and issues, self link, permission at the inward issue, comment, creation"
+)
 @pytest.mark.parametrize(
     ("change", "cause"),
     [
@@ -150,6 +176,7 @@ def test_of_several_causes_the_first_that_jira_checks_is_named(
         assert result["failed"] and cause in result["msg"] and site.links() == []
 
 
+@pytest.mark.fact("order of checks")
 def test_linking_is_checked_before_type_and_permission(site: LocalJira, task: Tasks) -> None:
     site.settings(linking_enabled=False)
     for check in (True, False):
@@ -160,6 +187,7 @@ def test_linking_is_checked_before_type_and_permission(site: LocalJira, task: Ta
 # --- link ids
 
 
+@pytest.mark.fact("bad link id", "404, or 400 for what is no number")
 @pytest.mark.parametrize("state", ["absent", "read"])
 def test_link_ids_that_are_none(site: LocalJira, task: Tasks, state: str) -> None:
     options: dict[str, Any] = {"state": "absent"} if state == "absent" else {}
@@ -177,6 +205,8 @@ def test_a_link_id_where_there_is_no_jira(site: LocalJira, task: Tasks) -> None:
     assert result["failed"] and "no Jira" in result["msg"]
 
 
+@pytest.mark.fact("linking switched off")
+@pytest.mark.fact("one 401, two causes; one 404, five")
 def test_a_link_id_where_linking_is_switched_off(site: LocalJira, task: Tasks) -> None:
     site.settings(linking_enabled=False)
     result = task(jira_issue_link, site, link_id="10000", state="absent").result
@@ -186,6 +216,10 @@ def test_a_link_id_where_linking_is_switched_off(site: LocalJira, task: Tasks) -
 # --- comments
 
 
+@pytest.mark.fact("comment refused", "400: unknown group, not in role, no ADF on v3")
+@pytest.mark.fact(
+    "Data Center makes the comment after the link", "a refused comment can answer 400 with the link in place"
+)
 @pytest.mark.parametrize(
     ("visibility", "words"),
     [
@@ -208,6 +242,7 @@ def test_a_refused_comment(site: LocalJira, task: Tasks, visibility: dict[str, s
     assert (again["changed"], bool(again.get("failed"))) == (False, site.cloud)
 
 
+@pytest.mark.fact("Data Center makes the comment after the link")
 def test_a_refused_comment_stops_the_repair(data_center: LocalJira, task: Tasks) -> None:
     data_center.reset([("REL-1", "Blocks", "APP-7")])
     visibility = {"type": "group", "value": "x"}
@@ -219,6 +254,7 @@ def test_a_refused_comment_stops_the_repair(data_center: LocalJira, task: Tasks)
     assert again["changed"] and data_center.links() == [BLOCKS]
 
 
+@pytest.mark.fact("comment refused")
 def test_a_document_that_is_none(cloud: LocalJira, task: Tasks) -> None:
     result = task(jira_issue_link, cloud, **REST, comment={"type": "paragraph"}).result
     assert (result["failed"], result["changed"]) == (True, False) and "Atlassian Document" in result["msg"]
@@ -228,6 +264,7 @@ def test_a_document_that_is_none(cloud: LocalJira, task: Tasks) -> None:
 # --- the limit
 
 
+@pytest.mark.fact("per-issue limit", "413, 2,000 links on Cloud, permanent")
 @pytest.mark.parametrize("body", ["", "Too many", PAGE], ids=["nothing", "text", "page"])
 def test_the_per_issue_limit_is_never_retried(site: LocalJira, task: Tasks, body: str) -> None:
     site.fault("status", **CREATION, status=413, body=body)
@@ -237,6 +274,7 @@ def test_the_per_issue_limit_is_never_retried(site: LocalJira, task: Tasks, body
     assert (site.writes(), task.pauses) == (["POST /issueLink"], [])
 
 
+@pytest.mark.fact("per-issue limit")
 def test_the_limit_does_not_hold_on_data_center(data_center: LocalJira, task: Tasks) -> None:
     data_center.reset_with_a_full_issue()
     for check in (True, False):
@@ -247,6 +285,7 @@ def test_the_limit_does_not_hold_on_data_center(data_center: LocalJira, task: Ta
 # --- redirects
 
 
+@pytest.mark.fact("vanity hosts answer 301", "redirects on writes are refused, naming the new host")
 @pytest.mark.parametrize(
     ("fault", "links", "options"),
     [
@@ -302,76 +341,6 @@ def test_a_repair_that_stops_half_way_tells_how_far_it_came(site: LocalJira, tas
     assert result["link"]["sentence"] == "APP-7 blocks REL-1"
     assert len(result["removed"]) == done
     assert result["diff"]["after"].splitlines() == site.sentences()
-
-
-# --- who is asking
-
-
-@pytest.mark.parametrize("body", ["json", "html", "plain"])
-@pytest.mark.parametrize("options", [REST, {**REST, "state": "absent"}, {"issues": ["REL-1"]}], ids=str)
-def test_wrong_credentials(site: LocalJira, task: Tasks, body: str, options: dict[str, Any]) -> None:
-    site.settings(unauthorized_body=body)
-    module = jira_issue_link_info if "issues" in options else jira_issue_link
-    login = {"password": "wrong-secret"} if site.cloud else {"token": "wrong-secret"}
-    result = task(module, site, **{**options, **login}).result
-    assert (result["failed"], result["changed"], result["status"]) == (True, False, 401)
-    assert "credentials" in result["msg"] and len(site.requests()) == 1
-
-
-@pytest.mark.parametrize("api_version", ["auto", "known"])
-@pytest.mark.parametrize(
-    "options",
-    [
-        REST,
-        {**REST, "state": "absent"},
-        {"link_id": "10000", "state": "absent"},
-        {**REST, "inward_issue": "PUB-1", "outward_issue": "PUB-2"},
-        {"issues": ["REL-1"], "fail_on_missing": False},
-        {"jql": "project = PUB"},
-    ],
-    ids=str,
-)
-def test_an_expired_token_that_jira_answers_as_anonymous(
-    site: LocalJira, task: Tasks, options: dict[str, Any], api_version: str
-) -> None:
-    """Without a look at the header, absent would be a success, and so would an empty list."""
-    site.reset([BLOCKS, ("PUB-1", "Blocks", "PUB-2")])
-    known = "3" if site.cloud else "2"
-    login = {"password": "expired-token"} if site.cloud else {"token": "expired-pat"}
-    version = api_version if api_version == "auto" else known
-    module = jira_issue_link_info if {"issues", "jql"} & options.keys() else jira_issue_link
-    result = task(module, site, **options, **login, api_version=version).result
-    assert result["failed"] and not result["changed"] and "expired" in result["msg"]
-    assert result["status"] in (200, 404)
-    assert len(site.requests()) == 1 and len(site.links()) == 2
-
-
-def test_captcha_is_never_retried(site: LocalJira, task: Tasks) -> None:
-    login = {"username": "locked@example.com", "password": "locked-token", "token": None}
-    result = task(jira_issue_link, site, **REST, **login).result
-    assert result["failed"] and result["status"] == 403 and "CAPTCHA" in result["msg"] and "browser" in result["msg"]
-    assert (len(site.requests()), task.pauses) == (1, [])
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"X-Seraph-LoginReason": "AUTHENTICATION_DENIED"},
-        {"X-Authentication-Denied-Reason": "CAPTCHA_CHALLENGE; login-url=https://jira.example.com/login.jsp"},
-    ],
-    ids=str,
-)
-def test_captcha_in_a_401(site: LocalJira, task: Tasks, headers: dict[str, str]) -> None:
-    site.fault("status", **CREATION, status=401, headers=headers)
-    result = task(jira_issue_link, site, **REST).result
-    assert result["status"] == 401 and "CAPTCHA" in result["msg"]
-    assert (site.writes(), task.pauses) == (["POST /issueLink"], [])
-
-
-def test_captcha_during_a_write(site: LocalJira, task: Tasks) -> None:
-    site.fault("captcha", **CREATION)
-    assert "CAPTCHA" in task(jira_issue_link, site, **REST, comment="Because.").result["msg"]
-    assert site.writes() == ["POST /issueLink"]
 
 
 def test_words_that_are_no_list() -> None:

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link_info, jira_issue_links
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
+
+from tests.unit.local_jira import LocalJira
+from tests.unit.tasks import Tasks
 
 LINKS = [
     ("LIB-2", "Blocks", "APP-7"),

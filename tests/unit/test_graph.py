@@ -12,9 +12,10 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.linkops.jira.plugins.filter.link_order import link_order
 from ansible_collections.linkops.jira.plugins.filter.open_blockers import open_blockers
-from ansible_collections.linkops.jira.tests.unit.graphs import CHAIN, about, entries
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.unit.graphs import CHAIN, about, entries
 
 
 def with_status(*done: str, keys: str) -> dict[str, dict[str, Any]]:

@@ -16,9 +16,10 @@ from ansible_collections.linkops.jira.plugins.modules import (
     jira_issue_links,
     jira_remote_link,
 )
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
-from ansible_collections.linkops.jira.tests.unit.sets_tasks import CREATION, Sets, elements, pairs, statuses
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
+
+from tests.unit.local_jira import LocalJira
+from tests.unit.sets_tasks import CREATION, Sets, elements, pairs, statuses
+from tests.unit.tasks import Tasks
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
 BLOCKS = ("APP-7", "Blocks", "REL-1")

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link_info
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
+
+from tests.unit.local_jira import LocalJira
+from tests.unit.tasks import Tasks
 
 LINKS = [
     ("APP-7", "Blocks", "REL-1"),
@@ -81,6 +82,7 @@ def test_links_to_hidden_issues_are_hidden(site: LocalJira, task: Tasks) -> None
     assert task(jira_issue_link_info, site, link_id="10000", fail_on_missing=False).result["missing"] == ["10000"]
 
 
+@pytest.mark.fact("issue missing or invisible")
 @pytest.mark.parametrize("asked", ["REL-999", "HID-1"])
 def test_missing_issues(site: LocalJira, task: Tasks, asked: str) -> None:
     site.reset(LINKS)
@@ -140,6 +142,7 @@ def test_cloud_is_found_out_where_version_2_is_asked_for(cloud: LocalJira, task:
         assert sentences(result) == ["REL-1 clones REL-2", "REL-2 blocks OPS-1"]
 
 
+@pytest.mark.fact("safe to repeat: GET")
 def test_a_broken_page_is_read_again(site: LocalJira, task: Tasks) -> None:
     many(site)
     site.fault("disconnect_mid_body", path="search")

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 import pytest
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
-from ansible_collections.linkops.jira.tests.unit.local_jira import Link, LocalJira
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks, sentences_of
+
+from tests.unit.local_jira import Link, LocalJira
+from tests.unit.tasks import Tasks, sentences_of
 
 
 def rest(inward: str, kind: str, outward: str, **more: Any) -> dict[str, Any]:
@@ -225,6 +226,7 @@ def _assert_true(
     assert bool(result["request"]) == bool(ids.keys() - {each["id"] for each in before["links"]})
 
 
+@pytest.mark.fact("per-issue limit")
 @pytest.mark.parametrize("end", ["inward", "outward"])
 def test_the_per_issue_limit_is_foreseen(cloud: LocalJira, task: Tasks, end: str) -> None:
     cloud.reset_with_a_full_issue()

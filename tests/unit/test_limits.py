@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from ansible_collections.linkops.jira.plugins.module_utils._client import retry
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira, is_read
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
+
+from tests.unit.local_jira import LocalJira, is_read
+from tests.unit.tasks import Tasks
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
 BLOCKS = ("APP-7", "Blocks", "REL-1")
@@ -32,6 +33,8 @@ def creations(site: LocalJira) -> list[str]:
 # --- 429
 
 
+@pytest.mark.fact("writes to one issue", "20 in 2 s, 100 in 30 s; jira-per-issue-on-write: wait")
+@pytest.mark.fact("burst", "jira-burst-based: wait Retry-After")
 @pytest.mark.parametrize("reason", PASSING)
 @pytest.mark.parametrize("fault", [CREATION, {"path": "/bulkfetch$"}], ids=["creation", "reading"])
 def test_a_limit_that_passes_is_waited_for(cloud: LocalJira, task: Tasks, reason: str, fault: dict[str, str]) -> None:
@@ -41,6 +44,7 @@ def test_a_limit_that_passes_is_waited_for(cloud: LocalJira, task: Tasks, reason
     assert (cloud.links(), cloud.comments()) == ([BLOCKS], ["Because."])
 
 
+@pytest.mark.fact("a 429 was refused before any work", "so it may always be repeated")
 def test_a_429_is_repeated_without_reading_back(site: LocalJira, task: Tasks) -> None:
     """It was refused before any work, so even a comment may be sent again."""
     site.fault("rate_limit", **CREATION)
@@ -48,6 +52,7 @@ def test_a_429_is_repeated_without_reading_back(site: LocalJira, task: Tasks) ->
     assert creations(site)[:2] == ["POST /issueLink", "POST /issueLink"]
 
 
+@pytest.mark.fact("hourly points", "jira-quota-*: fail at once with X-RateLimit-Reset")
 @pytest.mark.parametrize("reason", QUOTAS)
 def test_a_quota_fails_at_once_with_the_time_it_ends(cloud: LocalJira, task: Tasks, reason: str) -> None:
     cloud.fault("rate_limit", **CREATION, reason=reason, retry_after=5, reset="2026-11-24T17:00Z")
@@ -56,6 +61,7 @@ def test_a_quota_fails_at_once_with_the_time_it_ends(cloud: LocalJira, task: Tas
     assert (creations(cloud), task.pauses) == (["POST /issueLink"], [])
 
 
+@pytest.mark.fact("body: 429", "Data Center's own 429 is a page")
 def test_the_page_that_data_center_answers(data_center: LocalJira, task: Tasks) -> None:
     data_center.fault("rate_limit", **CREATION, retry_after=3)
     assert task(jira_issue_link, data_center, **REST).result["changed"]
@@ -66,6 +72,7 @@ def test_the_page_that_data_center_answers(data_center: LocalJira, task: Tasks) 
     assert result["status"] == 429 and "Rate limit exceeded" in result["msg"] and "<" not in result["msg"]
 
 
+@pytest.mark.fact("Data Center sends Retry-After: 0 on ordinary answers", "the status says throttled, never the header")
 def test_data_centers_headers_on_ordinary_answers_mean_nothing(data_center: LocalJira, task: Tasks) -> None:
     """``Retry-After: 0`` and ``X-RateLimit-Limit: -1`` come with every 200 and 404."""
     task(jira_issue_link, data_center, **REST)
@@ -73,6 +80,7 @@ def test_data_centers_headers_on_ordinary_answers_mean_nothing(data_center: Loca
     assert task.pauses == []
 
 
+@pytest.mark.fact("else 2 s doubling to 30 s")
 @pytest.mark.parametrize("retries", [0, 1, None])
 def test_the_number_of_attempts(site: LocalJira, task: Tasks, retries: int | None) -> None:
     attempts = 1 + (4 if retries is None else retries)
@@ -82,6 +90,7 @@ def test_the_number_of_attempts(site: LocalJira, task: Tasks, retries: int | Non
     assert len(creations(site)) == attempts and len(task.pauses) == attempts - 1
 
 
+@pytest.mark.fact("Retry-After is a minimum in whole seconds")
 def test_nobody_waits_for_an_hour(site: LocalJira, task: Tasks) -> None:
     site.fault("rate_limit", **CREATION, retry_after=3600)
     result = task(jira_issue_link, site, **REST).result
@@ -89,6 +98,7 @@ def test_nobody_waits_for_an_hour(site: LocalJira, task: Tasks) -> None:
     assert task.pauses == []
 
 
+@pytest.mark.fact("Retry-After is a minimum in whole seconds")
 @pytest.mark.parametrize("text", ["soon", "-5", "1.5e3", "Wed, 21 Oct 2026 07:28:00 GMT", ""])
 def test_a_retry_after_that_is_no_number_of_seconds(site: LocalJira, task: Tasks, text: str) -> None:
     site.fault("status", **CREATION, status=429, headers={"Retry-After": text})
@@ -96,6 +106,7 @@ def test_a_retry_after_that_is_no_number_of_seconds(site: LocalJira, task: Tasks
     assert task.pauses == [(0, 0.0)]
 
 
+@pytest.mark.fact("Retry-After is a minimum in whole seconds")
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_some_5xx_say_how_long_to_wait(site: LocalJira, task: Tasks, status: int) -> None:
     site.fault("status", **CREATION, status=status, headers={"Retry-After": "4"}, body="<h1>Busy</h1>")
@@ -106,6 +117,7 @@ def test_some_5xx_say_how_long_to_wait(site: LocalJira, task: Tasks, status: int
 # --- how long
 
 
+@pytest.mark.fact("else 2 s doubling to 30 s", "jitter x0.7 to 1.3; four retries")
 @pytest.mark.parametrize(("attempt", "seconds"), [(0, 2), (1, 4), (2, 8), (3, 16), (4, 30), (9, 30)])
 def test_pauses_double_up_to_half_a_minute_and_are_spread(attempt: int, seconds: float) -> None:
     pauses = [retry.backoff(attempt) for _other in range(200)]
@@ -113,12 +125,14 @@ def test_pauses_double_up_to_half_a_minute_and_are_spread(attempt: int, seconds:
     assert 1.2 * seconds < max(pauses) <= 1.3 * seconds
 
 
+@pytest.mark.fact("Retry-After is a minimum in whole seconds", "and some 5xx carry it, too")
 @pytest.mark.parametrize("retry_after", [1.0, 2.0, 60.0])
 def test_what_jira_asks_for_is_a_minimum(retry_after: float) -> None:
     pauses = [retry.backoff(0, retry_after) for _other in range(200)]
     assert min(pauses) >= retry_after and len(set(pauses)) > 1
 
 
+@pytest.mark.fact("else 2 s doubling to 30 s")
 def test_between_two_attempts_the_pause_is_slept(site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry, "backoff", lambda attempt, retry_after=0.0: 0.3)
     site.fault("rate_limit", **CREATION)
@@ -137,6 +151,7 @@ AFTER: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.fact("safe to repeat: GET", "after a 5xx, a timeout, a broken connection")
 @pytest.mark.parametrize(("kind", "options"), [*BEFORE, *AFTER, ("slow", {"seconds": 0.6})], ids=str)
 def test_reading_is_always_repeated(site: LocalJira, task: Tasks, kind: str, options: dict[str, Any]) -> None:
     site.reset([BLOCKS])
@@ -145,6 +160,7 @@ def test_reading_is_always_repeated(site: LocalJira, task: Tasks, kind: str, opt
     assert len(result["links"]) == 1 and task.pauses
 
 
+@pytest.mark.fact("safe to repeat: POST issueLink without a comment", "a duplicate stores nothing")
 @pytest.mark.parametrize(("kind", "options"), [*BEFORE, *AFTER], ids=str)
 def test_a_creation_without_a_comment_is_repeated(
     site: LocalJira, task: Tasks, kind: str, options: dict[str, Any]
@@ -155,6 +171,7 @@ def test_a_creation_without_a_comment_is_repeated(
     assert result["link"]["id"] == site.state()["links"][0]["id"] and site.links() == [BLOCKS]
 
 
+@pytest.mark.fact("not safe: POST issueLink with a comment", "read first, then decide")
 @pytest.mark.parametrize(("kind", "options"), BEFORE, ids=str)
 def test_a_creation_with_a_comment_that_was_not_done_is_repeated_after_a_look(
     site: LocalJira, task: Tasks, kind: str, options: dict[str, Any]
@@ -167,6 +184,7 @@ def test_a_creation_with_a_comment_that_was_not_done_is_repeated_after_a_look(
     assert first == second == "POST /issueLink" and is_read(look)
 
 
+@pytest.mark.fact("not safe: POST issueLink with a comment")
 @pytest.mark.parametrize(("kind", "options"), AFTER, ids=str)
 def test_a_creation_with_a_comment_that_was_done_is_not_repeated(
     site: LocalJira, task: Tasks, kind: str, options: dict[str, Any]
@@ -180,12 +198,14 @@ def test_a_creation_with_a_comment_that_was_done_is_not_repeated(
     assert len(warnings) == 1 and "comment" in warnings[0]
 
 
+@pytest.mark.fact("not safe: POST issueLink with a comment")
 def test_a_creation_with_a_comment_is_not_repeated_without_retries(site: LocalJira, task: Tasks) -> None:
     site.fault("break_after", **CREATION)
     result = task(jira_issue_link, site, **REST, **COMMENT, retries=0).result
     assert result["changed"] and not result.get("failed")
 
 
+@pytest.mark.fact("not safe: POST issueLink with a comment")
 def test_a_slow_creation_with_a_comment_is_given_time_before_the_look(
     site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -196,6 +216,7 @@ def test_a_slow_creation_with_a_comment_is_given_time_before_the_look(
     assert result["changed"] and site.comments() == ["Because."]
 
 
+@pytest.mark.fact("not safe: POST issueLink with a comment")
 def test_a_look_that_fails_sends_nothing_again(site: LocalJira, task: Tasks) -> None:
     site.fault("break_after", **CREATION)
     site.fault("status", method="GET", path="/issue/", status=503, count=9)
@@ -204,6 +225,7 @@ def test_a_look_that_fails_sends_nothing_again(site: LocalJira, task: Tasks) -> 
     assert result["method"] == "POST" and "Whether it was done all the same is not known" in result["msg"]
 
 
+@pytest.mark.fact("safe to repeat: DELETE issueLink", "a 404 the second time = done")
 @pytest.mark.parametrize(("kind", "options"), [*BEFORE, *AFTER[:2]], ids=str)
 def test_a_removal_is_repeated_and_gone_is_done(
     site: LocalJira, task: Tasks, kind: str, options: dict[str, Any]
@@ -215,6 +237,7 @@ def test_a_removal_is_repeated_and_gone_is_done(
     assert site.writes() == ["DELETE /issueLink/10000"] * 2
 
 
+@pytest.mark.fact("safe to repeat: POST issueLink without a comment")
 @pytest.mark.parametrize("options", [{}, COMMENT], ids=str)
 def test_what_was_done_is_told_though_no_answer_ever_came(
     site: LocalJira, task: Tasks, options: dict[str, str]

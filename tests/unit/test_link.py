@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira, is_read
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
+
+from tests.unit.local_jira import LocalJira, is_read
+from tests.unit.tasks import Tasks
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
 SAID = {"issue": "REL-1", "phrase": "is blocked by", "linked_issue": "APP-7"}

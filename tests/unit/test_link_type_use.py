@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link_type, jira_issue_link_type_info
-from ansible_collections.linkops.jira.tests.unit.link_type_scenarios import ABSENT, BLOCKS, DEFAULT
-from ansible_collections.linkops.jira.tests.unit.local_jira import Link, LocalJira
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
-from ansible_collections.linkops.jira.tests.unit.test_link_types import run, types
+
+from tests.unit.link_type_scenarios import ABSENT, BLOCKS, DEFAULT
+from tests.unit.local_jira import Link, LocalJira
+from tests.unit.tasks import Tasks
+from tests.unit.test_link_types import run, types
 
 SHARING = [{"name": name, "inward": "relates to", "outward": "relates to"} for name in ("Relates", "Related")]
 """Two types that read the same."""

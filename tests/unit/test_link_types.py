@@ -24,7 +24,10 @@ from ansible_collections.linkops.jira.plugins.modules import (
     jira_issue_link_type,
     jira_issue_link_type_info,
 )
-from ansible_collections.linkops.jira.tests.unit.link_type_scenarios import (
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.link_type_scenarios import (
     ABSENT,
     BLOCKS,
     CAUSES,
@@ -32,11 +35,9 @@ from ansible_collections.linkops.jira.tests.unit.link_type_scenarios import (
     SCENARIOS,
     Scenario,
 )
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks, validated
-from ansible_collections.linkops.jira.tests.unit.test_main import assert_documented
-from hypothesis import given
-from hypothesis import strategies as st
+from tests.unit.local_jira import LocalJira
+from tests.unit.tasks import Tasks, validated
+from tests.unit.test_main import assert_documented
 
 CREATION = {"method": "POST", "path": "/issueLinkType$"}
 
@@ -54,6 +55,8 @@ def run(task: Tasks, site: LocalJira, check: bool = False, account: str = "admin
     return task(jira_issue_link_type, site, check, **{**site.login(account), **options}).result
 
 
+@pytest.mark.fact("linking switched off")
+@pytest.mark.fact("no permission to change link types", "404, which is no missing type")
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_check_mode_foretells_the_real_run(scenario: Scenario, site: LocalJira, task: Tasks) -> None:
     def go(check: bool = False) -> tuple[dict[str, Any], list[str]]:
@@ -181,6 +184,7 @@ def test_a_loop_sees_its_own_types(site: LocalJira, task: Tasks) -> None:
 # --- the answers of Jira
 
 
+@pytest.mark.fact("not safe: POST issueLinkType", "read first, then decide")
 def test_no_answer_to_a_creation_is_looked_after(site: LocalJira, task: Tasks) -> None:
     site.fault("break_after", **CREATION)
     result = run(task, site, **CAUSES)
@@ -188,12 +192,14 @@ def test_no_answer_to_a_creation_is_looked_after(site: LocalJira, task: Tasks) -
     assert types(site) == [*DEFAULT, "Causes"] and site.writes().count("POST /issueLinkType") == 1
 
 
+@pytest.mark.fact("not safe: POST issueLinkType")
 def test_a_creation_that_did_not_happen_is_sent_again(site: LocalJira, task: Tasks) -> None:
     site.fault("status", **CREATION, status=503)
     assert run(task, site, **CAUSES)["changed"] and types(site) == [*DEFAULT, "Causes"]
     assert site.writes().count("POST /issueLinkType") == 2
 
 
+@pytest.mark.fact("safe to repeat: PUT and DELETE issueLinkType", "the same words twice are the same")
 def test_a_change_and_a_removal_are_repeated(site: LocalJira, task: Tasks) -> None:
     for method, options in (("PUT", {"outward": "holds up"}), ("DELETE", ABSENT)):
         site.fault("break_after", method=method, path="/issueLinkType/")
@@ -201,6 +207,7 @@ def test_a_change_and_a_removal_are_repeated(site: LocalJira, task: Tasks) -> No
     assert types(site) == DEFAULT[1:]
 
 
+@pytest.mark.fact("name of a link type in use", "400 in practice, 404 in the documents")
 def test_made_by_another_run_at_the_same_moment(site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
     """The name was free when the types were read, and is in use when it is sent."""
     read = answers.parse_link_types
@@ -218,6 +225,7 @@ def test_made_by_another_run_at_the_same_moment(site: LocalJira, task: Tasks, mo
     assert "The name 'Causes' is in use by now, by 'Causes'" in other["msg"] and "with the same name" in other["msg"]
 
 
+@pytest.mark.fact("safe to repeat: PUT and DELETE issueLinkType")
 def test_gone_by_now_is_what_was_wanted(site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
     remove = _api.Jira.delete_link_type
 

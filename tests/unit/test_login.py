@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every way to log in, the gateway, and options that cannot be right."""
+"""Every way to log in, and the gateway."""
 
 from __future__ import annotations
 
@@ -14,16 +14,14 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
-from ansible_collections.linkops.jira.plugins.module_utils._client.connect import ClientCredentials, connect, insecure
+from ansible_collections.linkops.jira.plugins.module_utils._client.connect import ClientCredentials, connect
 from ansible_collections.linkops.jira.plugins.module_utils._client.http import Answer, Http
 from ansible_collections.linkops.jira.plugins.module_utils._client.jira import Jira
-from ansible_collections.linkops.jira.plugins.module_utils._client.outcome import Outcome
 from ansible_collections.linkops.jira.plugins.module_utils._client.secrets import Secrets
-from ansible_collections.linkops.jira.plugins.module_utils._model.options import InputError
-from ansible_collections.linkops.jira.plugins.module_utils._module import perform
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira, running
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks, validated
+
+from tests.unit.local_jira import LocalJira, running
+from tests.unit.tasks import Tasks, validated
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
 PUBLIC = {"link_type": "Blocks", "inward_issue": "PUB-1", "outward_issue": "PUB-2"}
@@ -44,12 +42,16 @@ def gateway(site: LocalJira) -> dict[str, str]:
 # --- the kinds of login
 
 
+@pytest.mark.fact("Cloud, e-mail and API token", "Basic, at the site")
+@pytest.mark.fact("Basic without a challenge", "sent with the first request")
 def test_email_and_api_token(cloud: LocalJira, task: Tasks) -> None:
     assert task(jira_issue_link, cloud, **REST).result["changed"]
     assert {sent.authorization for sent in task.sent} == {basic("demo@example.com", "demo-token")}  # unasked, at once
     assert cloud.accounts() == {"demo"}
 
 
+@pytest.mark.fact("Cloud, scoped token", "Basic, only at the gateway; the site answers 401")
+@pytest.mark.fact("cloudId", "from /_edge/tenant_info")
 @pytest.mark.parametrize("cloud_id", [CLOUD_ID, "auto"])
 def test_scoped_token_through_the_gateway(cloud: LocalJira, task: Tasks, cloud_id: str) -> None:
     options = {**REST, **gateway(cloud), "password": "demo-scoped-token", "cloud_id": cloud_id}
@@ -61,6 +63,7 @@ def test_scoped_token_through_the_gateway(cloud: LocalJira, task: Tasks, cloud_i
     assert task(jira_issue_link, cloud, **options).result["link"] == result["link"]
 
 
+@pytest.mark.fact("self URLs carry the gateway's host", "so nothing in a result depends on them")
 def test_a_result_is_the_same_through_the_gateway(cloud: LocalJira, task: Tasks) -> None:
     scoped = {**gateway(cloud), "password": "demo-scoped-token", "cloud_id": CLOUD_ID}
     for module, options in ((jira_issue_link, REST), (jira_issue_link_info, {"issues": ["REL-1"]})):
@@ -68,6 +71,7 @@ def test_a_result_is_the_same_through_the_gateway(cloud: LocalJira, task: Tasks)
         cloud.reset([BLOCKS])
 
 
+@pytest.mark.fact("Cloud, scoped token")
 def test_a_scoped_token_at_the_site_is_refused_with_the_reason(cloud: LocalJira, task: Tasks) -> None:
     result = task(jira_issue_link, cloud, **REST, password="demo-scoped-token").result
     assert result["status"] == 401 and "cloud_id" in result["msg"]
@@ -79,16 +83,19 @@ def test_a_wrong_cloud_id(cloud: LocalJira, task: Tasks) -> None:
     assert "nonsense%2F..%2Fx" in task.sent[-1].url
 
 
+@pytest.mark.fact("cloudId")
 def test_no_cloud_id_where_there_is_no_cloud(data_center: LocalJira, task: Tasks) -> None:
     result = task(jira_issue_link, data_center, **REST, cloud_id="auto").result
     assert result["failed"] and "cloud id" in result["msg"]
 
 
+@pytest.mark.fact("cloudId")
 def test_the_cloud_id_is_asked_for_without_credentials(cloud: LocalJira, task: Tasks) -> None:
     task(jira_issue_link, cloud, **REST, **gateway(cloud), password="demo-scoped-token", cloud_id="auto")
     assert [sent.authorization for sent in task.sent if sent.url.endswith("/_edge/tenant_info")] == [None]
 
 
+@pytest.mark.fact("Cloud, OAuth 2.0", "Bearer at the gateway; client credentials, 60 minutes")
 @pytest.mark.parametrize("cloud_id", [CLOUD_ID, "auto"])
 def test_oauth_client_credentials(cloud: LocalJira, task: Tasks, cloud_id: str) -> None:
     result = task(jira_issue_link, cloud, **{**REST, **OAUTH, **gateway(cloud), "cloud_id": cloud_id}).result
@@ -99,6 +106,7 @@ def test_oauth_client_credentials(cloud: LocalJira, task: Tasks, cloud_id: str) 
     assert len(bearers) == 1 and str(bearers.pop()).startswith("Bearer ")
 
 
+@pytest.mark.fact("Cloud, OAuth 2.0")
 def test_an_access_token_is_renewed_before_it_ends(
     cloud: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,6 +124,7 @@ def test_an_access_token_is_renewed_before_it_ends(
     assert tokens[0] == tokens[1] != tokens[2]
 
 
+@pytest.mark.fact("Cloud, OAuth 2.0")
 def test_a_wrong_client_secret_in_the_words_of_the_token_service(cloud: LocalJira, task: Tasks) -> None:
     options = {**REST, **OAUTH, **gateway(cloud), "cloud_id": CLOUD_ID, "client_secret": "wrong-secret"}
     result = task(jira_issue_link, cloud, **options).result
@@ -180,12 +189,14 @@ def test_an_access_token_that_jira_no_longer_takes(cloud: LocalJira, task: Tasks
     assert result["failed"] and result["status"] == 401 and "credentials" in result["msg"]
 
 
+@pytest.mark.fact("Data Center, personal access token", "Bearer")
 def test_personal_access_token(data_center: LocalJira, task: Tasks) -> None:
     assert task(jira_issue_link, data_center, **REST).result["changed"]
     assert {sent.authorization for sent in task.sent} == {"Bearer demo-pat"}
     assert data_center.accounts() == {"demo"}
 
 
+@pytest.mark.fact("Data Center, user and password", "Basic; a context path belongs to the URL")
 def test_user_and_password_below_a_context_path(in_a_folder: LocalJira, task: Tasks) -> None:
     login = {"url": f"{in_a_folder.url}/", "username": "demo", "password": "demo-token"}
     result = task(jira_issue_link, **REST, **login).result
@@ -223,6 +234,7 @@ def test_anonymous_is_not_logged_in(site: LocalJira, task: Tasks) -> None:
     assert result["failed"] and "logged in, but" not in result["msg"] and "anonymous" in result["msg"]
 
 
+@pytest.mark.fact("anonymous", "no header")
 def test_anonymous(site: LocalJira, task: Tasks) -> None:
     site.reset([("PUB-1", "Blocks", "PUB-2")])
     assert not task(jira_issue_link, site, **PUBLIC, **ANONYMOUS).result.get("failed")
@@ -245,149 +257,3 @@ def test_the_names_of_community_general(cloud: LocalJira, task: Tasks) -> None:
     login = cloud.login()
     options = {"uri": login["url"], "username": login["username"], "api_token": login["password"]}
     assert task(jira_issue_link, **REST, **options).result["changed"]
-
-
-# --- options that cannot be right
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"username": "demo@example.com", "password": "demo-token", "token": "demo-pat"}, "username and token"),
-        ({"token": "demo-pat", "client_id": "x", "client_secret": "demo-client-secret"}, "token and client_id"),
-        ({"username": "demo@example.com", "password": None, "token": None}, "give username, but not password"),
-        ({"username": None, "password": "demo-token", "token": None}, "give password, but not username"),
-        ({**ANONYMOUS, "client_id": "demo-client"}, "give client_id, but not client_secret"),
-        ({"url": "jira.example.com"}, "https://"),
-        ({"url": "ftp://jira.example.com"}, "https://"),
-        ({"url": "https://"}, "host"),
-        ({"url": "https://[x"}, "url"),
-        ({"url": "https://127.0.0.1:port"}, "url"),
-        ({"url": "https://jira.example.com/browse/HSP-1"}, "without '/browse/HSP-1'"),
-        ({"url": "https://jira.example.com/jira/rest/api/2/"}, "without '/rest/api/2'"),
-        ({"url": "https://jira.example.com?x=1"}, "without '?x=1'"),
-        ({"timeout": 0}, "timeout"),
-        ({"timeout": -1}, "timeout"),
-        ({"timeout": float("inf")}, "timeout"),
-        ({"timeout": float("nan")}, "timeout"),
-        ({"url": "https://jira..example.com"}, "host"),
-        ({"oauth_url": "nonsense"}, "oauth_url has to begin"),
-        ({"gateway_url": "nonsense"}, "gateway_url has to begin"),
-        ({"client_key": "/nowhere/key.pem"}, "client_cert"),
-        ({"url": None}, "url"),
-    ],
-    ids=str,
-)  # fmt: skip
-def test_options_that_cannot_be_right(site: LocalJira, task: Tasks, options: dict[str, Any], words: str) -> None:
-    result = task(jira_issue_link, site, **{**REST, **options}).result
-    assert result["failed"] and words in result["msg"]
-    assert task.sent == []
-
-
-@pytest.mark.parametrize(
-    "url",
-    ["https://demo:wrong-secret@jira.example.com", "https://wrong-secret@jira.example.com", "https://:wrong-secret@x.org"],
-)  # fmt: skip
-def test_credentials_in_the_url_are_refused_and_not_repeated(task: Tasks, url: str) -> None:
-    result = task(jira_issue_link, None, url=url, **REST).result
-    assert result["failed"] and "credentials" in result["msg"] and "username and password" in result["msg"]
-    assert task.sent == []
-
-
-@pytest.mark.parametrize(
-    ("options", "warned"),
-    [
-        ({"url": "http://jira.example.com", "token": "demo-pat"}, True),
-        ({"url": "http://jira.example.com", "username": "a", "password": "wrong-secret"}, True),
-        ({"url": "http://10.0.0.1:8080/jira", "token": "demo-pat"}, True),
-        ({"url": "http://127.example.com", "token": "demo-pat"}, True),
-        ({"url": "http://localhost.example.com", "token": "demo-pat"}, True),
-        ({"url": "http://jira.example.com", "username": "a", "password": "wrong-secret", "cloud_id": CLOUD_ID}, False),
-        ({"url": "http://jira.example.com"}, False),
-        ({"url": "https://jira.example.com", "token": "demo-pat"}, False),
-        ({"url": "http://localhost:8080", "token": "demo-pat"}, False),
-        ({"url": "http://127.0.0.1:8080", "token": "demo-pat"}, False),
-        ({"url": "http://127.1.2.3", "token": "demo-pat"}, False),
-        ({"url": "http://[::1]:8080", "token": "demo-pat"}, False),
-        (
-            {
-                "url": "https://jira.example.com",
-                "cloud_id": CLOUD_ID,
-                "client_id": "a",
-                "client_secret": "wrong-secret",
-                "oauth_url": "http://auth.example.com/oauth/token",
-            },
-            True,
-        ),
-        (
-            {
-                "url": "https://jira.example.com",
-                "cloud_id": CLOUD_ID,
-                "username": "a",
-                "password": "wrong-secret",
-                "gateway_url": "http://gateway.example.com",
-            },
-            True,
-        ),
-    ],
-    ids=str,
-)
-def test_credentials_over_plain_http_get_a_warning(task: Tasks, options: dict[str, str], warned: bool) -> None:
-    """Only the connection is made ready here; nothing is sent."""
-    warnings = warnings_of(options)
-    assert bool(warnings) is warned and task.sent == []
-    assert not warned or ("plain http" in warnings[0] and "wrong-secret" not in warnings[0])
-
-
-def warnings_of(options: dict[str, str]) -> list[str]:
-    params = validated(jira_issue_link_info, {**options, "issues": []})
-    assert isinstance(params, dict)
-    return perform(lambda params, check_mode, jira: Outcome({}), params, False).warnings
-
-
-def test_who_tells_the_cloud_id_leads_the_credentials() -> None:
-    login = {"url": "http://jira.example.com", "username": "a", "password": "wrong-secret", "cloud_id": "auto"}
-    params = validated(jira_issue_link_info, {**login, "issues": []})
-    assert isinstance(params, dict) and "jira.example.com" in insecure(params)[0]
-
-
-def test_the_warning_names_the_host_that_the_credentials_go_to() -> None:
-    gateway = {"cloud_id": CLOUD_ID, "gateway_url": "http://gateway.example.com"}
-    login = {"url": "https://jira.example.com", "username": "a", "password": "wrong-secret"}
-    assert "gateway.example.com" in warnings_of({**login, **gateway})[0]
-
-
-@pytest.mark.parametrize("name", ["token", "password", "client_secret"])
-def test_no_secret_in_what_python_shows_of_a_connection(name: str) -> None:
-    pair: dict[str, str] = {"password": {"username": "a"}, "client_secret": {"client_id": "a"}, "token": {}}[name]
-    options = {"url": "https://x.org", "cloud_id": CLOUD_ID, "issues": [], name: "wrong-secret", **pair}
-    params = validated(jira_issue_link_info, options)
-    assert isinstance(params, dict)
-    site = connect(params)
-    shown = repr((site, site.http, vars(site), vars(site.http), vars(Jira(site))))
-    assert "wrong-secret" not in shown and base64.b64encode(b"a:wrong-secret").decode() not in shown
-
-
-@pytest.mark.parametrize(
-    ("url", "version"),
-    [("https://x.atlassian.net", "3"), ("https://X.Atlassian.NET/", "3"), ("https://x.atlassian.net:443", "3")],
-)
-def test_a_host_of_cloud_is_known_without_asking(task: Tasks, url: str, version: str) -> None:
-    params = validated(jira_issue_link_info, {"url": url, "issues": []})
-    assert isinstance(params, dict)
-    jira = Jira(connect(params))
-    assert (jira.is_cloud(), jira.find_api_version(), task.sent) == (True, version, [])
-
-
-def test_no_host_of_cloud_because_of_a_part_of_its_name(site: LocalJira, task: Tasks) -> None:
-    params = validated(jira_issue_link_info, {"url": "https://atlassian.net.example.com", "issues": []})
-    assert isinstance(params, dict)
-    with pytest.raises(AssertionError, match="tried to reach"):
-        Jira(connect(params)).is_cloud()
-
-
-def test_connect_raises_what_is_wrong_with_the_options() -> None:
-    params = validated(jira_issue_link_info, {"url": "nonsense", "issues": []})
-    assert isinstance(params, dict)
-    with pytest.raises(InputError):
-        connect(params)

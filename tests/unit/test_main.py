@@ -16,8 +16,9 @@ import yaml
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.linkops.jira.plugins.module_utils import _module
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
-from ansible_collections.linkops.jira.tests.unit.tasks import SECRETS, Tasks
+
+from tests.unit.local_jira import LocalJira
+from tests.unit.tasks import SECRETS, Tasks
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
 Captured = pytest.CaptureFixture[str]

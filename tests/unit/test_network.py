@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 import pytest
 import trustme
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira, running
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
+
+from tests.unit.local_jira import LocalJira, running
+from tests.unit.tasks import Tasks
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
 PUBLIC = {"link_type": "Blocks", "inward_issue": "PUB-1", "outward_issue": "PUB-2"}
@@ -29,6 +30,7 @@ ANONYMOUS = {"username": None, "password": None, "token": None}
 # --- netrc and proxies
 
 
+@pytest.mark.fact("anonymous")
 @pytest.mark.parametrize("where", ["~/.netrc", "~/_netrc", "NETRC"])
 def test_netrc_is_never_used(
     site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, where: str
@@ -88,6 +90,7 @@ def proxy(site: LocalJira) -> Iterator[Proxy]:
     server.server_close()
 
 
+@pytest.mark.fact("proxies", "as in any HTTPS client")
 @pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "ALL_PROXY"])
 def test_the_proxy_of_the_environment(
     site: LocalJira, task: Tasks, proxy: Proxy, monkeypatch: pytest.MonkeyPatch, variable: str
@@ -100,6 +103,7 @@ def test_the_proxy_of_the_environment(
     assert len(warnings) == 1 and "jira.example.com" in warnings[0]  # plain http, and not this machine
 
 
+@pytest.mark.fact("proxies")
 def test_no_proxy(site: LocalJira, task: Tasks, proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", proxy.url)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
@@ -153,11 +157,13 @@ def mutual(pki: Pki, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Local
         yield site
 
 
+@pytest.mark.fact("private CA", "as in any HTTPS client")
 def test_a_private_authority(https: LocalJira, task: Tasks, pki: Pki) -> None:
     https.reset()
     assert task(jira_issue_link, https, **REST, ca_path=pki.ca).result["changed"]
 
 
+@pytest.mark.fact("private CA")
 @pytest.mark.parametrize("name", ["ca_path", "nothing", "client_cert"])
 def test_a_certificate_that_is_not_trusted(https: LocalJira, task: Tasks, pki: Pki, name: str) -> None:
     options = {"ca_path": {"ca_path": pki.other_ca}, "client_cert": {"client_cert": pki.both}}.get(name, {})
@@ -166,6 +172,7 @@ def test_a_certificate_that_is_not_trusted(https: LocalJira, task: Tasks, pki: P
     assert (result["status"], task.pauses) == (None, [])
 
 
+@pytest.mark.fact("private CA")
 def test_the_authorities_of_the_environment(
     https: LocalJira, task: Tasks, pki: Pki, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,6 +193,7 @@ def test_without_a_check_of_certificates(
     assert not task(jira_issue_link, https, **REST, validate_certs=False, ca_path=pki.other_ca).result.get("failed")
 
 
+@pytest.mark.fact("client certificates", "as in any HTTPS client")
 @pytest.mark.parametrize("files", ["two", "one"])
 def test_a_client_certificate(mutual: LocalJira, task: Tasks, pki: Pki, files: str) -> None:
     mutual.reset()
@@ -193,6 +201,7 @@ def test_a_client_certificate(mutual: LocalJira, task: Tasks, pki: Pki, files: s
     assert task(jira_issue_link, mutual, **REST, ca_path=pki.ca, **pair).result["changed"]
 
 
+@pytest.mark.fact("client certificates")
 def test_no_client_certificate(mutual: LocalJira, task: Tasks, pki: Pki) -> None:
     result = task(jira_issue_link, mutual, **REST, ca_path=pki.ca).result
     assert result["failed"] and "did not answer" in result["msg"] and "certificate" in result["msg"]

@@ -20,10 +20,11 @@ from ansible_collections.linkops.jira.plugins.modules import (
     jira_issue_links,
     jira_remote_links,
 )
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
 from hypothesis import given as drawn
 from hypothesis import strategies as st
+
+from tests.unit.local_jira import LocalJira
+from tests.unit.tasks import Tasks
 
 MODULES = sorted(file.stem for file in Path(jira_issue_link.__file__ or "").parent.glob("jira_*.py"))
 LINK = {"issue": "REL-1", "phrase": "blocks", "linked_issue": "APP-7"}

@@ -13,10 +13,11 @@ from ansible_collections.linkops.jira.plugins.module_utils._client.errors import
 from ansible_collections.linkops.jira.plugins.module_utils._client.pages import by_offset, by_token, each_once
 from ansible_collections.linkops.jira.plugins.module_utils._model.link import Issue, LinkedIssue
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link_info
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.unit.local_jira import LocalJira
+from tests.unit.tasks import Tasks
 
 PAGE = 3
 

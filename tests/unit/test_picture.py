@@ -23,10 +23,11 @@ from ansible_collections.linkops.jira.plugins.filter.link_graph import link_grap
 from ansible_collections.linkops.jira.plugins.module_utils._text import printable
 from ansible_collections.linkops.jira.plugins.plugin_utils._markup import escape_html, escape_markdown
 from ansible_collections.linkops.jira.plugins.plugin_utils._palette import palette, status_style
-from ansible_collections.linkops.jira.tests.unit.graphs import CHAIN, about, entries
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+
+from tests.unit.graphs import CHAIN, about, entries
 
 BACKSLASH = "\N{SET MINUS}"  # in a tooltip
 SITE = "https://jira.example.com/jira"

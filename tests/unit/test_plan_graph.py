@@ -69,8 +69,9 @@ class TestVertexCover:
             ([("A", "B"), ("B", "A")], ["A"]),
             ([("A", "B"), ("C", "A"), ("B", "C")], ["A", "B"]),
             ([("X", "A"), ("A", "HUB"), ("HUB", "B"), ("HUB", "C")], ["HUB", "A"]),
+            ([(f"HUB-{hub}", f"FAR-{number}") for number in range(9) for hub in "123"], ["HUB-1", "HUB-2", "HUB-3"]),
         ],
-        ids=["nothing", "a hub", "both ways", "a triangle", "the hub comes first"],
+        ids=["nothing", "a hub", "both ways", "a triangle", "the hub comes first", "hubs"],
     )
     def test_by_example(self, pairs: Pairs, chosen: list[str]) -> None:
         assert vertex_cover(iter(pairs)) == chosen
@@ -107,3 +108,10 @@ def test_what_can_be_reached(links: list[IssueLink], starts: list[str]) -> None:
     met = reachable(iter(links), iter(starts))
     assert len(met) == len(set(met))
     assert set(met) == {link for link in links if link.inward.key in seen}
+
+
+def test_a_long_chain_is_no_matter() -> None:
+    chain = [IssueLink(TYPES[0], Issue(str(number)), Issue(str(number + 1))) for number in range(5000)]
+    assert find_cycle(chain) == []
+    assert len(find_cycle([*chain, IssueLink(TYPES[0], Issue("5000"), Issue("0"))])) == 5001
+    assert len(reachable(chain, ["0"])) == 5000

@@ -24,8 +24,11 @@ from ansible_collections.linkops.jira.plugins.modules import (
     jira_remote_link_info,
     jira_remote_links,
 )
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
-from ansible_collections.linkops.jira.tests.unit.remote_scenarios import (
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.local_jira import LocalJira
+from tests.unit.remote_scenarios import (
     ABSENT,
     ALL,
     BUILD,
@@ -44,10 +47,8 @@ from ansible_collections.linkops.jira.tests.unit.remote_scenarios import (
     held,
     no_linking,
 )
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
-from ansible_collections.linkops.jira.tests.unit.test_main import assert_documented
-from hypothesis import given
-from hypothesis import strategies as st
+from tests.unit.tasks import Tasks
+from tests.unit.test_main import assert_documented
 
 
 def there(site: LocalJira) -> list[tuple[str, str | None]]:
@@ -68,6 +69,8 @@ def many(task: Tasks, site: LocalJira, links: Sequence[Json], check: bool = Fals
     return task(jira_remote_links, site, check, **{"issue": "REL-1", "links": links, **options}).result
 
 
+@pytest.mark.fact("linking switched off")
+@pytest.mark.fact("no permission to write remote links", "403 where issue links answer 401")
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_check_mode_foretells_the_real_run(scenario: Scenario, site: LocalJira, task: Tasks) -> None:
     module = jira_remote_links if "links" in scenario.options else jira_remote_link
@@ -149,6 +152,9 @@ def test_what_is_not_given_keeps_its_value(site: LocalJira, task: Tasks) -> None
     assert bodies(site) == [{**more, "object": kept}]
 
 
+@pytest.mark.fact(
+    "not safe: remote link without a global id", "it always makes another, so none is made: the URL is the global id"
+)
 def test_a_second_run_finds_it_again(site: LocalJira, task: Tasks) -> None:
     for url in (URL, LONG, f"{LONG}y"):
         assert one(task, site, remote_url=url, title="x")["changed"]
@@ -171,6 +177,7 @@ def test_hostile_text_is_fit_to_print(site: LocalJira, task: Tasks) -> None:
     assert "\x1b" not in result["diff"]["before"] + result["diff"]["after"] and result["remote_link"]["summary"]
 
 
+@pytest.mark.fact("safe to repeat: remote link with a global id", "POST is an upsert")
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 def test_no_answer_and_it_is_sent_again(site: LocalJira, task: Tasks, method: str) -> None:
     """With a global id a creation is an upsert, so to repeat it does no harm."""
@@ -182,6 +189,7 @@ def test_no_answer_and_it_is_sent_again(site: LocalJira, task: Tasks, method: st
     assert len(site.writes()) == 2
 
 
+@pytest.mark.fact("remote link refused", "400, the reason by field")
 def test_jiras_own_words_for_what_only_jira_knows(site: LocalJira, task: Tasks) -> None:
     words = {"errorMessages": [], "errors": {"title": "'title' is required."}}
     site.fault("status", method="POST", path=PATH, status=400, body=words)
@@ -190,6 +198,7 @@ def test_jiras_own_words_for_what_only_jira_knows(site: LocalJira, task: Tasks) 
     assert result["error_messages"] == ["title: 'title' is required."] and result["remote_link"] is None
 
 
+@pytest.mark.fact("per-issue limit of remote links", "413, 2,000 on Cloud, permanent")
 def test_an_issue_without_room(cloud: LocalJira, task: Tasks) -> None:
     cloud.reset(remote_links=[held(str(number), f"{URL}/{number}") for number in range(2000)])
     foretold, result = (one(task, cloud, check, **BUILD) for check in (True, False))
@@ -201,6 +210,7 @@ def test_an_issue_without_room(cloud: LocalJira, task: Tasks) -> None:
     assert "would get 2 more" in whole["msg"] and len(cloud.writes()) == 2
 
 
+@pytest.mark.fact("per-issue limit of remote links")
 def test_data_center_has_no_such_limit(data_center: LocalJira, task: Tasks) -> None:
     data_center.reset(remote_links=[held(str(number), f"{URL}/{number}") for number in range(2000)])
     assert one(task, data_center, **BUILD)["changed"]
@@ -242,6 +252,7 @@ def test_a_set_that_stops_says_how_far_it_came(site: LocalJira, task: Tasks) -> 
     assert len(there(site)) == 4
 
 
+@pytest.mark.fact("writes to one issue")
 def test_a_set_is_written_at_the_pace_of_cloud(cloud: LocalJira, task: Tasks) -> None:
     cloud.settings(limits=True)
     links = [{"remote_url": f"{URL}/{number}", "title": str(number)} for number in range(22)]
@@ -265,6 +276,7 @@ def test_info(site: LocalJira, task: Tasks) -> None:
     assert titles(issues=[]) == {}
 
 
+@pytest.mark.fact("linking switched off")
 def test_info_of_missing_issues(site: LocalJira, task: Tasks) -> None:
     asked = {"issues": ["REL-1", "REL-999", "HID-1"]}
     result = task(jira_remote_link_info, site, **asked, fail_on_missing=False).result
@@ -328,6 +340,7 @@ def flat(body: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
     return {place: value for name, part in body.items() for place, value in flat(part, (*path, name)).items()}
 
 
+@pytest.mark.fact("not safe: remote link without a global id")
 @given(URLS, URLS)
 def test_global_ids_fit_and_tell_urls_apart(one_url: str, other_url: str) -> None:
     global_id = global_id_of(one_url)

@@ -17,10 +17,11 @@ import pytest
 from ansible_collections.linkops.jira.plugins.module_utils._client.connect import misplaced_secrets
 from ansible_collections.linkops.jira.plugins.module_utils._client.secrets import Secrets, user_info
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.unit.local_jira import LocalJira
+from tests.unit.tasks import Tasks
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
 SECRET = "wrong/secret  <s> & 'so' \"on\""

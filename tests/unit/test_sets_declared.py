@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 import pytest
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_links
-from ansible_collections.linkops.jira.tests.unit.local_jira import Link, LocalJira
-from ansible_collections.linkops.jira.tests.unit.sets_tasks import Sets, elements, pairs, rest, said, star, with_status
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
+
+from tests.unit.local_jira import Link, LocalJira
+from tests.unit.sets_tasks import Sets, elements, pairs, rest, said, star, with_status
+from tests.unit.tasks import Tasks
 
 A, B = ("REL-1", "Blocks", "APP-1"), ("REL-1", "Blocks", "APP-2")
 INVERTED = ("APP-1", "Blocks", "REL-1")

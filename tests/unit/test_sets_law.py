@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira
-from ansible_collections.linkops.jira.tests.unit.sets_scenarios import (
+
+from tests.unit.local_jira import LocalJira
+from tests.unit.sets_scenarios import (
     RELATED,
     RELATED_BACK,
     SCENARIOS,
@@ -19,7 +20,7 @@ from ansible_collections.linkops.jira.tests.unit.sets_scenarios import (
     C,
     Scenario,
 )
-from ansible_collections.linkops.jira.tests.unit.sets_tasks import Sets, elements, foreseeable, rest, said, statuses
+from tests.unit.sets_tasks import Sets, elements, foreseeable, rest, said, statuses
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_links
-from ansible_collections.linkops.jira.tests.unit.local_jira import LocalJira, is_read
-from ansible_collections.linkops.jira.tests.unit.sets_tasks import (
+
+from tests.unit.local_jira import LocalJira, is_read
+from tests.unit.sets_tasks import (
     CREATION,
     Sets,
     elements,
@@ -18,7 +19,7 @@ from ansible_collections.linkops.jira.tests.unit.sets_tasks import (
     star,
     statuses,
 )
-from ansible_collections.linkops.jira.tests.unit.tasks import Tasks
+from tests.unit.tasks import Tasks
 
 # --- too fast
 
@@ -71,6 +72,7 @@ def test_a_429_for_one_issue_slows_that_issue_alone(
     assert made == [f"OPS-{n}" for n in range(1, 9)] + ["REL-1"] * 6
 
 
+@pytest.mark.fact("writes to one issue")
 def test_a_hub_keeps_below_the_limits_of_cloud(cloud: LocalJira, sets: Sets) -> None:
     """60 links are three times what may be written to one issue within two seconds."""
     cloud.settings(limits=True)

@@ -11,8 +11,9 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from ansible_collections.linkops.jira.tests.unit.local_jira import Link, LocalJira
-from ansible_collections.linkops.jira.tests.unit.sets_tasks import (
+
+from tests.unit.local_jira import Link, LocalJira
+from tests.unit.sets_tasks import (
     CREATION,
     Sets,
     elements,
@@ -21,7 +22,7 @@ from ansible_collections.linkops.jira.tests.unit.sets_tasks import (
     rest,
     statuses,
 )
-from ansible_collections.linkops.jira.tests.unit.tasks import sentences_of
+from tests.unit.tasks import sentences_of
 
 NOT_FOR_US: dict[str, Any] = {"comment": "Hush.", "comment_visibility": {"type": "group", "value": "nobody-knows"}}
 """A comment that Jira refuses: on Cloud before the link is made, on Data Center after."""
