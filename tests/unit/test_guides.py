@@ -11,7 +11,8 @@ import re
 from pathlib import Path
 
 import pytest
-from ansible_collections.linkops.jira.tests.unit.test_house import CHECKOUT, PLUGINS, ROOMS, SANDBOX, tree_of
+
+from tests.unit.test_house import CHECKOUT, PLUGINS, ROOMS, SANDBOX, tree_of
 
 PAGES = sorted([*CHECKOUT.glob("*.md"), *(CHECKOUT / "docs").glob("*.md"), *(CHECKOUT / "roles").glob("*/*.md")])
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
