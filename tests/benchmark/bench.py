@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from tests.unit.local_jira import CHECKOUT, LocalJira, running
+from tests.local_jira import CHECKOUT, LocalJira, running
 
 ISSUES = 2001
 """So many issues has the sandbox, BEN-1 and on: enough for 10,000 links of which every issue gets ten."""

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from tests.unit.local_jira import CHECKOUT
+from tests.local_jira import CHECKOUT
 
 from .bench import Bench, Link, Ran, Series, Task, some_links
 from .report import Aim, table

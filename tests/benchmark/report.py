@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.unit.local_jira import CHECKOUT
+from tests.local_jira import CHECKOUT
 
 DOCUMENT = CHECKOUT / "docs/benchmarks.md"
 

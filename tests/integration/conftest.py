@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A sandbox Jira of each deployment, and Ansible's programs pointed at it."""
+"""Ansible's programs, pointed at a sandbox."""
 
 from __future__ import annotations
 
-import contextlib
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,9 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.harness import CHECKOUT, WAYS, Ansible
-from tests.unit.local_jira import SANDBOX, LocalJira, running
-
-DEPLOYMENTS = ("cloud", "data_center")
+from tests.local_jira import SANDBOX, LocalJira
 
 
 @pytest.fixture(scope="session")
@@ -29,32 +26,6 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made / "ansible_collections/linkops").mkdir(parents=True)
     (made / "ansible_collections/linkops/jira").symlink_to(CHECKOUT)
     return made
-
-
-@pytest.fixture(scope="session")
-def _sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, LocalJira]]:
-    folder = tmp_path_factory.mktemp("sandbox")
-    with contextlib.ExitStack() as stack:
-        yield {name: stack.enter_context(running(name, folder)) for name in DEPLOYMENTS}
-
-
-@pytest.fixture
-def cloud(_sites: dict[str, LocalJira]) -> LocalJira:
-    _sites["cloud"].reset()
-    return _sites["cloud"]
-
-
-@pytest.fixture
-def data_center(_sites: dict[str, LocalJira]) -> LocalJira:
-    _sites["data_center"].reset()
-    return _sites["data_center"]
-
-
-@pytest.fixture(params=DEPLOYMENTS)
-def site(request: pytest.FixtureRequest) -> LocalJira:
-    """Each deployment in turn."""
-    found: LocalJira = request.getfixturevalue(request.param)
-    return found
 
 
 @pytest.fixture(params=WAYS)

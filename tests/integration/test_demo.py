@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.harness import CHECKOUT, SANDBOX_PYTHON, Ansible, Run
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 
 SENTENCES = (
     "+APP-7 blocks REL-1",

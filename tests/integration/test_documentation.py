@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from tests.integration.harness import CHECKOUT, SANDBOX_PYTHON, Ansible, Run
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 
 PLUGINS = {
     kind: sorted(file.stem for file in (CHECKOUT / "plugins" / kind).glob("[a-z]*.py")) for kind in ("filter", "lookup")

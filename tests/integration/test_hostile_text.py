@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.integration.harness import Ansible
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 
 HOSTILE = "{{ 1/0 }}{% for x in y %}<script>alert(1)</script>\x1b[2J\x1b]0;title\x07{{ lookup('env', 'HOME') }}"
 SEED: dict[str, Any] = {

@@ -16,7 +16,7 @@ import yaml
 
 from scripts.pythons import interpreters
 from tests.integration.harness import CHECKOUT, Ansible
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 
 VERSIONS = ("3.9", "3.10", "3.11", "3.12", "3.13")
 TASKS = """

@@ -25,7 +25,7 @@ from typing import Any
 import pytest
 
 from tests.integration.harness import BIN, Ansible
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 
 COUNT = 300
 TIMES = {"module": 6, "playbook": 4}

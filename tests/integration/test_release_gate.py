@@ -20,7 +20,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tests.integration.harness import CHECKOUT, Ansible, Run
-from tests.unit.local_jira import LocalJira, is_read
+from tests.local_jira import LocalJira, is_read
 
 SCREENSHOTS = CHECKOUT / "tests/output"
 HOSTILE = (

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from tests.integration.harness import CHECKOUT, Ansible, Run
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 
 APPLY = "linkops.jira.issue_links : Make Jira match the declaration"
 BLOCKERS = ["APP-12 blocks REL-1", "APP-7 blocks REL-1", "LIB-2 blocks REL-1"]

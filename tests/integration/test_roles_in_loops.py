@@ -20,7 +20,7 @@ import pytest
 import yaml
 
 from tests.integration.harness import CHECKOUT, SANDBOX_PYTHON, Ansible, Run
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 
 
 class Loop(NamedTuple):

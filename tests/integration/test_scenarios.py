@@ -52,7 +52,7 @@ import pytest
 import yaml
 
 from tests.integration.harness import CHECKOUT, HERE, WAYS, Ansible, TaskResult
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 
 SCENARIOS = sorted((HERE / "scenarios").glob("*.yml"))
 MODULES = sorted(f"linkops.jira.{file.stem}" for file in (CHECKOUT / "plugins/modules").glob("jira_*.py"))

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.integration.harness import Ansible
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 
 LOGINS: dict[str, dict[str, str]] = {  # by the option that is secret
     "password": {"username": "demo@example.com", "password": "demo-token"},

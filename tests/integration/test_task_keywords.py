@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.integration.harness import Ansible
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 
 HOSTS = [f"host{number:02}" for number in range(1, 21)]
 EVERYWHERE = """

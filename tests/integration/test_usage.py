@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.integration.harness import Ansible
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 
 BLOCKED = "issue=REL-1 phrase='is blocked by' linked_issue=APP-7"
 AD_HOC = ("ansible", "localhost", "-m", "linkops.jira.jira_issue_link", "-a", BLOCKED)

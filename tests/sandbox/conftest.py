@@ -1,7 +1,7 @@
 # Copyright (c) 2026, linkops.jira contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One sandbox process per deployment and test worker, back to the seed before each test."""
+"""The sandbox as any HTTP client sees it; that of Data Center is below a context path here."""
 
 from __future__ import annotations
 
@@ -9,37 +9,27 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.sandbox.sandbox_process import SandboxProcess
+from tests.local_jira import LocalJira, both
+from tests.sandbox.rest_jira import RestJira
 
 
 @pytest.fixture(scope="session")
-def cloud_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess]:
-    process = SandboxProcess(tmp_path_factory.mktemp("cloud"), "cloud")
-    yield process
-    process.close()
-
-
-@pytest.fixture(scope="session")
-def data_center_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess]:
-    process = SandboxProcess(tmp_path_factory.mktemp("data_center"), "data_center", "--context-path", "/jira")
-    yield process
-    process.close()
+def _sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, LocalJira]]:
+    with both(tmp_path_factory.mktemp("sandbox"), data_center=["--context-path", "/jira"]) as sites:
+        yield sites
 
 
 @pytest.fixture
-def cloud(cloud_process: SandboxProcess) -> SandboxProcess:
-    cloud_process.control("POST", "reset")
-    return cloud_process
+def cloud(cloud: LocalJira) -> RestJira:
+    return RestJira(cloud)
 
 
 @pytest.fixture
-def data_center(data_center_process: SandboxProcess) -> SandboxProcess:
-    data_center_process.control("POST", "reset")
-    return data_center_process
+def data_center(data_center: LocalJira) -> RestJira:
+    return RestJira(data_center)
 
 
-@pytest.fixture(params=["cloud", "data_center"])
-def jira(request: pytest.FixtureRequest) -> SandboxProcess:
+@pytest.fixture
+def jira(site: LocalJira) -> RestJira:
     """Either deployment: the test runs on both."""
-    process: SandboxProcess = request.getfixturevalue(request.param)
-    return process
+    return RestJira(site)

@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 import requests
 
-from tests.sandbox.sandbox_process import MISSING, SandboxProcess
+from tests.sandbox.rest_jira import MISSING, RestJira
 
 REMOTE = {"globalId": "g", "object": {"url": "https://ci.example.com/1", "title": "Build 1"}}
 NEWEST_FIRST = "project = APP order by created desc"
 BY_KEY = "project = APP order by id"
 
 
-def state(jira: SandboxProcess, part: str) -> Any:
+def state(jira: RestJira, part: str) -> Any:
     return jira.control("GET", "state")[part]
 
 
-def test_a_new_issue_gets_the_next_key_and_can_be_linked(jira: SandboxProcess) -> None:
+def test_a_new_issue_gets_the_next_key_and_can_be_linked(jira: RestJira) -> None:
     made = jira.control("POST", "create", {"project": "APP", "summary": "Late", "status": "Done", "type": "Bug"})
     assert (made["key"], made["summary"], made["status"], made["issue_type"]) == ("APP-41", "Late", "Done", "Bug")
     issue = jira("GET", "issue/APP-41").json()
@@ -30,7 +30,7 @@ def test_a_new_issue_gets_the_next_key_and_can_be_linked(jira: SandboxProcess) -
     assert jira.control("POST", "create", {"project": "APP"})["summary"]
 
 
-def test_what_hangs_on_an_issue_goes_with_it(jira: SandboxProcess) -> None:
+def test_what_hangs_on_an_issue_goes_with_it(jira: RestJira) -> None:
     jira.linked("REL-1", "APP-40")
     jira.linked("APP-40", "REL-2")
     kept = jira.linked("REL-1", "REL-2")
@@ -47,7 +47,7 @@ def test_what_hangs_on_an_issue_goes_with_it(jira: SandboxProcess) -> None:
     assert state(jira, "remote_links") == state(jira, "comments") == []
 
 
-def test_keys_and_ids_are_not_given_again(jira: SandboxProcess) -> None:
+def test_keys_and_ids_are_not_given_again(jira: RestJira) -> None:
     first = jira.control("POST", "create", {"project": "APP"})
     jira.control("POST", "delete", {"key": first["key"]})
     second = jira.control("POST", "create", {"project": "APP"})
@@ -66,7 +66,7 @@ def test_keys_and_ids_are_not_given_again(jira: SandboxProcess) -> None:
         ("faults", {"kind": "meanwhile"}),
     ],
 )
-def test_what_makes_no_sense_is_explained_and_changes_nothing(jira: SandboxProcess, call: str, body: Any) -> None:
+def test_what_makes_no_sense_is_explained_and_changes_nothing(jira: RestJira, call: str, body: Any) -> None:
     answer = requests.post(f"{jira.origin}/_sandbox/{call}", json=body, timeout=5)
     assert answer.status_code == 400 and answer.json()["error"]
     assert jira.control("POST", "create", {"project": "APP"})["key"] == "APP-41"
@@ -75,11 +75,11 @@ def test_what_makes_no_sense_is_explained_and_changes_nothing(jira: SandboxProce
 # --- between two pages
 
 
-def meanwhile(jira: SandboxProcess, path: str, **options: Any) -> None:
+def meanwhile(jira: RestJira, path: str, **options: Any) -> None:
     jira.control("POST", "faults", {"kind": "meanwhile", "path": path, **options})
 
 
-def offset_pages(jira: SandboxProcess, jql: str) -> tuple[list[str], list[int]]:
+def offset_pages(jira: RestJira, jql: str) -> tuple[list[str], list[int]]:
     """Keys and totals of Data Center's search, fifteen at a time, as far as the last total says."""
     keys: list[str] = []
     totals = [1]
@@ -91,21 +91,21 @@ def offset_pages(jira: SandboxProcess, jql: str) -> tuple[list[str], list[int]]:
     return keys, totals[1:]
 
 
-def test_a_new_issue_shows_one_twice_on_data_center(data_center: SandboxProcess) -> None:
+def test_a_new_issue_shows_one_twice_on_data_center(data_center: RestJira) -> None:
     meanwhile(data_center, "/search$", create={"project": "APP"})
     keys, totals = offset_pages(data_center, NEWEST_FIRST)
     assert totals == [40, 41, 41]
     assert (len(keys), len(set(keys)), keys.count("APP-26"), "APP-41" in keys) == (41, 40, 2, False)
 
 
-def test_an_issue_that_leaves_hides_another_on_data_center(data_center: SandboxProcess) -> None:
+def test_an_issue_that_leaves_hides_another_on_data_center(data_center: RestJira) -> None:
     meanwhile(data_center, "/search$", delete={"key": "APP-3"})
     keys, totals = offset_pages(data_center, BY_KEY)
     assert totals == [40, 39, 39]
     assert (len(keys), "APP-3" in keys, "APP-16" in keys) == (39, True, False)
 
 
-def token_pages(jira: SandboxProcess, jql: str) -> list[str]:
+def token_pages(jira: RestJira, jql: str) -> list[str]:
     keys: list[str] = []
     asked: dict[str, Any] = {"jql": jql, "maxResults": 15, "fields": ["summary"]}
     while True:
@@ -116,7 +116,7 @@ def token_pages(jira: SandboxProcess, jql: str) -> list[str]:
         asked["nextPageToken"] = page["nextPageToken"]
 
 
-def test_pages_shift_on_cloud_too(cloud: SandboxProcess) -> None:
+def test_pages_shift_on_cloud_too(cloud: RestJira) -> None:
     meanwhile(cloud, "/search/jql$", create={"project": "APP"})
     keys = token_pages(cloud, NEWEST_FIRST)
     assert (len(keys), len(set(keys)), keys.count("APP-26")) == (41, 40, 2)
@@ -125,20 +125,20 @@ def test_pages_shift_on_cloud_too(cloud: SandboxProcess) -> None:
     assert (len(keys), "APP-3" in keys, "APP-16" in keys) == (40, True, False)
 
 
-def test_the_answer_is_from_before_the_change(jira: SandboxProcess) -> None:
+def test_the_answer_is_from_before_the_change(jira: RestJira) -> None:
     meanwhile(jira, "/issue/", edit={"key": "REL-1", "summary": "New"}, move={"from": "APP-1", "to_project": "LIB"})
     summaries = [jira("GET", "issue/REL-1").json()["fields"]["summary"] for _other in range(2)]
     assert summaries[0] != "New" == summaries[1]
     assert jira("GET", "issue/APP-1").json()["key"] == "LIB-41"
 
 
-def test_a_change_can_wait_for_a_later_page(data_center: SandboxProcess) -> None:
+def test_a_change_can_wait_for_a_later_page(data_center: RestJira) -> None:
     data_center.control("POST", "faults", {"kind": "slow", "seconds": 0, "path": "/search$"})
     meanwhile(data_center, "/search$", delete={"key": "APP-3"})
     assert offset_pages(data_center, BY_KEY)[1] == [40, 40, 39]
 
 
-def test_a_change_that_cannot_be_made_is_no_secret(jira: SandboxProcess) -> None:
+def test_a_change_that_cannot_be_made_is_no_secret(jira: RestJira) -> None:
     meanwhile(jira, "/issueLinkType$", delete={"key": "APP-999"})
     answer = jira("GET", "issueLinkType")
     assert answer.status_code == 500 and "no issue APP-999" in answer.json()["message"]

@@ -12,8 +12,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +19,8 @@ import pytest
 import requests
 import trustme
 
-from tests.sandbox.sandbox_process import DEMO, ROOT, SANDBOX, start_process, wait_for_state
+from tests.local_jira import CHECKOUT, SANDBOX, sandbox, wait_for_state
+from tests.sandbox.rest_jira import DEMO
 
 
 def run(*arguments: str, status: int = 0) -> subprocess.CompletedProcess[str]:
@@ -37,16 +36,6 @@ def run(*arguments: str, status: int = 0) -> subprocess.CompletedProcess[str]:
     return done
 
 
-@contextmanager
-def running(folder: Path, *arguments: str) -> Iterator[dict[str, Any]]:
-    process, state = start_process(folder, *arguments)
-    try:
-        yield state
-    finally:
-        process.terminate()
-        process.communicate(timeout=10)
-
-
 def get(url: str, **options: Any) -> requests.Response:
     with requests.Session() as session:
         session.trust_env = False
@@ -55,20 +44,20 @@ def get(url: str, **options: Any) -> requests.Response:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_state_file_line_and_orderly_stop(tmp_path: Path, number: signal.Signals) -> None:
-    process, state = start_process(tmp_path, "--deployment", "data_center", "--context-path", "jira")
-    assert {"url", "port", "pid", "deployment"} <= set(state)
-    assert state["url"] == f"http://127.0.0.1:{state['port']}/jira" and state["pid"] == process.pid
-    with requests.Session() as idle:  # a kept-alive connection must not delay the stop
-        idle.get(f"{state['url']}/rest/api/2/serverInfo", timeout=5)
-        process.send_signal(number)
-        output, errors = process.communicate(timeout=5)
-    assert (process.returncode, errors) == (0, "")
-    assert output == f"Sandbox Jira (data_center) at {state['url']}\n"
+    with sandbox(tmp_path / "state.json", "--deployment", "data_center", "--context-path", "jira") as (process, state):
+        assert {"url", "port", "pid", "deployment"} <= set(state)
+        assert state["url"] == f"http://127.0.0.1:{state['port']}/jira" and state["pid"] == process.pid
+        with requests.Session() as idle:  # a kept-alive connection must not delay the stop
+            idle.get(f"{state['url']}/rest/api/2/serverInfo", timeout=5)
+            process.send_signal(number)
+            output, errors = process.communicate(timeout=5)
+        assert (process.returncode, errors) == (0, "")
+        assert output == f"Sandbox Jira (data_center) at {state['url']}\n"
     assert not (tmp_path / "state.json").exists()
 
 
 @pytest.mark.skipif(
-    not shutil.which("make") or not (ROOT / ".venv/run").exists(), reason="make sandbox needs make and .venv"
+    not shutil.which("make") or not (CHECKOUT / ".venv/run").exists(), reason="make sandbox needs make and .venv"
 )
 def test_make_sandbox(tmp_path: Path) -> None:
     arguments = f"--deployment data_center --state-file {tmp_path / 'state.json'}"
@@ -80,7 +69,7 @@ def test_make_sandbox(tmp_path: Path) -> None:
         f"ARGS={arguments}",
     ]  # what is installed stays as it is
     ours = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}  # make may run the tests
-    process = subprocess.Popen(make, cwd=ROOT, env=ours, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(make, cwd=CHECKOUT, env=ours, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     state = wait_for_state(process, tmp_path / "state.json")
     os.kill(state["pid"], signal.SIGINT)
     output, errors = process.communicate(timeout=10)
@@ -90,7 +79,7 @@ def test_make_sandbox(tmp_path: Path) -> None:
 
 def test_the_log_holds_no_secret(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    with running(tmp_path, "--log", str(log)) as state:
+    with sandbox(tmp_path / "state.json", "--log", str(log)) as (_process, state):
         url = f"{state['url']}/rest/api/3/issue/REL-1?fields=summary"
         requests.get(url, auth=DEMO, timeout=5)
         requests.post(f"{state['url']}/oauth/token", json={"client_secret": "hush"}, timeout=5)
@@ -170,10 +159,9 @@ def test_another_file_is_no_state_file(tmp_path: Path, text: str) -> None:
 
 
 def test_a_state_file_left_behind_is_no_running_sandbox(tmp_path: Path) -> None:
-    process, state = start_process(tmp_path)
-    process.kill()
-    process.communicate(timeout=10)
     state_file = tmp_path / "state.json"
+    with sandbox(state_file) as (process, state):
+        process.kill()
     assert state_file.exists()
     assert json.loads(run("--stop", "--state-file", str(state_file)).stdout) == {"changed": False}
     state_file.write_text(json.dumps({**state, "pid": os.getpid()}), encoding="utf-8")
@@ -187,7 +175,10 @@ def test_https_and_client_certificates(tmp_path: Path) -> None:
     authority.cert_pem.write_to_path(paths["ca"])
     server.private_key_and_cert_chain_pem.write_to_path(paths["server"])
     client.private_key_and_cert_chain_pem.write_to_path(paths["client"])
-    with running(tmp_path, "--tls-cert", paths["server"], "--tls-client-ca", paths["ca"]) as state:
+    with sandbox(tmp_path / "state.json", "--tls-cert", paths["server"], "--tls-client-ca", paths["ca"]) as (
+        _process,
+        state,
+    ):
         url = f"{state['url']}/rest/api/3/serverInfo"
         assert url.startswith("https://")
         answer = get(url, verify=paths["ca"], cert=paths["client"])

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.sandbox_process import ADMIN, DEMO, JSON_TYPE, ROOT, SandboxProcess
+from tests.local_jira import CHECKOUT, LocalJira
+from tests.sandbox.rest_jira import ADMIN, DEMO, JSON_TYPE, RestJira
 
 VARIABLE = "LINKOPS_JIRA_OPENAPI"
-BESIDE = ROOT.parent / "shared" / "openapi" / "jira-cloud-v3-issue-links.json"
+BESIDE = CHECKOUT.parent / "shared" / "openapi" / "jira-cloud-v3-issue-links.json"
 # Jira writes +0000, where the date-time of the description wants +00:00
 JIRA_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000")
 LINK = {"type": {"name": "Blocks"}, "inwardIssue": {"key": "REL-1"}, "outwardIssue": {"key": "APP-7"}}
@@ -30,14 +31,14 @@ NAMES = {"name": "Causes", "inward": "is caused by", "outward": "causes"}
 
 
 @pytest.fixture(scope="module")
-def contract(cloud_process: SandboxProcess) -> Any:
+def contract(_sites: dict[str, LocalJira]) -> Any:
     """The description, as if it were about the sandbox."""
     path = Path(os.environ.get(VARIABLE) or BESIDE)
     if not path.exists():
         pytest.skip(f"the API description is neither beside the checkout nor where {VARIABLE} says")
     from openapi_core import Config, OpenAPI
 
-    description = {**json.loads(path.read_text(encoding="utf-8")), "servers": [{"url": cloud_process.url}]}
+    description = {**json.loads(path.read_text(encoding="utf-8")), "servers": [{"url": _sites["cloud"].url}]}
     formats = {"date-time": lambda value: bool(JIRA_TIME.fullmatch(value))}
     return OpenAPI.from_dict(description, config=Config(spec_validator_cls=None, extra_format_validators=formats))
 
@@ -82,7 +83,7 @@ CALLS: list[tuple[str, str, Any, int]] = [
 
 @pytest.mark.parametrize(("method", "path", "body", "status"), CALLS)
 def test_the_published_description_holds(
-    contract: Any, cloud: SandboxProcess, method: str, path: str, body: Any, status: int
+    contract: Any, cloud: RestJira, method: str, path: str, body: Any, status: int
 ) -> None:
     ids = {"link": cloud.linked("REL-2", "APP-2"), "remote": _prepare(cloud)}
     answer = cloud(method, path.format(**ids), body, auth=ADMIN, headers=JSON_TYPE)
@@ -102,14 +103,14 @@ def described(request: Any) -> Any:
     return RequestsOpenAPIRequest(request)
 
 
-def _prepare(cloud: SandboxProcess) -> int:
+def _prepare(cloud: RestJira) -> int:
     comment = {"body": DOCUMENT, "visibility": {"type": "group", "value": "jira-users"}}
     assert cloud("POST", "issue/REL-2/comment", comment).status_code == 201
     remote: int = cloud("POST", "issue/REL-2/remotelink", REMOTE, DEMO).json()["id"]
     return remote
 
 
-def test_the_contract_bites(contract: Any, cloud: SandboxProcess) -> None:
+def test_the_contract_bites(contract: Any, cloud: RestJira) -> None:
     """A request that the description does not allow is found out."""
     from openapi_core.exceptions import OpenAPIError
 

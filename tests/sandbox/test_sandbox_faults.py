@@ -15,16 +15,16 @@ from typing import Any
 import pytest
 import requests
 
-from tests.sandbox.sandbox_process import SandboxProcess
+from tests.sandbox.rest_jira import RestJira
 
 QUOTAS = ("jira-quota-global-based", "jira-quota-tenant-based")
 
 
-def fault(jira: SandboxProcess, kind: str, **options: Any) -> None:
+def fault(jira: RestJira, kind: str, **options: Any) -> None:
     jira.control("POST", "faults", {"kind": kind, **options})
 
 
-def test_a_status_with_any_body_for_the_next_n(jira: SandboxProcess) -> None:
+def test_a_status_with_any_body_for_the_next_n(jira: RestJira) -> None:
     page = {"status": 503, "body": "<h1>Down</h1>", "content_type": "html", "headers": {"Retry-After": "7"}}
     fault(jira, "status", count=2, **page)
     answers = [jira("GET", "issue/REL-1") for _other in range(3)]
@@ -37,14 +37,14 @@ def test_a_status_with_any_body_for_the_next_n(jira: SandboxProcess) -> None:
     ("body", "content_type", "expected"),
     [({"message": "no"}, "json", b'{"message":"no"}'), ("plain words", "plain", b"plain words"), ("", "plain", b"")],
 )
-def test_the_shapes_of_bodies(jira: SandboxProcess, body: Any, content_type: str, expected: bytes) -> None:
+def test_the_shapes_of_bodies(jira: RestJira, body: Any, content_type: str, expected: bytes) -> None:
     fault(jira, "status", status=413, body=body, content_type=content_type)
     answer = jira.link("REL-1", "APP-1")
     assert (answer.status_code, answer.content) == (413, expected)
     assert jira.control("GET", "state")["links"] == []
 
 
-def test_a_fault_hits_what_fits_only(jira: SandboxProcess) -> None:
+def test_a_fault_hits_what_fits_only(jira: RestJira) -> None:
     fault(jira, "status", status=500, method="post", path="issueLink$")
     assert jira("GET", "issueLinkType").status_code == 200
     assert jira("POST", "issueLinkType", {}).status_code == 404
@@ -55,7 +55,7 @@ def test_a_fault_hits_what_fits_only(jira: SandboxProcess) -> None:
 
 
 @pytest.mark.parametrize("reason", ["jira-per-issue-on-write", "jira-burst-based", *QUOTAS])
-def test_rate_limits_on_cloud_say_why(cloud: SandboxProcess, reason: str) -> None:
+def test_rate_limits_on_cloud_say_why(cloud: RestJira, reason: str) -> None:
     fault(cloud, "rate_limit", reason=reason, retry_after=3)
     answer = cloud.link("REL-1", "APP-1")
     assert answer.status_code == 429
@@ -64,7 +64,7 @@ def test_rate_limits_on_cloud_say_why(cloud: SandboxProcess, reason: str) -> Non
     assert cloud.control("GET", "state")["links"] == []
 
 
-def test_the_rate_limit_of_data_center_is_a_page(data_center: SandboxProcess) -> None:
+def test_the_rate_limit_of_data_center_is_a_page(data_center: RestJira) -> None:
     fault(data_center, "rate_limit", retry_after=2)
     answer = data_center.link("REL-1", "APP-1")
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "2")
@@ -72,7 +72,7 @@ def test_the_rate_limit_of_data_center_is_a_page(data_center: SandboxProcess) ->
 
 
 @pytest.mark.parametrize(("kind", "links"), [("break_before", 0), ("break_after", 1)])
-def test_a_broken_connection(jira: SandboxProcess, kind: str, links: int) -> None:
+def test_a_broken_connection(jira: RestJira, kind: str, links: int) -> None:
     fault(jira, kind, method="POST")
     with pytest.raises(requests.ConnectionError):
         jira.link("REL-1", "APP-1")
@@ -80,20 +80,20 @@ def test_a_broken_connection(jira: SandboxProcess, kind: str, links: int) -> Non
     assert jira.control("GET", "requests")[-1]["status"] is None
 
 
-def test_an_error_after_the_work(jira: SandboxProcess) -> None:
+def test_an_error_after_the_work(jira: RestJira) -> None:
     fault(jira, "error_after", status=502, body="Bad gateway")
     assert jira.link("REL-1", "APP-1").status_code == 502
     assert len(jira.control("GET", "state")["links"]) == 1
 
 
-def test_half_a_body(jira: SandboxProcess) -> None:
+def test_half_a_body(jira: RestJira) -> None:
     fault(jira, "disconnect_mid_body")
     with pytest.raises((requests.exceptions.ChunkedEncodingError, requests.ConnectionError)):
         jira("GET", "issueLinkType")
     assert jira("GET", "issueLinkType").status_code == 200
 
 
-def test_slow_redirect_captcha(jira: SandboxProcess) -> None:
+def test_slow_redirect_captcha(jira: RestJira) -> None:
     fault(jira, "slow", seconds=0.2)
     started = time.monotonic()
     assert jira("GET", "issueLinkType").status_code == 200 and time.monotonic() - started >= 0.2
@@ -110,7 +110,7 @@ def test_slow_redirect_captcha(jira: SandboxProcess) -> None:
 @pytest.mark.parametrize(
     "wrong", [{}, {"kind": "x"}, {"kind": "status", "colour": 1}, {"kind": "status", "path": "("}, {"kind": "redirect"}]
 )
-def test_a_fault_that_makes_no_sense_is_explained(jira: SandboxProcess, wrong: Any) -> None:
+def test_a_fault_that_makes_no_sense_is_explained(jira: RestJira, wrong: Any) -> None:
     answer = requests.post(f"{jira.origin}/_sandbox/faults", json=wrong, timeout=5)
     assert answer.status_code == 400 and answer.json()["error"]
 
@@ -118,7 +118,7 @@ def test_a_fault_that_makes_no_sense_is_explained(jira: SandboxProcess, wrong: A
 # --- the limits themselves
 
 
-def test_twenty_writes_to_one_issue(cloud: SandboxProcess) -> None:
+def test_twenty_writes_to_one_issue(cloud: RestJira) -> None:
     cloud.control("POST", "settings", {"limits": True})
     statuses = [cloud.link("REL-1", f"APP-{number}").status_code for number in range(1, 22)]
     assert statuses == [201] * 20 + [429]
@@ -129,7 +129,7 @@ def test_twenty_writes_to_one_issue(cloud: SandboxProcess) -> None:
     assert len(cloud.control("GET", "state")["links"]) == 21
 
 
-def test_bursts_per_endpoint_and_method(cloud: SandboxProcess) -> None:
+def test_bursts_per_endpoint_and_method(cloud: RestJira) -> None:
     """Sent all at once, so that they are one burst on a slow machine, too."""
     cloud.control("POST", "settings", {"limits": True})
     address = urllib.parse.urlsplit(cloud.origin)
@@ -157,7 +157,7 @@ def test_how_many_make_a_burst(method: str, most: int) -> None:
     limits.request(method, "here", oauth=False)
 
 
-def test_points_are_for_oauth_only(cloud: SandboxProcess) -> None:
+def test_points_are_for_oauth_only(cloud: RestJira) -> None:
     cloud.control("POST", "settings", {"limits": True, "quota": 1})
     cloud_id = cloud("GET", "/_edge/tenant_info").json()["cloudId"]
     grant = {"grant_type": "client_credentials", "client_id": "demo-client", "client_secret": "demo-client-secret"}
@@ -171,7 +171,7 @@ def test_points_are_for_oauth_only(cloud: SandboxProcess) -> None:
     assert [cloud("GET", "myself").status_code for _other in range(2)] == [200, 200]
 
 
-def test_data_center_has_none_of_these_limits(data_center: SandboxProcess) -> None:
+def test_data_center_has_none_of_these_limits(data_center: RestJira) -> None:
     data_center.control("POST", "settings", {"limits": True})
     assert {data_center.link("REL-1", f"APP-{number}").status_code for number in range(1, 30)} == {201}
 
@@ -189,7 +189,7 @@ def test_windows_slide() -> None:
 # --- the control surface
 
 
-def test_the_record_of_requests(jira: SandboxProcess) -> None:
+def test_the_record_of_requests(jira: RestJira) -> None:
     jira("GET", "issue/REL-1?fields=summary")
     jira("DELETE", "issueLink/1")
     prefix = jira.url.removeprefix(jira.origin) + jira.api
@@ -201,7 +201,7 @@ def test_the_record_of_requests(jira: SandboxProcess) -> None:
     assert jira.control("GET", "requests") == []
 
 
-def test_reset_takes_a_seed_and_goes_back(jira: SandboxProcess) -> None:
+def test_reset_takes_a_seed_and_goes_back(jira: RestJira) -> None:
     seed = {
         "projects": [{"key": "A", "count": 3, "issues": [{"summary": "First", "status": "Done"}]}],
         "links": [["A-1", "Blocks", "A-2"]],
@@ -219,7 +219,7 @@ def test_reset_takes_a_seed_and_goes_back(jira: SandboxProcess) -> None:
     assert "REL-1" in jira.control("GET", "state")["issues"]
 
 
-def test_a_large_seed_by_counts(jira: SandboxProcess) -> None:
+def test_a_large_seed_by_counts(jira: RestJira) -> None:
     seed = {"projects": [{"key": "A", "count": 300}, {"key": "B", "count": 200}], "generated_links": 2000}
     assert jira.control("POST", "reset", seed) == {"issues": 500, "links": 2000}
     assert {link["type"] for link in jira.control("GET", "state")["links"]} >= {"Blocks", "Relates"}
@@ -238,13 +238,13 @@ def test_a_large_seed_by_counts(jira: SandboxProcess) -> None:
         ([], "JSON object"),
     ],
 )
-def test_a_bad_seed_changes_nothing_and_is_explained(jira: SandboxProcess, seed: Any, words: str) -> None:
+def test_a_bad_seed_changes_nothing_and_is_explained(jira: RestJira, seed: Any, words: str) -> None:
     answer = requests.post(f"{jira.origin}/_sandbox/reset", json=seed, timeout=5)
     assert answer.status_code == 400 and words in answer.json()["error"]
     assert "REL-1" in jira.control("GET", "state")["issues"]
 
 
-def test_edit_and_settings(jira: SandboxProcess) -> None:
+def test_edit_and_settings(jira: RestJira) -> None:
     jira.linked("REL-1", "APP-1")
     jira.links_of("REL-1")
     jira.control("POST", "edit", {"key": "APP-1", "status": "Done", "summary": "New"})
@@ -262,7 +262,7 @@ def test_edit_and_settings(jira: SandboxProcess) -> None:
     assert requests.get(f"{jira.origin}/_sandbox/nothing", timeout=5).status_code == 404
 
 
-def test_the_page_shows_sentences_and_escapes_everything(jira: SandboxProcess, tmp_path: Path) -> None:
+def test_the_page_shows_sentences_and_escapes_everything(jira: RestJira, tmp_path: Path) -> None:
     jira.control("POST", "edit", {"key": "REL-1", "summary": "<script>alert(1)</script>"})
     jira.linked("REL-1", "APP-1")
     answer = requests.get(f"{jira.origin}/", timeout=5)

@@ -10,10 +10,10 @@ from typing import Any
 import jira as jira_python
 import pytest
 
-from tests.sandbox.sandbox_process import DEMO, SandboxProcess
+from tests.sandbox.rest_jira import DEMO, RestJira
 
 
-def client(sandbox: SandboxProcess, **credentials: Any) -> jira_python.JIRA:
+def client(sandbox: RestJira, **credentials: Any) -> jira_python.JIRA:
     options: dict[str, Any] = {"server": sandbox.url, "rest_api_version": "3" if sandbox.cloud else "2"}
     return jira_python.JIRA(options=options, get_server_info=True, max_retries=0, **credentials)
 
@@ -23,7 +23,7 @@ def links_of(api: jira_python.JIRA, key: str) -> list[Any]:
     return links
 
 
-def test_create_read_delete(jira: SandboxProcess) -> None:
+def test_create_read_delete(jira: RestJira) -> None:
     api = client(jira, basic_auth=DEMO)
     assert api.deploymentType == ("Cloud" if jira.cloud else "Server")
     api.create_issue_link("Blocks", "REL-1", "APP-7")
@@ -35,7 +35,7 @@ def test_create_read_delete(jira: SandboxProcess) -> None:
     assert links_of(api, "REL-1") == []
 
 
-def test_types_search_and_comments(jira: SandboxProcess) -> None:
+def test_types_search_and_comments(jira: RestJira) -> None:
     api = client(jira, basic_auth=DEMO)
     assert [each.name for each in api.issue_link_types()] == ["Blocks", "Cloners", "Duplicate", "Relates"]
     assert api.issue_link_type("10000").outward == "blocks"
@@ -46,7 +46,7 @@ def test_types_search_and_comments(jira: SandboxProcess) -> None:
     assert comments == []
 
 
-def test_remote_links(jira: SandboxProcess) -> None:
+def test_remote_links(jira: RestJira) -> None:
     api = client(jira, basic_auth=DEMO)
     api.add_simple_link("REL-1", {"url": "https://ci.example.com/1", "title": "Build 1"})
     (link,) = api.remote_links("REL-1")
@@ -55,11 +55,11 @@ def test_remote_links(jira: SandboxProcess) -> None:
     assert api.remote_links("REL-1") == []
 
 
-def test_a_personal_access_token(data_center: SandboxProcess) -> None:
+def test_a_personal_access_token(data_center: RestJira) -> None:
     assert client(data_center, token_auth="demo-pat").myself()["name"] == "demo"
 
 
-def test_its_errors_carry_jiras_words(jira: SandboxProcess) -> None:
+def test_its_errors_carry_jiras_words(jira: RestJira) -> None:
     api = client(jira, basic_auth=DEMO)
     with pytest.raises(jira_python.JIRAError) as failure:
         api.create_issue_link("Blocks", "RO-1", "REL-1")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.sandbox.sandbox_process import ADMIN, DEMO, MISSING, VIEWER, Auth, SandboxProcess
+from tests.sandbox.rest_jira import ADMIN, DEMO, MISSING, VIEWER, Auth, RestJira
 
 ACCOUNT_ID, NAME, REASON = "X-AACCOUNTID", "X-AUSERNAME", "X-Seraph-LoginReason"
 EXPIRED = ("demo@example.com", "expired-token")
@@ -22,7 +22,7 @@ def signs(answer: requests.Response) -> dict[str, str]:
     return {name: answer.headers[name] for name in (ACCOUNT_ID, NAME, REASON) if name in answer.headers}
 
 
-def expected(jira: SandboxProcess, auth: Auth, name: str) -> dict[str, str]:
+def expected(jira: RestJira, auth: Auth, name: str) -> dict[str, str]:
     """The signs of an account that is logged in."""
     if jira.cloud:
         return {ACCOUNT_ID: jira("GET", "myself", auth=auth).json()["accountId"]}
@@ -33,7 +33,7 @@ def expected(jira: SandboxProcess, auth: Auth, name: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("auth", "name"), [(DEMO, "demo"), (ADMIN, "admin")])
-def test_a_login_shows_on_good_answers_and_on_bad_ones(jira: SandboxProcess, auth: Auth, name: str) -> None:
+def test_a_login_shows_on_good_answers_and_on_bad_ones(jira: RestJira, auth: Auth, name: str) -> None:
     for method, path, body, status in (
         ("GET", "myself", None, 200),
         ("GET", "serverInfo", None, 200),
@@ -48,25 +48,25 @@ def test_a_login_shows_on_good_answers_and_on_bad_ones(jira: SandboxProcess, aut
         assert (path, answer.status_code, signs(answer)) == (path, status, expected(jira, auth, name))
 
 
-def test_a_401_about_a_permission_shows_the_login(jira: SandboxProcess) -> None:
+def test_a_401_about_a_permission_shows_the_login(jira: RestJira) -> None:
     answer = jira("POST", "issueLink", LINK, VIEWER)
     assert (answer.status_code, signs(answer)) == (401, expected(jira, VIEWER, "viewer"))
 
 
-def test_nobody_is_anonymous_by_name_on_data_center(jira: SandboxProcess) -> None:
+def test_nobody_is_anonymous_by_name_on_data_center(jira: RestJira) -> None:
     nobody = {} if jira.cloud else {NAME: "anonymous"}
     for path, status in (("issueLinkType", 200), ("issue/PUB-1", 200), ("issue/REL-1", 404), ("myself", 401)):
         answer = jira("GET", path, auth=None)
         assert (path, answer.status_code, signs(answer)) == (path, status, nobody)
 
 
-def test_refused_credentials_show_no_login(jira: SandboxProcess) -> None:
+def test_refused_credentials_show_no_login(jira: RestJira) -> None:
     assert signs(jira("GET", "issueLinkType", auth=("demo@example.com", "wrong"))) == {REASON: "AUTHENTICATED_FAILED"}
     locked = jira("GET", "issueLinkType", auth=("locked@example.com", "x"))
     assert signs(locked) == {REASON: "AUTHENTICATION_DENIED"}
 
 
-def test_the_gateway_shows_the_login_too(cloud: SandboxProcess) -> None:
+def test_the_gateway_shows_the_login_too(cloud: RestJira) -> None:
     cloud_id = cloud("GET", "/_edge/tenant_info", auth=None).json()["cloudId"]
     scoped = ("demo@example.com", "demo-scoped-token")
     assert signs(cloud("GET", f"/ex/jira/{cloud_id}/rest/api/3/issue/REL-1", auth=scoped)) == expected(
@@ -74,7 +74,7 @@ def test_the_gateway_shows_the_login_too(cloud: SandboxProcess) -> None:
     )
 
 
-def test_the_signs_can_be_left_out(jira: SandboxProcess) -> None:
+def test_the_signs_can_be_left_out(jira: RestJira) -> None:
     jira.control("POST", "settings", {"login_headers": False})
     for auth in (DEMO, None):
         for path in ("issue/PUB-1", "issue/REL-999", "myself"):
@@ -86,24 +86,24 @@ def test_the_signs_can_be_left_out(jira: SandboxProcess) -> None:
 # --- dead logins
 
 
-def test_a_dead_login_is_never_called_ok(jira: SandboxProcess) -> None:
+def test_a_dead_login_is_never_called_ok(jira: RestJira) -> None:
     said = {REASON: "AUTHENTICATED_FAILED"} if jira.cloud else {NAME: "anonymous", REASON: "AUTHENTICATED_FAILED"}
     for path, status in (("issueLinkType", 200), ("issue/REL-1", 404), ("myself", 401)):
         answer = jira("GET", path, auth=EXPIRED)
         assert (path, answer.status_code, signs(answer)) == (path, status, said)
 
 
-def test_the_header_may_be_missing_on_what_succeeds(jira: SandboxProcess) -> None:
+def test_the_header_may_be_missing_on_what_succeeds(jira: RestJira) -> None:
     jira.control("POST", "settings", {"dead_login": "header_on_errors"})
     shown = {path: REASON in jira("GET", path, auth=EXPIRED).headers for path in ("issueLinkType", "issue/REL-1")}
     assert shown == {"issueLinkType": False, "issue/REL-1": True}
 
 
-def found(jira: SandboxProcess, jql: str, auth: Auth = EXPIRED, **headers: str) -> requests.Response:
+def found(jira: RestJira, jql: str, auth: Auth = EXPIRED, **headers: str) -> requests.Response:
     return jira("POST", SEARCH[jira.deployment], {"jql": jql}, auth, headers=headers)
 
 
-def test_on_cloud_a_login_may_die_in_silence(cloud: SandboxProcess) -> None:
+def test_on_cloud_a_login_may_die_in_silence(cloud: RestJira) -> None:
     cloud.control("POST", "settings", {"dead_login": "silent"})
     asked = {"issueIdsOrKeys": ["REL-1", "PUB-1"]}
     calls: list[tuple[str, str, Any, int]] = [
@@ -125,13 +125,13 @@ def test_on_cloud_a_login_may_die_in_silence(cloud: SandboxProcess) -> None:
 
 
 @pytest.mark.parametrize("jql", ["project = REL", "key in (REL-1, HID-1)"])
-def test_a_search_on_cloud_finds_nothing_in_silence(cloud: SandboxProcess, jql: str) -> None:
+def test_a_search_on_cloud_finds_nothing_in_silence(cloud: RestJira, jql: str) -> None:
     cloud.control("POST", "settings", {"dead_login": "silent"})
     answer = found(cloud, jql)
     assert (answer.status_code, answer.json(), signs(answer)) == (200, {"issues": [], "isLast": True}, {})
 
 
-def test_on_data_center_some_addresses_refuse_what_the_search_takes(data_center: SandboxProcess) -> None:
+def test_on_data_center_some_addresses_refuse_what_the_search_takes(data_center: RestJira) -> None:
     data_center.control("POST", "settings", {"dead_login": "silent"})
     for path, status in (
         ("serverInfo", 401),
@@ -149,13 +149,13 @@ def test_on_data_center_some_addresses_refuse_what_the_search_takes(data_center:
 
 
 @pytest.mark.parametrize(("jql", "total"), [("project = REL", 0), ("key = REL-1", 0), ("project = PUB", 5)])
-def test_a_search_on_data_center_counts_as_for_anonymous(data_center: SandboxProcess, jql: str, total: int) -> None:
+def test_a_search_on_data_center_counts_as_for_anonymous(data_center: RestJira, jql: str, total: int) -> None:
     data_center.control("POST", "settings", {"dead_login": "silent"})
     answer = found(data_center, jql, None, Authorization="Bearer expired-pat")
     assert (answer.status_code, answer.json()["total"], signs(answer)) == (200, total, {})
 
 
-def test_silence_is_for_dead_logins_only(jira: SandboxProcess) -> None:
+def test_silence_is_for_dead_logins_only(jira: RestJira) -> None:
     jira.control("POST", "settings", {"dead_login": "silent"})
     assert signs(jira("GET", "issue/REL-1")) == expected(jira, DEMO, "demo")
     assert found(jira, "project = REL", DEMO).json()["issues"]
@@ -170,7 +170,7 @@ def test_silence_is_for_dead_logins_only(jira: SandboxProcess) -> None:
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_a_token_without_the_scope_for_myself(jira: SandboxProcess, status: int) -> None:
+def test_a_token_without_the_scope_for_myself(jira: RestJira, status: int) -> None:
     refusal = {"code": status, "message": "Unauthorized; scope does not match"}
     jira.control("POST", "faults", {"kind": "status", "path": "/myself$", "status": status, "body": refusal})
     assert jira("GET", "issue/REL-1").status_code == 200

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.sandbox.sandbox_process import ROOT, SANDBOX
+from tests.local_jira import CHECKOUT, SANDBOX
 
 PLAYBOOK = """
 - hosts: localhost
@@ -39,7 +39,7 @@ class Role:
     def __init__(self, folder: Path) -> None:
         collections = folder / "tree" / "ansible_collections" / "linkops"
         collections.mkdir(parents=True)
-        (collections / "jira").symlink_to(ROOT)
+        (collections / "jira").symlink_to(CHECKOUT)
         self.playbook = folder / "play.yml"
         self.playbook.write_text(PLAYBOOK, encoding="utf-8")
         self.folder = folder / "sandbox"

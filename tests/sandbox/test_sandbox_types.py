@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox.sandbox_process import ADMIN, DEMO, SandboxProcess
+from tests.sandbox.rest_jira import ADMIN, DEMO, RestJira
 
 WORDS = {"name": "Causes", "inward": "is caused by", "outward": "causes"}
 TAKEN = "You cannot create two issue link types with the same name."
 
 
-def names(jira: SandboxProcess) -> list[str]:
+def names(jira: RestJira) -> list[str]:
     return [each["name"] for each in jira("GET", "issueLinkType").json()["issueLinkTypes"]]
 
 
-def test_the_defaults_are_jiras_own(jira: SandboxProcess) -> None:
+def test_the_defaults_are_jiras_own(jira: RestJira) -> None:
     types = jira("GET", "issueLinkType", auth=None).json()["issueLinkTypes"]
     assert [(each["name"], each["inward"], each["outward"]) for each in types] == [
         ("Blocks", "is blocked by", "blocks"),
@@ -29,7 +29,7 @@ def test_the_defaults_are_jiras_own(jira: SandboxProcess) -> None:
     assert types[0]["self"].endswith(f"{jira.api}/issueLinkType/{types[0]['id']}")
 
 
-def test_create_update_delete(jira: SandboxProcess) -> None:
+def test_create_update_delete(jira: RestJira) -> None:
     created = jira("POST", "issueLinkType", WORDS, ADMIN)
     assert created.status_code == 201
     path = f"issueLinkType/{created.json()['id']}"
@@ -40,7 +40,7 @@ def test_create_update_delete(jira: SandboxProcess) -> None:
     assert jira("GET", path).status_code == 404
 
 
-def test_a_changed_phrase_shows_on_links_at_once(jira: SandboxProcess) -> None:
+def test_a_changed_phrase_shows_on_links_at_once(jira: RestJira) -> None:
     link_id = jira.linked("REL-1", "APP-1")
     before = jira.links_of("REL-1")[0]["type"]
     jira("PUT", f"issueLinkType/{before['id']}", {"outward": "holds up"}, ADMIN)
@@ -48,7 +48,7 @@ def test_a_changed_phrase_shows_on_links_at_once(jira: SandboxProcess) -> None:
     assert jira("GET", f"issueLink/{link_id}").json()["type"]["outward"] == "holds up"
 
 
-def test_the_links_of_a_deleted_type_go_with_it(jira: SandboxProcess) -> None:
+def test_the_links_of_a_deleted_type_go_with_it(jira: RestJira) -> None:
     jira.linked("REL-1", "APP-1")
     kept = jira.linked("REL-1", "APP-1", type={"name": "Relates"})
     blocks = jira.links_of("REL-1")[0]["type"]["id"]
@@ -58,26 +58,26 @@ def test_the_links_of_a_deleted_type_go_with_it(jira: SandboxProcess) -> None:
 
 @pytest.mark.parametrize("auth", [DEMO, None])
 @pytest.mark.parametrize(("method", "path"), [("POST", ""), ("PUT", "/10000"), ("DELETE", "/10000")])
-def test_whoever_is_no_administrator_gets_404(jira: SandboxProcess, auth: object, method: str, path: str) -> None:
+def test_whoever_is_no_administrator_gets_404(jira: RestJira, auth: object, method: str, path: str) -> None:
     answer = jira(method, f"issueLinkType{path}", WORDS, DEMO if auth else None)
     assert answer.status_code == 404
     assert names(jira) == ["Blocks", "Cloners", "Duplicate", "Relates"]
 
 
-def test_a_name_in_use_is_refused(jira: SandboxProcess) -> None:
+def test_a_name_in_use_is_refused(jira: RestJira) -> None:
     for method, path in (("POST", "issueLinkType"), ("PUT", "issueLinkType/10001")):
         answer = jira(method, path, {**WORDS, "name": "Blocks"}, ADMIN)
         assert (answer.status_code, jira.messages(answer)) == (400, [TAKEN])
 
 
-def test_words_that_are_missing_are_named(jira: SandboxProcess) -> None:
+def test_words_that_are_missing_are_named(jira: RestJira) -> None:
     answer = jira("POST", "issueLinkType", {"name": "Causes"}, ADMIN)
     assert answer.status_code == 400
     assert set(answer.json()["errors"]) == {"inward", "outward"}
 
 
 @pytest.mark.parametrize(("type_id", "status"), [("99", 404), ("abc", 400)])
-def test_a_bad_type_id(jira: SandboxProcess, type_id: str, status: int) -> None:
+def test_a_bad_type_id(jira: RestJira, type_id: str, status: int) -> None:
     answer = jira("GET", f"issueLinkType/{type_id}")
     assert answer.status_code == status
     if status == 404:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.unit.local_jira import Link
+from tests.local_jira import Link
 
 PHRASES = {  # inward, outward
     "Blocks": ("is blocked by", "blocks"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from tests.unit.local_jira import Link, LocalJira
+from tests.local_jira import Link, LocalJira
 
 CAUSES: dict[str, Any] = {"name": "Causes", "inward": "is caused by", "outward": "causes"}
 ABSENT: dict[str, Any] = {"state": "absent"}

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ansible_collections.linkops.jira.plugins.module_utils._model.remote_link import global_id_of
 
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 
 Json = dict[str, Any]
 URL, OTHER = "https://ci.example.com/builds/512", "https://ci.example.com/builds/513"

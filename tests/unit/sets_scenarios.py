@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from tests.unit.local_jira import Link
+from tests.local_jira import Link
 from tests.unit.sets_tasks import elements, pairs, rest, said, star
 
 A, B, C = ("REL-1", "Blocks", "APP-1"), ("REL-1", "Blocks", "APP-2"), ("REL-2", "Blocks", "APP-1")

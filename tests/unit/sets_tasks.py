@@ -13,7 +13,7 @@ from typing import Any
 from ansible_collections.linkops.jira.plugins.module_utils._module import Report
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_links
 
-from tests.unit.local_jira import Link, LocalJira
+from tests.local_jira import Link, LocalJira
 from tests.unit.tasks import Tasks, sentences_of
 
 CREATION = {"method": "POST", "path": "/issueLink$"}

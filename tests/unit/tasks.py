@@ -21,7 +21,7 @@ from ansible_collections.linkops.jira.plugins.module_utils._client.jira import J
 from ansible_collections.linkops.jira.plugins.module_utils._client.outcome import Outcome
 from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION, Report, Result, given, perform
 
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 
 SECRETS = (
     "demo-token",

@@ -14,7 +14,7 @@ from ansible_collections.linkops.jira.plugins.modules import (
     jira_issue_links,
 )
 
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 from tests.unit.tasks import Tasks
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}

@@ -17,7 +17,7 @@ from ansible_collections.linkops.jira.plugins.module_utils._model.options import
 from ansible_collections.linkops.jira.plugins.module_utils._module import perform
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
 
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 from tests.unit.tasks import Tasks, validated
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}

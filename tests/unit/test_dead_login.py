@@ -24,7 +24,7 @@ from ansible_collections.linkops.jira.plugins.modules import (
     jira_remote_links,
 )
 
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 from tests.unit.tasks import Tasks, validated
 from tests.unit.test_lookup import look_up
 

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.linkops.jira.plugins.module_utils._client.errors import jiras_words
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
 
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 from tests.unit.tasks import Tasks
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link_info, jira_issue_links
 
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 from tests.unit.tasks import Tasks
 
 LINKS = [

@@ -17,7 +17,7 @@ from ansible_collections.linkops.jira.plugins.modules import (
     jira_remote_link,
 )
 
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 from tests.unit.sets_tasks import CREATION, Sets, elements, pairs, statuses
 from tests.unit.tasks import Tasks
 

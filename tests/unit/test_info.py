@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link_info
 
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 from tests.unit.tasks import Tasks
 
 LINKS = [

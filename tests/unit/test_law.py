@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
 
-from tests.unit.local_jira import Link, LocalJira
+from tests.local_jira import Link, LocalJira
 from tests.unit.tasks import Tasks, sentences_of
 
 

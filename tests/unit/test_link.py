@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link
 
-from tests.unit.local_jira import LocalJira, is_read
+from tests.local_jira import LocalJira, is_read
 from tests.unit.tasks import Tasks
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}

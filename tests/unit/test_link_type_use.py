@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link_type, jira_issue_link_type_info
 
+from tests.local_jira import Link, LocalJira
 from tests.unit.link_type_scenarios import ABSENT, BLOCKS, DEFAULT
-from tests.unit.local_jira import Link, LocalJira
 from tests.unit.tasks import Tasks
 from tests.unit.test_link_types import run, types
 

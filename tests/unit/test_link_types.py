@@ -27,6 +27,7 @@ from ansible_collections.linkops.jira.plugins.modules import (
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.local_jira import LocalJira
 from tests.unit.link_type_scenarios import (
     ABSENT,
     BLOCKS,
@@ -35,7 +36,6 @@ from tests.unit.link_type_scenarios import (
     SCENARIOS,
     Scenario,
 )
-from tests.unit.local_jira import LocalJira
 from tests.unit.tasks import Tasks, validated
 from tests.unit.test_main import assert_documented
 

@@ -20,7 +20,7 @@ from ansible_collections.linkops.jira.plugins.module_utils._client.jira import J
 from ansible_collections.linkops.jira.plugins.module_utils._client.secrets import Secrets
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
 
-from tests.unit.local_jira import LocalJira, running
+from tests.local_jira import LocalJira, running
 from tests.unit.tasks import Tasks, validated
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}

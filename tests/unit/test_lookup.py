@@ -19,7 +19,7 @@ from ansible_collections.linkops.jira.plugins.lookup import jira_issue_links
 from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link_info
 
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 from tests.unit.tasks import Tasks
 
 LINKS = [("APP-7", "Blocks", "REL-1"), ("LIB-2", "Blocks", "APP-7"), ("REL-1", "Relates", "OPS-3")]

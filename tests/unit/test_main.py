@@ -17,7 +17,7 @@ from ansible.module_utils.testing import patch_module_args
 from ansible_collections.linkops.jira.plugins.module_utils import _module
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
 
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 from tests.unit.tasks import SECRETS, Tasks
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}

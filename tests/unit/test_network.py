@@ -18,7 +18,7 @@ import pytest
 import trustme
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link
 
-from tests.unit.local_jira import LocalJira, running
+from tests.local_jira import LocalJira, running
 from tests.unit.tasks import Tasks
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}

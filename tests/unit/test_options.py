@@ -23,7 +23,7 @@ from ansible_collections.linkops.jira.plugins.modules import (
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 from tests.unit.tasks import Tasks
 
 MODULES = sorted(file.stem for file in Path(jira_issue_link.__file__ or "").parent.glob("jira_*.py"))

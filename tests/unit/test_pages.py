@@ -16,7 +16,7 @@ from ansible_collections.linkops.jira.plugins.modules import jira_issue_link_inf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 from tests.unit.tasks import Tasks
 
 PAGE = 3

@@ -27,7 +27,7 @@ from ansible_collections.linkops.jira.plugins.modules import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 from tests.unit.remote_scenarios import (
     ABSENT,
     ALL,

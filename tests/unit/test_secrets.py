@@ -20,7 +20,7 @@ from ansible_collections.linkops.jira.plugins.modules import jira_issue_link
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 from tests.unit.tasks import Tasks
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}

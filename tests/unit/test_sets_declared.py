@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_links
 
-from tests.unit.local_jira import Link, LocalJira
+from tests.local_jira import Link, LocalJira
 from tests.unit.sets_tasks import Sets, elements, pairs, rest, said, star, with_status
 from tests.unit.tasks import Tasks
 

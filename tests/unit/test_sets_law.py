@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.local_jira import LocalJira
+from tests.local_jira import LocalJira
 from tests.unit.sets_scenarios import (
     RELATED,
     RELATED_BACK,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_links
 
-from tests.unit.local_jira import LocalJira, is_read
+from tests.local_jira import LocalJira, is_read
 from tests.unit.sets_tasks import (
     CREATION,
     Sets,

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.local_jira import Link, LocalJira
+from tests.local_jira import Link, LocalJira
 from tests.unit.sets_tasks import (
     CREATION,
     Sets,

@@ -18,36 +18,61 @@ from typing import Any
 
 import requests
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+CHECKOUT = Path(__file__).resolve().parents[1]
 SANDBOX = CHECKOUT / "roles/sandbox/files"
 """Where ``python -m sandbox`` finds it."""
 LONGEST_START = 30.0  # seconds
+DEPLOYMENTS = ("cloud", "data_center")
 Link = Sequence[str]
 """inward issue, name of the link type, outward issue: ``("APP-7", "Blocks", "REL-1")`` is APP-7 blocks REL-1."""
+
+
+@contextlib.contextmanager
+def sandbox(
+    state_file: Path, *arguments: str, log: Path | None = None
+) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+    """The process of a sandbox, once it listens, and what its state file says of it.
+
+    :param log: where its output goes; else it can be had from the process.
+    """
+    command = [sys.executable, "-m", "sandbox", "--port", "0", "--state-file", str(state_file), *arguments]
+    with log.open("w") if log else contextlib.nullcontext(subprocess.PIPE) as output:
+        process = subprocess.Popen(
+            command, cwd=SANDBOX, stdin=subprocess.DEVNULL, stdout=output, stderr=output, text=True
+        )
+        try:
+            yield process, wait_for_state(process, state_file, log)
+        finally:
+            process.terminate()
+            process.communicate(timeout=10)
+
+
+def wait_for_state(process: subprocess.Popen[str], state_file: Path, log: Path | None = None) -> dict[str, Any]:
+    """What the state file says, once it is there."""
+    ends = time.monotonic() + LONGEST_START
+    while not state_file.exists():
+        if process.poll() is not None or time.monotonic() > ends:
+            process.kill()
+            said = process.communicate()[1] or (log and log.read_text())
+            raise RuntimeError(f"the sandbox did not start: {said}")
+        time.sleep(0.02)
+    state: dict[str, Any] = json.loads(state_file.read_text(encoding="utf-8"))
+    return state
 
 
 @contextlib.contextmanager
 def running(deployment: str, folder: Path, *arguments: str, **session: Any) -> Iterator[LocalJira]:
     """:param session: how to reach the control surface: ``verify`` and ``cert`` of a requests session."""
     state_file, log = folder / f"{deployment}.json", folder / f"{deployment}.log"
-    command = [sys.executable, "-m", "sandbox", "--port", "0", "--deployment", deployment]
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [*command, "--state-file", str(state_file), *arguments],
-            cwd=SANDBOX,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-        )
-    try:
-        ends = time.monotonic() + LONGEST_START
-        while not state_file.exists():
-            assert process.poll() is None and time.monotonic() < ends, log.read_text()
-            time.sleep(0.02)
-        yield LocalJira(json.loads(state_file.read_text()), **session)
-    finally:
-        process.terminate()
-        process.wait(10)
+    with sandbox(state_file, "--deployment", deployment, *arguments, log=log) as (_process, state):
+        yield LocalJira(state, **session)
+
+
+@contextlib.contextmanager
+def both(folder: Path, **arguments: Sequence[str]) -> Iterator[dict[str, LocalJira]]:
+    """A sandbox of each deployment, by its name. Further arguments for one are given by its name, too."""
+    with contextlib.ExitStack() as stack:
+        yield {name: stack.enter_context(running(name, folder, *arguments.get(name, ()))) for name in DEPLOYMENTS}
 
 
 class LocalJira:
@@ -56,6 +81,8 @@ class LocalJira:
         self.cloud = self.deployment == "cloud"
         self.url: str = state["url"]
         self.port: int = state["port"]
+        self.origin = f"{self.url.partition(':')[0]}://127.0.0.1:{self.port}"
+        """Without a context path: where it is steered."""
         self._slowest = 0.0
         self._session = requests.Session()
         self._session.trust_env = False
@@ -63,8 +90,7 @@ class LocalJira:
             setattr(self._session, name, value)
 
     def control(self, method: str, name: str, body: Any = None) -> Any:
-        scheme = self.url.partition(":")[0]
-        answer = self._session.request(method, f"{scheme}://127.0.0.1:{self.port}/_sandbox/{name}", json=body)
+        answer = self._session.request(method, f"{self.origin}/_sandbox/{name}", json=body)
         assert answer.ok, answer.text
         return answer.json()
 

@@ -1,22 +1,16 @@
 # Copyright (c) 2026, linkops.jira contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A sandbox in its own process, and a small client for it."""
+"""A small client of the REST API, which knows nothing of the plugins."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import time
-from pathlib import Path
 from typing import Any
 
 import requests
 
-ROOT = Path(__file__).resolve().parents[2]
-SANDBOX = ROOT / "roles/sandbox/files"
-"""Where `python -m sandbox` finds it."""
+from tests.local_jira import LocalJira
+
 DEMO = ("demo@example.com", "demo-token")
 ADMIN = ("admin@example.com", "admin-token")
 VIEWER = ("viewer@example.com", "viewer-token")
@@ -28,47 +22,16 @@ MISSING = {
 }
 
 
-def start_process(folder: Path, *arguments: str) -> tuple[subprocess.Popen[str], dict[str, Any]]:
-    """Start `python -m sandbox` and wait for its state file."""
-    state_file = folder / "state.json"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sandbox", "--state-file", str(state_file), *arguments],
-        cwd=SANDBOX,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    return process, wait_for_state(process, state_file)
-
-
-def wait_for_state(process: subprocess.Popen[str], state_file: Path) -> dict[str, Any]:
-    """What the state file says, once it is there."""
-    ends = time.monotonic() + 20
-    while not state_file.exists():
-        if process.poll() is not None or time.monotonic() > ends:
-            process.kill()
-            raise RuntimeError(f"the sandbox did not start: {process.communicate()[1]}")
-        time.sleep(0.02)
-    state: dict[str, Any] = json.loads(state_file.read_text(encoding="utf-8"))
-    return state
-
-
-class SandboxProcess:
+class RestJira:
     """Calls go to the REST API as the demo account unless `auth` says otherwise."""
 
-    def __init__(self, folder: Path, deployment: str, *arguments: str) -> None:
-        self.deployment = deployment
-        self.cloud = deployment == "cloud"
-        self.process, self.state_file = start_process(folder, "--deployment", deployment, *arguments)
-        self.url: str = self.state_file["url"]
+    def __init__(self, site: LocalJira) -> None:
+        self.site = site
+        self.deployment, self.cloud, self.url, self.origin = site.deployment, site.cloud, site.url, site.origin
+        self.control = site.control
         self.api = f"/rest/api/{3 if self.cloud else 2}"
         self.session = requests.Session()
         self.session.trust_env = False
-
-    def close(self) -> None:
-        self.session.close()
-        self.process.terminate()
-        self.process.communicate(timeout=10)
 
     def __call__(
         self, method: str, path: str, body: Any = None, auth: Auth = DEMO, **options: Any
@@ -81,15 +44,6 @@ class SandboxProcess:
         options.setdefault("allow_redirects", False)
         # an explicit header, since requests would otherwise look for a .netrc
         return self.session.request(method, url, json=body, headers=headers, timeout=20, **options)
-
-    def control(self, method: str, name: str, body: Any = None) -> Any:
-        answer = self.session.request(method, f"{self.origin}/_sandbox/{name}", json=body, timeout=20)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    @property
-    def origin(self) -> str:
-        return self.url.partition("/jira")[0]
 
     def link(self, inward: str, outward: str, auth: Auth = DEMO, **more: Any) -> requests.Response:
         """POST issueLink: `inward` blocks `outward`, unless another `type` is given."""
