@@ -11,7 +11,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -126,10 +126,7 @@ class LocalJira:
         return [(link["inward"], link["type"], link["outward"]) for link in self.state()["links"]]
 
     def sentences(self) -> list[str]:
-        """What Jira holds, read by the sandbox's own word for the direction."""
-        state = self.state()
-        phrases = {kind["name"]: kind["outward"] for kind in state["link_types"]}
-        return sorted(f"{link['inward']} {phrases[link['type']]} {link['outward']}" for link in state["links"])
+        return sentences_in(self.state())
 
     def comments(self) -> list[str]:
         return [comment["body"] for comment in self.state()["comments"]]
@@ -150,6 +147,12 @@ class LocalJira:
         if self.cloud:
             return {"url": self.url, "username": f"{account}@example.com", "password": f"{account}-token"}
         return {"url": self.url, "token": f"{account}-pat"}
+
+
+def sentences_in(state: Mapping[str, Any]) -> list[str]:
+    """What Jira holds, read by the sandbox's own word for the direction."""
+    phrases = {kind["name"]: kind["outward"] for kind in state["link_types"]}
+    return sorted(f"{link['inward']} {phrases[link['type']]} {link['outward']}" for link in state["links"])
 
 
 def is_read(request: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -45,18 +45,48 @@ def ansible(site: LocalJira, ansible_at: Callable[[LocalJira], Ansible]) -> Ansi
     return ansible_at(site)
 
 
-def role(ansible: Ansible, *arguments: str, tasks_from: str = "main", **variables: Any) -> Run:
-    """Run the role as the only one of a play. A file that a variable names lies in the test's folder."""
-    task = {
+def the_role(tasks_from: str = "main", **variables: Any) -> dict[str, Any]:
+    """The task that includes it. A file that a variable names lies in the test's folder."""
+    return {
         "name": "The role",
         "ansible.builtin.include_role": {"name": "linkops.jira.issue_links", "tasks_from": tasks_from},
         "vars": {f"issue_links_{name.removeprefix('issue_links_')}": value for name, value in variables.items()},
     }
-    return ansible.playbook(yaml.safe_dump([task]), *arguments)
+
+
+def role(ansible: Ansible, *arguments: str, **variables: Any) -> Run:
+    """Run the role as the only one of a play."""
+    return ansible.playbook(yaml.safe_dump([the_role(**variables)]), *arguments)
+
+
+def refusals(ansible: Ansible, cases: Sequence[dict[str, Any]]) -> list[list[str]]:
+    """What the role says when it fails with each of these variables: all in one process, each for a host of its own.
+
+    So nothing that one of them leaves behind is there for another.
+    """
+    hosts = [f"case{number}" for number in range(len(cases))]
+    rescue = {"name": "Refused", "ansible.builtin.debug": {"msg": "So it has failed."}}
+    plays = [
+        {
+            "name": f"Play of {host}",
+            "hosts": host,
+            "connection": "local",
+            "gather_facts": False,
+            "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
+            "tasks": [{"name": "Try it", "block": [the_role(**variables)], "rescue": [rescue]}],
+        }
+        for host, variables in zip(hosts, cases, strict=True)
+    ]
+    run = ansible.playbook(yaml.safe_dump(plays), "-i", ",".join([*hosts, ""])).succeeded()
+    found = [[each for each in run.results if each.host == host] for host in hosts]
+    assert all(results[-1].task == "Refused" for results in found), run.output
+    return [[each.result.get("msg", "") for each in results if each.status == "failed"] for results in found]
 
 
 def write(ansible: Ansible, name: str, text: str, encoding: str = "utf-8") -> str:
-    (ansible.folder / name).write_bytes(text.encode(encoding))
+    file = ansible.folder / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(text.encode(encoding))
     return name
 
 
@@ -161,54 +191,49 @@ class TestDeclaration:
             assert words in message
         assert cloud.requests() == []
 
-    @pytest.mark.parametrize(
-        "text", ["just text", "", "state: exact", "links: APP-7", "{links: [], stat: exact}", "a: [1"]
-    )
-    def test_a_file_that_declares_nothing(self, text: str, on_cloud: Ansible, cloud: LocalJira) -> None:
-        message = wrong(role(on_cloud, file=write(on_cloud, "links.yml", text)))
-        assert "links.yml has to be a list of links" in message or "flow sequence" in message
+    def test_files_that_declare_nothing(self, on_cloud: Ansible, cloud: LocalJira) -> None:
+        texts = ["just text", "", "state: exact", "links: APP-7", "{links: [], stat: exact}", "a: [1"]
+        files = [write(on_cloud, f"{number}/links.yml", text) for number, text in enumerate(texts)]
+        said = refusals(on_cloud, [{"file": file} for file in files])
+        for file, text, messages in zip(files, texts, said, strict=True):
+            assert f"{file} has to be a list of links" in messages[-1] or "flow sequence" in messages[-1], text
         assert cloud.requests() == []
 
-    def test_a_file_that_is_not_there(self, on_cloud: Ansible) -> None:
-        assert "none.yml does not exist" in wrong(role(on_cloud, file="none.yml"))
-
-    @pytest.mark.parametrize(
-        "variables", [{}, {"file": ""}, {"links": [], "file": "links.yml"}], ids=["neither", "empty", "both"]
-    )
-    def test_links_and_a_file(self, variables: dict[str, Any], on_cloud: Ansible) -> None:
-        assert "either issue_links_file or issue_links_links" in wrong(role(on_cloud, **variables))
-
-    @pytest.mark.parametrize("blank", ["{}", "''", "", "[null]", "[]"])
-    def test_a_blank_scope_in_a_file(self, blank: str, on_cloud: Ansible, cloud: LocalJira) -> None:
-        for scope in (blank, f"{{issues: [REL-1], linked_projects: {blank}}}"):
-            text = f"scope: {scope}\nstate: exact\nlinks: [{{issue: REL-1, phrase: blocks, linked_issue: APP-7}}]"
-            run = role(on_cloud, file=write(on_cloud, "links.yml", text))
-            message = run.named()[APPLY].result["msg"]
-            assert ("scope is empty" if scope == blank else "scope.linked_projects is empty") in message
+    def test_neither_links_nor_a_file_or_both(self, on_cloud: Ansible, cloud: LocalJira) -> None:
+        cases: list[dict[str, Any]] = [{}, {"file": ""}, {"links": [], "file": "links.yml"}, {"file": "none.yml"}]
+        *either, missing = refusals(on_cloud, cases)
+        assert all("either issue_links_file or issue_links_links" in messages[-1] for messages in either), either
+        assert "none.yml does not exist" in missing[-1]
         assert cloud.requests() == []
 
-    @pytest.mark.parametrize("blank", [None, "", [], {"issues": ["REL-1"], "linked_projects": None}], ids=repr)
-    def test_a_blank_scope_in_a_variable(self, blank: Any, on_cloud: Ansible, cloud: LocalJira) -> None:
-        run = role(on_cloud, links=VARIABLES["issue_links_links"], state="exact", scope=blank)
-        assert run.returncode == 2 and cloud.requests() == []
-        assert any("scope" in each.result.get("msg", "") for each in run.results if each.status == "failed")
+    def test_a_blank_scope_in_a_file(self, on_cloud: Ansible, cloud: LocalJira) -> None:
+        blanks = ["{}", "''", "", "[null]", "[]"]
+        scopes = [*blanks, *(f"{{issues: [REL-1], linked_projects: {blank}}}" for blank in blanks)]
+        rest = "state: exact\nlinks: [{issue: REL-1, phrase: blocks, linked_issue: APP-7}]"
+        files = [write(on_cloud, f"{n}.yml", f"scope: {scope}\n{rest}") for n, scope in enumerate(scopes)]
+        for scope, messages in zip(scopes, refusals(on_cloud, [{"file": file} for file in files]), strict=True):
+            words = "scope is empty" if scope in blanks else "scope.linked_projects is empty"
+            assert any(words in message for message in messages), (scope, messages)
+        assert cloud.requests() == []
 
-    @pytest.mark.parametrize(
-        ("text", "words"),
-        [
-            (
-                "state: exact\nscope: {issues: [REL-1], link_types: [Blocks]}\nmax_removals: 0\nlinks: []",
-                "max_removals is 0",
-            ),
-            ("acyclic: [Blocks]\nlinks: [{issue: REL-1, phrase: blocks, linked_issue: APP-7}]", "form a cycle"),
-        ],
-    )
-    def test_a_null_variable_does_not_override_the_file(
-        self, text: str, words: str, on_cloud: Ansible, cloud: LocalJira
-    ) -> None:
+    def test_a_blank_scope_in_a_variable(self, on_cloud: Ansible, cloud: LocalJira) -> None:
+        blanks: list[Any] = [None, "", [], {"issues": ["REL-1"], "linked_projects": None}]
+        common = {"links": VARIABLES["issue_links_links"], "state": "exact"}
+        for blank, messages in zip(blanks, refusals(on_cloud, [{**common, "scope": it} for it in blanks]), strict=True):
+            assert any("scope" in message for message in messages), (blank, messages)
+        assert cloud.requests() == []
+
+    def test_a_null_variable_does_not_override_the_file(self, on_cloud: Ansible, cloud: LocalJira) -> None:
         cloud.reset([("APP-7", "Blocks", "REL-1")])
-        run = role(on_cloud, **{**NULLS, "file": write(on_cloud, "links.yml", text)})
-        assert any(words in each.result.get("msg", "") for each in run.results if each.status == "failed"), run.output
+        scope = "scope: {issues: [REL-1], link_types: [Blocks]}"
+        texts = {
+            "max_removals is 0": f"state: exact\n{scope}\nmax_removals: 0\nlinks: []",
+            "form a cycle": "acyclic: [Blocks]\nlinks: [{issue: REL-1, phrase: blocks, linked_issue: APP-7}]",
+        }
+        files = [write(on_cloud, f"{number}.yml", text) for number, text in enumerate(texts.values())]
+        said = refusals(on_cloud, [{**NULLS, "file": file} for file in files])
+        for words, messages in zip(texts, said, strict=True):
+            assert any(words in message for message in messages), messages
         assert cloud.writes() == []
 
     def test_arguments_are_checked(self, on_cloud: Ansible, cloud: LocalJira) -> None:

@@ -7,9 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+from ansible_collections.linkops.jira.plugins.modules import jira_issue_link_type
 
 from tests.local_jira import Link, LocalJira
+from tests.unit.scenario import Scenario, no_linking
 
 CAUSES: dict[str, Any] = {"name": "Causes", "inward": "is caused by", "outward": "causes"}
 ABSENT: dict[str, Any] = {"state": "absent"}
@@ -40,145 +43,147 @@ def _hidden_link(site: LocalJira) -> None:
     )
 
 
-class Scenario(NamedTuple):
-    """``fails`` are words of the failure; without them the task ends with the types and links given."""
-
-    name: str
-    options: Mapping[str, Any]
-    types: Sequence[str] = ()
-    links: Sequence[Link] = ()
-    after: Sequence[Link] = ()
-    fails: str = ""
-    account: str = "admin"
-    prepare: Callable[[LocalJira], None] = lambda site: None
+def asked(
+    name: str,
+    options: Mapping[str, Any],
+    types: Sequence[str] = (),
+    links: Sequence[Link] = (),
+    after: Sequence[Link] = (),
+    account: str = "admin",
+    **more: Any,
+) -> Scenario:
+    ends: dict[str, Any] = {"after": after, "link_types_after": types}
+    return Scenario(name, jira_issue_link_type, options, links, account=account, **ends, **more)
 
 
 SCENARIOS = [
-    Scenario("made", CAUSES, [*DEFAULT, "Causes"]),
-    Scenario("made, with space around its words", {**CAUSES, "name": " Causes "}, [*DEFAULT, "Causes"]),
-    Scenario("there", {"name": "Blocks"}, DEFAULT),
-    Scenario("there, whoever asks", {"name": "Blocks", "outward": "blocks"}, DEFAULT, account="viewer"),
-    Scenario("there in other letters", {"name": " bLOCKS "}, DEFAULT),
-    Scenario("there with a space", {"name": "One"}, [" One"], prepare=_with_types(" One")),
-    Scenario(
-        "the exact name wins", {"name": "One", "outward": "does"}, ["one", "One"], prepare=_with_types("one", "One")
-    ),
-    Scenario("a phrase changed", {"name": "Blocks", "outward": "holds up"}, DEFAULT),
-    Scenario("both phrases changed", {"name": "Blocks", "inward": "waits for", "outward": "holds up"}, DEFAULT),
-    Scenario("renamed", {"name": "Blocks", "new_name": "Blocker"}, ["Blocker", *DEFAULT[1:]]),
-    Scenario("renamed in another case", {"name": "Blocks", "new_name": "BLOCKS"}, ["BLOCKS", *DEFAULT[1:]]),
-    Scenario("renamed in other space", {"name": " One", "new_name": "One"}, ["One"], prepare=_with_types(" One")),
-    Scenario("renamed by its id", {"name": "10000", "new_name": "Blocker"}, ["Blocker", *DEFAULT[1:]]),
-    Scenario(
+    asked("made", CAUSES, [*DEFAULT, "Causes"]),
+    asked("made, with space around its words", {**CAUSES, "name": " Causes "}, [*DEFAULT, "Causes"]),
+    asked("there", {"name": "Blocks"}, DEFAULT),
+    asked("there, whoever asks", {"name": "Blocks", "outward": "blocks"}, DEFAULT, account="viewer"),
+    asked("there in other letters", {"name": " bLOCKS "}, DEFAULT),
+    asked("there with a space", {"name": "One"}, [" One"], prepare=_with_types(" One")),
+    asked("the exact name wins", {"name": "One", "outward": "does"}, ["one", "One"], prepare=_with_types("one", "One")),
+    asked("a phrase changed", {"name": "Blocks", "outward": "holds up"}, DEFAULT),
+    asked("both phrases changed", {"name": "Blocks", "inward": "waits for", "outward": "holds up"}, DEFAULT),
+    asked("renamed", {"name": "Blocks", "new_name": "Blocker"}, ["Blocker", *DEFAULT[1:]]),
+    asked("renamed in another case", {"name": "Blocks", "new_name": "BLOCKS"}, ["BLOCKS", *DEFAULT[1:]]),
+    asked("renamed in other space", {"name": " One", "new_name": "One"}, ["One"], prepare=_with_types(" One")),
+    asked("renamed by its id", {"name": "10000", "new_name": "Blocker"}, ["Blocker", *DEFAULT[1:]]),
+    asked(
         "renamed, and not what is near",
         {"name": " Relates", "new_name": "Linked"},
         ["Relates", "Linked"],
         prepare=_both("Relates", " Relates"),
     ),
-    Scenario("renamed before, with something near", {"name": " blocks", "new_name": "Cloners"}, DEFAULT),
-    Scenario(
+    asked("renamed before, with something near", {"name": " blocks", "new_name": "Cloners"}, DEFAULT),
+    asked(
         "renamed before, to a name with space",
         {"name": "Two", "new_name": " One"},
         [" One"],
         prepare=_with_types(" One"),
     ),
-    Scenario("renamed before", {"name": "Blocker", "new_name": "Blocks"}, DEFAULT),
-    Scenario(
+    asked("renamed before", {"name": "Blocker", "new_name": "Blocks"}, DEFAULT),
+    asked(
         "renamed, and a phrase", {"name": "Blocks", "new_name": "Holds", "outward": "holds"}, ["Holds", *DEFAULT[1:]]
     ),
-    Scenario("made under its new name", {**CAUSES, "new_name": "Root cause"}, [*DEFAULT, "Root cause"]),
-    Scenario("removed", {"name": "Cloners", **ABSENT}, ["Blocks", "Duplicate", "Relates"]),
-    Scenario("removed by its id", {"name": "10001", **ABSENT}, ["Blocks", "Duplicate", "Relates"]),
-    Scenario("not removed in other letters", {"name": "cloners", "force": True, **ABSENT}, DEFAULT),
-    Scenario(
+    asked("made under its new name", {**CAUSES, "new_name": "Root cause"}, [*DEFAULT, "Root cause"]),
+    asked("removed", {"name": "Cloners", **ABSENT}, ["Blocks", "Duplicate", "Relates"]),
+    asked("removed by its id", {"name": "10001", **ABSENT}, ["Blocks", "Duplicate", "Relates"]),
+    asked("not removed in other letters", {"name": "cloners", "force": True, **ABSENT}, DEFAULT),
+    asked(
         "removed, and not what is near",
         {"name": " Relates", "force": True, **ABSENT},
         ["Relates"],
         after=RELATES,
         prepare=_both("Relates", " Relates", links=[*RELATES, SPACED]),
     ),
-    Scenario("not there to remove", {"name": "Causes", **ABSENT}, DEFAULT, account="viewer"),
-    Scenario("not there to move", {"name": "Causes", "move_links_to": "Unheard", **ABSENT}, DEFAULT),
-    Scenario("removed by force", {"name": "Blocks", "force": True, **ABSENT}, DEFAULT[1:], [BLOCKS], []),
-    Scenario(
+    asked("not there to remove", {"name": "Causes", **ABSENT}, DEFAULT, account="viewer"),
+    asked("not there to move", {"name": "Causes", "move_links_to": "Unheard", **ABSENT}, DEFAULT),
+    asked("removed by force", {"name": "Blocks", "force": True, **ABSENT}, DEFAULT[1:], [BLOCKS], []),
+    asked(
         "moved",
         {"name": "Blocks", "move_links_to": "Relates", **ABSENT},
         DEFAULT[1:],
         [BLOCKS, ("REL-1", "Cloners", "LIB-1"), ("REL-2", "Blocks", "APP-40")],
         [("REL-1", "Cloners", "LIB-1"), ("APP-7", "Relates", "REL-1"), ("REL-2", "Relates", "APP-40")],
     ),
-    Scenario(
+    asked(
         "moved to what is there in part",
         {"name": "Blocks", "move_links_to": "10003", **ABSENT},
         DEFAULT[1:],
         [BLOCKS, ("REL-1", "Blocks", "APP-7"), ("REL-1", "Relates", "APP-7"), ("LIB-1", "Blocks", "LIB-2")],
         [("REL-1", "Relates", "APP-7"), ("LIB-1", "Relates", "LIB-2")],
     ),
-    Scenario(
+    asked(
         "moved to what is near",
         {"name": " Relates", "move_links_to": "Relates", **ABSENT},
         ["Relates"],
         after=[*RELATES, ("APP-2", "Relates", "REL-2")],
         prepare=_both("Relates", " Relates", links=[*RELATES, SPACED]),
     ),
-    Scenario(
+    asked(
         "moved, and not what is near",
         {"name": "relates", "move_links_to": "Other", **ABSENT},
         ["Relates", "Other"],
         after=[*RELATES, ("APP-2", "Other", "REL-2")],
         prepare=_both("Relates", "relates", "Other", links=[*RELATES, ("APP-2", "relates", "REL-2")]),
     ),
-    Scenario("nothing to move", {"name": "Blocks", "move_links_to": "Relates", **ABSENT}, DEFAULT[1:]),
+    asked("nothing to move", {"name": "Blocks", "move_links_to": "Relates", **ABSENT}, DEFAULT[1:]),
     # failures
-    Scenario("no words for a new one", {"name": "Causes", "inward": "is caused by"}, fails="both inward and outward"),
-    Scenario(
+    asked("no words for a new one", {"name": "Causes", "inward": "is caused by"}, fails="both inward and outward"),
+    asked(
         "two candidates", {"name": "ONE"}, fails="'one' (out one / in one) with id", prepare=_with_types("one", "One")
     ),
-    Scenario("renamed to what is there", {"name": "Blocks", "new_name": "relates"}, fails="cannot be renamed"),
-    Scenario("an empty name", {"name": " "}, fails="name is empty"),
-    Scenario("an empty phrase", {"name": "Blocks", "inward": ""}, fails="inward is empty"),
-    Scenario("a new name for nothing", {"name": "Blocks", "new_name": "X", **ABSENT}, fails="new_name is for"),
-    Scenario("moving without going", {"name": "Blocks", "move_links_to": "Relates"}, fails="move_links_to is for"),
-    Scenario(
+    asked("renamed to what is there", {"name": "Blocks", "new_name": "relates"}, fails="cannot be renamed"),
+    asked("an empty name", {"name": " "}, fails="name is empty"),
+    asked("an empty phrase", {"name": "Blocks", "inward": ""}, fails="inward is empty"),
+    asked("a new name for nothing", {"name": "Blocks", "new_name": "X", **ABSENT}, fails="new_name is for"),
+    asked("moving without going", {"name": "Blocks", "move_links_to": "Relates"}, fails="move_links_to is for"),
+    asked(
         "moving and losing",
         {"name": "Blocks", "move_links_to": "Relates", "force": True, **ABSENT},
         fails="either force",
     ),
-    Scenario("renaming what is near", {"name": "blocks", "new_name": "Holds"}, fails="with id 10000. Give the exact"),
-    Scenario("renamed to what is near", {**CAUSES, "new_name": "blocks"}, fails="with id 10000. Give the exact"),
-    Scenario(
+    asked("renaming what is near", {"name": "blocks", "new_name": "Holds"}, fails="with id 10000. Give the exact"),
+    asked("renamed to what is near", {**CAUSES, "new_name": "blocks"}, fails="with id 10000. Give the exact"),
+    asked(
         "a name that is an id",
         {"name": "10001", **ABSENT},
         fails="'10001' is the name of one issue link type and the id of another",
         prepare=_with_types("10001", "One"),
     ),
-    Scenario("moving to itself", {"name": "Blocks", "move_links_to": "Blocks", **ABSENT}, fails="to the same type"),
-    Scenario(
+    asked("moving to itself", {"name": "Blocks", "move_links_to": "Blocks", **ABSENT}, fails="to the same type"),
+    asked(
         "moving to what is near",
         {"name": "Blocks", "move_links_to": "relates", **ABSENT},
         links=[BLOCKS],
         fails="first: 'Relates'",
     ),
-    Scenario("moving to nowhere", {"name": "Blocks", "move_links_to": "Relate", **ABSENT}, fails="first: 'Relates'"),
-    Scenario("in use", {"name": "Blocks", **ABSENT}, links=[BLOCKS], fails="at least 1 link, on APP-7 and REL-1"),
-    Scenario("in use, unseen", {"name": "Blocks", **ABSENT}, fails="at least 1 link, on REL-1", prepare=_hidden_link),
-    Scenario(
+    asked("moving to nowhere", {"name": "Blocks", "move_links_to": "Relate", **ABSENT}, fails="first: 'Relates'"),
+    asked("in use", {"name": "Blocks", **ABSENT}, links=[BLOCKS], fails="at least 1 link, on APP-7 and REL-1"),
+    asked("in use, unseen", {"name": "Blocks", **ABSENT}, fails="at least 1 link, on REL-1", prepare=_hidden_link),
+    asked(
         "moving what is unseen",
         {"name": "Blocks", "move_links_to": "Relates", **ABSENT},
         fails="REL-1 may have a link that this account does not see",
         prepare=_hidden_link,
     ),
-    Scenario("made by nobody", CAUSES, account="demo", fails="Administer Jira"),
-    Scenario("changed by nobody", {"name": "Blocks", "outward": "x"}, account="demo", fails="Administer Jira"),
-    Scenario("removed by nobody", {"name": "Blocks", **ABSENT}, account="demo", fails="Administer Jira"),
-    Scenario(
+    asked(
+        "made by nobody",
+        CAUSES,
+        account="demo",
+        fails="Administer Jira",
+        fact=("no permission to change link types", "404, which is no missing type"),
+    ),
+    asked("changed by nobody", {"name": "Blocks", "outward": "x"}, account="demo", fails="Administer Jira"),
+    asked("removed by nobody", {"name": "Blocks", **ABSENT}, account="demo", fails="Administer Jira"),
+    asked(
         "moved by nobody",
         {"name": "Blocks", "move_links_to": "Relates", **ABSENT},
         links=[BLOCKS],
         account="demo",
         fails="Administer Jira",
     ),
-    Scenario(
-        "linking switched off", CAUSES, fails="switched off", prepare=lambda site: site.settings(linking_enabled=False)
-    ),
+    asked("linking switched off", CAUSES, fails="switched off", prepare=no_linking, fact=("linking switched off",)),
 ]

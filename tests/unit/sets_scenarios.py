@@ -7,9 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+from ansible_collections.linkops.jira.plugins.modules import jira_issue_links
 
 from tests.local_jira import Link
+from tests.unit.scenario import Scenario
 from tests.unit.sets_tasks import elements, pairs, rest, said, star
 
 A, B, C = ("REL-1", "Blocks", "APP-1"), ("REL-1", "Blocks", "APP-2"), ("REL-2", "Blocks", "APP-1")
@@ -23,14 +26,14 @@ READ_ONLY, TO_READ_ONLY = ("RO-1", "Blocks", "RO-2"), ("REL-1", "Blocks", "RO-1"
 LINES = {"comment": "Because.\n\nReally."}
 
 
-class Scenario(NamedTuple):
-    """``after`` is what Jira holds at the end."""
-
-    name: str
-    links: Sequence[Mapping[str, Any]]
-    before: Sequence[Link]
-    after: Sequence[Link]
-    options: Mapping[str, Any] = {}
+def asked(
+    name: str,
+    links: Sequence[Mapping[str, Any]],
+    before: Sequence[Link],
+    after: Sequence[Link],
+    options: Mapping[str, Any] = {},
+) -> Scenario:
+    return Scenario(name, jira_issue_links, {"links": links, **options}, before, after=after)
 
 
 def exact(
@@ -44,73 +47,73 @@ def exact(
     """The scope is the issues that the sentences begin with, unless scope says others."""
     begin = [link.get("issue") or link["inward_issue"] for link in links]
     scope = {"issues": begin, **(scope or {})}
-    return Scenario(f"exact, {name}", links, before, after, {"state": "exact", "scope": scope, **options})
+    return asked(f"exact, {name}", links, before, after, {"state": "exact", "scope": scope, **options})
 
 
 def absent(name: str, links: Sequence[Mapping[str, Any]], before: Sequence[Link], after: Sequence[Link]) -> Scenario:
-    return Scenario(f"absent, {name}", links, before, after, {"state": "absent"})
+    return asked(f"absent, {name}", links, before, after, {"state": "absent"})
 
 
 SCENARIOS = [
     # present
-    Scenario("nothing asked", [], [FAR], [FAR]),
-    Scenario("one", elements([A]), [], [A]),
-    Scenario("some there, some not", elements([A, B, C]), [B, FAR], [A, B, C, FAR]),
-    Scenario("all there", elements([A, B]), [A, B, CLONED], [A, B, CLONED]),
-    Scenario(
+    asked("nothing asked", [], [FAR], [FAR]),
+    asked("one", elements([A]), [], [A]),
+    asked("some there, some not", elements([A, B, C]), [B, FAR], [A, B, C, FAR]),
+    asked("all there", elements([A, B]), [A, B, CLONED], [A, B, CLONED]),
+    asked(
         "by phrase, both ways", [said("APP-1", "is blocked by", "REL-1"), said("REL-2", "blocks", "APP-1")], [], [A, C]
     ),
-    Scenario(
+    asked(
         "by the names of community.general",
         [{"linktype": "Blocks", "inwardissue": "REL-1", "outwardissue": "APP-1"}],
         [],
         [A],
     ),
-    Scenario("by the id of the type", elements([("REL-1", "10000", "APP-1")]), [], [A]),
-    Scenario("by ids of issues", elements([("10001", "Blocks", "10041"), B]), [B], [A, B]),
-    Scenario("by ids of issues, there", elements([("10001", "Blocks", "10041")]), [A], [A]),
-    Scenario("in small letters", [said(" rel-1 ", " Blocks ", "app-1")], [B], [A, B]),
-    Scenario("moved keys", elements([("OLD-1", "Blocks", "old-2")]), [], [("APP-40", "Blocks", "LIB-40")]),
-    Scenario(
+    asked("by the id of the type", elements([("REL-1", "10000", "APP-1")]), [], [A]),
+    asked("by ids of issues", elements([("10001", "Blocks", "10041"), B]), [B], [A, B]),
+    asked("by ids of issues, there", elements([("10001", "Blocks", "10041")]), [A], [A]),
+    asked("in small letters", [said(" rel-1 ", " Blocks ", "app-1")], [B], [A, B]),
+    asked("moved keys", elements([("OLD-1", "Blocks", "old-2")]), [], [("APP-40", "Blocks", "LIB-40")]),
+    asked(
         "moved keys, there",
         elements([("OLD-1", "Blocks", "OLD-2")]),
         [("APP-40", "Blocks", "LIB-40")],
         [("APP-40", "Blocks", "LIB-40")],
     ),
-    Scenario("twice the same", elements([A, B, A]), [], [A, B]),
-    Scenario(
+    asked("twice the same", elements([A, B, A]), [], [A, B]),
+    asked(
         "twice, from both ends", [said("REL-1", "blocks", "APP-1"), said("APP-1", "is blocked by", "REL-1")], [], [A]
     ),
-    Scenario("twice, in both forms", [rest(*A), said("REL-1", "blocks", "APP-1")], [], [A]),
-    Scenario(
+    asked("twice, in both forms", [rest(*A), said("REL-1", "blocks", "APP-1")], [], [A]),
+    asked(
         "twice, by old and new key",
         elements([("OLD-1", "Blocks", "REL-1"), ("APP-40", "Blocks", "REL-1")]),
         [],
         [("APP-40", "Blocks", "REL-1")],
     ),
-    Scenario("twice, by key and id", elements([A, ("10001", "Blocks", "10041")]), [], [A]),
-    Scenario("twice, there", [rest(*A), said("app-1", "is blocked by", "rel-1")], [A], [A]),
-    Scenario("both directions are two links", elements([A, INVERTED]), [], [A, INVERTED]),
-    Scenario("several types between two issues", elements([A, CLONED, RELATED]), [CLONED], [A, CLONED, RELATED]),
-    Scenario("symmetric, both ways round", elements([RELATED, RELATED_BACK]), [], [RELATED]),
-    Scenario("symmetric, there the other way round", elements([RELATED, B]), [RELATED_BACK], [RELATED_BACK, B]),
-    Scenario("symmetric, there twice", elements([RELATED]), [RELATED, RELATED_BACK], [RELATED, RELATED_BACK]),
-    Scenario("with comments", elements([A, B], **LINES), [B], [A, B]),
-    Scenario("the same comment twice", elements([A, A], **LINES), [], [A]),
-    Scenario("the comment on one of two mentions", [rest(*A), rest(*A, **LINES)], [], [A]),
-    Scenario(
+    asked("twice, by key and id", elements([A, ("10001", "Blocks", "10041")]), [], [A]),
+    asked("twice, there", [rest(*A), said("app-1", "is blocked by", "rel-1")], [A], [A]),
+    asked("both directions are two links", elements([A, INVERTED]), [], [A, INVERTED]),
+    asked("several types between two issues", elements([A, CLONED, RELATED]), [CLONED], [A, CLONED, RELATED]),
+    asked("symmetric, both ways round", elements([RELATED, RELATED_BACK]), [], [RELATED]),
+    asked("symmetric, there the other way round", elements([RELATED, B]), [RELATED_BACK], [RELATED_BACK, B]),
+    asked("symmetric, there twice", elements([RELATED]), [RELATED, RELATED_BACK], [RELATED, RELATED_BACK]),
+    asked("with comments", elements([A, B], **LINES), [B], [A, B]),
+    asked("the same comment twice", elements([A, A], **LINES), [], [A]),
+    asked("the comment on one of two mentions", [rest(*A), rest(*A, **LINES)], [], [A]),
+    asked(
         "with a comment for a role",
         elements([A], comment="Hush.", comment_visibility={"type": "role", "value": "Developers"}),
         [],
         [A],
     ),
-    Scenario("towards an issue that may only be read", elements([TO_READ_ONLY]), [], [TO_READ_ONLY]),
-    Scenario("there between issues that may only be read", elements([READ_ONLY, A]), [READ_ONLY], [READ_ONLY, A]),
-    Scenario(
+    asked("towards an issue that may only be read", elements([TO_READ_ONLY]), [], [TO_READ_ONLY]),
+    asked("there between issues that may only be read", elements([READ_ONLY, A]), [READ_ONLY], [READ_ONLY, A]),
+    asked(
         "a scope means nothing", elements([A]), [B], [A, B], {"scope": {"issues": ["REL-1"], "link_types": ["Blocks"]}}
     ),
-    Scenario("one at a time", elements(star(12)), star(3), star(12), {"concurrency": 1}),
-    Scenario("eight at a time", elements(star(12)), star(3), star(12), {"concurrency": 8}),
+    asked("one at a time", elements(star(12)), star(3), star(12), {"concurrency": 1}),
+    asked("eight at a time", elements(star(12)), star(3), star(12), {"concurrency": 8}),
     # absent
     absent("there", elements([A, B]), [A, B, C], [C]),
     absent("some not there", elements([A, B, C]), [B], []),
@@ -200,24 +203,22 @@ SCENARIOS = [
     exact("no removals needed, none allowed", elements([A, B]), [A], [A, B], max_removals=0),
     exact("inverted", elements([A]), [INVERTED], [A]),
     # exclusive
-    Scenario(
+    asked(
         "exclusive, all the others between two issues",
         elements([A]),
         [INVERTED, CLONED, RELATED, B, C],
         [A, B, C],
         {"exclusive": True},
     ),
-    Scenario(
+    asked(
         "exclusive, for every element",
         elements([A, B]),
         [CLONED, ("APP-2", "Blocks", "REL-1"), FAR],
         [A, B, FAR],
         {"exclusive": True},
     ),
-    Scenario(
-        "exclusive, symmetric twice", elements([RELATED]), [RELATED_BACK, RELATED], [RELATED], {"exclusive": True}
-    ),
-    Scenario(
+    asked("exclusive, symmetric twice", elements([RELATED]), [RELATED_BACK, RELATED], [RELATED], {"exclusive": True}),
+    asked(
         "exclusive, said twice", [rest(*A), said("APP-1", "is blocked by", "REL-1")], [CLONED], [A], {"exclusive": True}
     ),
     exact(
@@ -228,35 +229,35 @@ SCENARIOS = [
         exclusive=True,
     ),
     # acyclic
-    Scenario(
+    asked(
         "acyclic, a chain",
         elements([A, ("APP-1", "Blocks", "LIB-1")]),
         [("LIB-1", "Blocks", "OPS-1")],
         [A, ("APP-1", "Blocks", "LIB-1"), ("LIB-1", "Blocks", "OPS-1")],
         {"acyclic": ["Blocks"]},
     ),
-    Scenario(
+    asked(
         "acyclic, two ways to one issue",
         elements([A, B, ("APP-1", "Blocks", "LIB-1"), ("APP-2", "Blocks", "LIB-1")]),
         [],
         [A, B, ("APP-1", "Blocks", "LIB-1"), ("APP-2", "Blocks", "LIB-1")],
         {"acyclic": ["Blocks"]},
     ),
-    Scenario(
+    asked(
         "acyclic, another type goes round",
         elements([A, ("APP-1", "Cloners", "REL-1")]),
         [],
         [A, ("APP-1", "Cloners", "REL-1")],
         {"acyclic": ["Blocks"]},
     ),
-    Scenario(
+    asked(
         "acyclic, symmetric types never count",
         elements([RELATED, ("APP-1", "Relates", "LIB-1"), ("LIB-1", "Relates", "REL-1")]),
         [],
         [RELATED, ("APP-1", "Relates", "LIB-1"), ("LIB-1", "Relates", "REL-1")],
         {"acyclic": ["Relates", "Blocks"]},
     ),
-    Scenario("acyclic, inverting", elements([A]), [INVERTED], [A], {"acyclic": ["Blocks"], "exclusive": True}),
+    asked("acyclic, inverting", elements([A]), [INVERTED], [A], {"acyclic": ["Blocks"], "exclusive": True}),
     exact(
         "acyclic, a removal breaks the cycle",
         elements([A]),
@@ -273,7 +274,7 @@ SCENARIOS = [
         {"issues": ["APP-1"]},
         acyclic=["Blocks"],
     ),
-    Scenario(
+    asked(
         "acyclic, cycles elsewhere",
         elements([A]),
         [FAR, ("LIB-2", "Blocks", "LIB-1")],

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -33,8 +32,6 @@ from tests.unit.link_type_scenarios import (
     BLOCKS,
     CAUSES,
     DEFAULT,
-    SCENARIOS,
-    Scenario,
 )
 from tests.unit.tasks import Tasks, validated
 from tests.unit.test_main import assert_documented
@@ -53,56 +50,6 @@ def words(site: LocalJira, name: str) -> tuple[str, str]:
 
 def run(task: Tasks, site: LocalJira, check: bool = False, account: str = "admin", **options: Any) -> dict[str, Any]:
     return task(jira_issue_link_type, site, check, **{**site.login(account), **options}).result
-
-
-@pytest.mark.fact("linking switched off")
-@pytest.mark.fact("no permission to change link types", "404, which is no missing type")
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_check_mode_foretells_the_real_run(scenario: Scenario, site: LocalJira, task: Tasks) -> None:
-    def go(check: bool = False) -> tuple[dict[str, Any], list[str]]:
-        options = {**site.login(scenario.account), **scenario.options}
-        return task(jira_issue_link_type, site, check, **options)
-
-    site.reset(scenario.links)
-    scenario.prepare(site)
-    before = site.state()
-    foretold, warned = go(check=True)
-    assert (site.state(), site.writes()) == (before, [])
-    result, warnings = go()
-    assert result["changed"] == (site.state() != before) and warned == warnings
-    if scenario.fails:
-        assert scenario.fails in result["msg"]
-        assert result["failed"] and foretold["failed"] and not result["changed"] and not foretold["changed"]
-        assert result["msg"].startswith(foretold["msg"]) and result.keys() == foretold.keys()
-        return
-    assert not result.get("failed"), result
-    assert (types(site), sorted(site.links())) == (list(scenario.types), sorted(map(tuple, scenario.after)))
-    assert without_new_ids(foretold, before) == without_new_ids(result, before)
-    assert_true(result, site)
-    after = site.state()
-    again, _warnings = go()
-    assert (again["changed"], site.state(), again["moved"]) == (False, after, [])
-    assert again["link_type"] == result["link_type"] and again["diff"]["before"] == again["diff"]["after"]
-
-
-def without_new_ids(result: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
-    """Check mode cannot know the id of what is still to be made."""
-    known = {None, *(each["id"] for each in before["link_types"])}
-    kind = result["link_type"]
-    return {
-        **result,
-        "link_type": kind and {**kind, "id": kind["id"] if kind["id"] in known else None},
-        "moved": [{**link, "id": None} for link in result["moved"]],
-    }
-
-
-def assert_true(result: dict[str, Any], site: LocalJira) -> None:
-    """What the result says is what Jira holds."""
-    state = site.state()
-    assert not result["link_type"] or result["link_type"] in state["link_types"]
-    held = {link["id"]: (link["inward"], link["type"], link["outward"]) for link in state["links"]}
-    for link in result["moved"]:
-        assert held[link["id"]] == (link["inward_issue"], link["link_type"], link["outward_issue"])
 
 
 @pytest.mark.parametrize("check", [True, False])

@@ -166,3 +166,18 @@ def test_of_two_orientations_the_one_asked_for_is_kept() -> None:
     there = [link for link in POSSIBLE if link.type == TYPES[2] and {link.inward, link.outward} == set(ISSUES[:2])]
     for wanted in there:
         assert plan_links(there, [wanted], "present", exclusive=True).after == (wanted,)
+
+
+@pytest.mark.parametrize(
+    ("issues", "projects", "held"),
+    [({"HSP-1"}, {"MKY"}, 2), ({"HSP-1"}, {"HSP"}, 0), ({"HSP-1"}, None, 2), ({"MKY-2"}, None, 0), (set(), None, 0)],
+)
+def test_a_scope_sees_both_ends(issues: set[str], projects: set[str] | None, held: int) -> None:
+    """From each of its issues to the projects at the other end, whichever way a link goes."""
+    there = [link for link in POSSIBLE if link.type == TYPES[0] and {link.inward, link.outward} == set(ISSUES[:2])]
+    assert len(plan_links(there, [], "exact", scope=Scope(issues, {TYPES[0].id}, projects)).remove) == held
+
+
+def test_absent_means_every_orientation() -> None:
+    there = [link for link in POSSIBLE if link.type == TYPES[2] and {link.inward, link.outward} == set(ISSUES[:2])]
+    assert plan_links(there, [there[0]], "absent").remove == tuple(there)

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -40,13 +39,11 @@ from tests.unit.remote_scenarios import (
     OLD,
     OTHER,
     PATH,
-    SCENARIOS,
     URL,
     Json,
-    Scenario,
     held,
-    no_linking,
 )
+from tests.unit.scenario import no_linking
 from tests.unit.tasks import Tasks
 from tests.unit.test_main import assert_documented
 
@@ -67,66 +64,6 @@ def one(task: Tasks, site: LocalJira, check: bool = False, **options: Any) -> Js
 
 def many(task: Tasks, site: LocalJira, links: Sequence[Json], check: bool = False, **options: Any) -> Json:
     return task(jira_remote_links, site, check, **{"issue": "REL-1", "links": links, **options}).result
-
-
-@pytest.mark.fact("linking switched off")
-@pytest.mark.fact("no permission to write remote links", "403 where issue links answer 401")
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_check_mode_foretells_the_real_run(scenario: Scenario, site: LocalJira, task: Tasks) -> None:
-    module = jira_remote_links if "links" in scenario.options else jira_remote_link
-
-    def go(check: bool = False) -> tuple[Json, list[str]]:
-        options = {**site.login(scenario.account), "issue": "REL-1", **scenario.options}
-        if "id" in options and scenario.before:
-            options["id"] = str(first_id)
-        return task(module, site, check, **options)
-
-    site.reset(remote_links=[{name: value for name, value in each.items() if name != "id"} for each in scenario.before])
-    scenario.prepare(site)
-    before = site.state()
-    first_id = next((link["id"] for link in before["remote_links"]), None)
-    foretold, warned = go(check=True)
-    assert (site.state(), site.writes()) == (before, [])
-    result, warnings = go()
-    assert result["changed"] == (site.state() != before) and warned == warnings
-    if scenario.fails:
-        assert scenario.fails in result["msg"]
-        assert result["failed"] and foretold["failed"] and not result["changed"] and not foretold["changed"]
-        assert result["msg"].startswith(foretold["msg"]) and result.keys() == foretold.keys()
-        return
-    assert not result.get("failed"), result
-    assert sorted(map(str, there(site))) == sorted(map(str, scenario.after))
-    known = {str(link["id"]) for link in before["remote_links"]}
-    assert without_new_ids(foretold, known) == without_new_ids(result, known)
-    assert_true(result, site)
-    after = site.state()
-    again, _warnings = go()
-    assert (again["changed"], site.state()) == (False, after)
-    assert again["diff"]["before"] == again["diff"]["after"]
-
-
-def without_new_ids(result: Json, known: set[str]) -> Json:
-    """Check mode cannot know the id of what is still to be made."""
-    text = json.dumps(result)
-    shown: Json = json.loads(
-        text, object_hook=lambda each: {**each, "id": each["id"] in known} if "id" in each else each
-    )
-    return shown
-
-
-def assert_true(result: Json, site: LocalJira) -> None:
-    """What the result says is what Jira holds."""
-    held_now = {str(link["id"]): link for link in site.state()["remote_links"]}
-    shown = result.get("remote_links") or [link for link in [result.get("remote_link")] if link]
-    for link in shown:
-        if link.get("status") == "removed":
-            assert link["id"] not in held_now
-        else:
-            kept = held_now[link["id"]]
-            assert (link["title"], link["remote_url"]) == (kept["object"]["title"], kept["object"]["url"])
-            assert (link["global_id"], link["issue"]) == (kept["globalId"], kept["issue"])
-    for link in result.get("removed", ()):
-        assert link["id"] not in held_now
 
 
 # --- what is sent, and what is kept

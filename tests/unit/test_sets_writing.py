@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.local_jira import Link, LocalJira
+from tests.unit.sets_scenarios import RELATED, RELATED_BACK, A, B, C
 from tests.unit.sets_tasks import (
     CREATION,
     Sets,
@@ -20,6 +21,7 @@ from tests.unit.sets_tasks import (
     mended,
     pairs,
     rest,
+    said,
     statuses,
 )
 from tests.unit.tasks import sentences_of
@@ -216,3 +218,30 @@ def test_ids_that_cannot_be_read_take_nothing_from_the_report(cloud: LocalJira, 
     assert len(cloud.links()) == 3 and result["changed"]
     assert [entry["status"] for entry in result["links"]] == ["created"] * 3
     mended(cloud, sets, links)
+
+
+@pytest.mark.parametrize(
+    ("links", "comments"),
+    [
+        (elements([A, B], comment="Why."), ["Why.", "Why."]),
+        ([rest(*A), rest(*A, comment="Why."), said("APP-1", "is blocked by", "REL-1")], ["Why."]),
+        ([rest(*RELATED, comment="Why."), rest(*RELATED_BACK, comment="Why.")], ["Why."]),
+        ([rest(*A, comment="This."), rest(*B, comment="That.")], ["That.", "This."]),
+        ([rest(*C, comment="Never."), rest(*A)], []),
+    ],
+)
+def test_a_comment_comes_once_with_its_link(
+    site: LocalJira, sets: Sets, links: list[dict[str, Any]], comments: list[str]
+) -> None:
+    site.reset([C])
+    sets(site, links)
+    assert sorted(site.comments()) == comments
+
+
+def test_each_comment_is_with_its_own_link(site: LocalJira, sets: Sets) -> None:
+    links = [rest(*link, comment=f"{link[0]} for {link[2]}") for link in (A, B, C)]
+    sets(site, links)
+    assert {(each["issue"], each["body"][:5]) for each in site.state()["comments"]} == {
+        ("REL-1", "REL-1"),
+        ("REL-2", "REL-2"),
+    }
