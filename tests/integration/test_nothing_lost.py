@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.local_jira import LocalJira
 
 from tests.integration.harness import Ansible, Run
+from tests.local_jira import LocalJira
 
 READING = "/(bulkfetch|search)$"
 
