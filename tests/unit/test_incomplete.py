@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import requests
 from ansible_collections.linkops.jira.plugins.modules import (
     jira_issue_link,
     jira_issue_link_info,
@@ -287,3 +288,31 @@ def test_words_of_a_page(site: LocalJira, task: Tasks) -> None:
     site.fault("status", path="/(bulkfetch|search)$", status=403, body=page, headers={"Content-Type": "text/html"})
     result = task(jira_issue_link, site, **REST).result
     assert result["error_messages"] == ["Größe & Wärme, you've lost"]
+
+
+class TaskTimeoutError(BaseException):
+    """As ansible-core raises it, in the middle of whatever is going on."""
+
+
+@pytest.mark.parametrize(
+    ("module", "options"),
+    [
+        (jira_issue_link, REST),
+        (jira_issue_link_type, {"name": "Causes", "inward": "is caused by", "outward": "causes"}),
+        (jira_remote_link, {"issue": "REL-1", "remote_url": "https://x.example.com", "title": "x"}),
+    ],
+)
+def test_a_timeout_of_the_task_while_it_writes(
+    module: Any, options: dict[str, Any], site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = requests.Session.send
+
+    def interrupted(session: requests.Session, request: requests.PreparedRequest, **more: Any) -> Any:
+        if request.method == "POST" and str(request.url).endswith(("issueLink", "issueLinkType", "remotelink")):
+            raise TaskTimeoutError("Timed out after 3 seconds")
+        return send(session, request, **more)
+
+    monkeypatch.setattr(requests.Session, "send", interrupted)
+    result = task(module, site, **site.login("admin"), **options).result
+    assert result["failed"] and not result["changed"] and "Timed out after 3 seconds" in result["msg"]
+    assert "may have been done all the same" in result["msg"]
