@@ -31,9 +31,9 @@ def asked(
     links: Sequence[Mapping[str, Any]],
     before: Sequence[Link],
     after: Sequence[Link],
-    options: Mapping[str, Any] = {},
+    options: Mapping[str, Any] | None = None,
 ) -> Scenario:
-    return Scenario(name, jira_issue_links, {"links": links, **options}, before, after=after)
+    return Scenario(name, jira_issue_links, {"links": links, **(options or {})}, before, after=after)
 
 
 def exact(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleLookupError
 from ansible_collections.linkops.jira.plugins.module_utils._client.connect import connect
-from ansible_collections.linkops.jira.plugins.module_utils._client.http import _names_the_caller
+from ansible_collections.linkops.jira.plugins.module_utils._client.http_client import _names_the_caller
 from ansible_collections.linkops.jira.plugins.module_utils._module import perform
 from ansible_collections.linkops.jira.plugins.modules import (
     jira_issue_link,

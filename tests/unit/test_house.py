@@ -54,7 +54,7 @@ def tree_of(path: Path) -> ast.Module:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Absolute names. A relative import is told from the folder ``plugins``: ``.module_utils._client.http``."""
+    """Absolute names. A relative import is told from the folder ``plugins``: ``.module_utils._client.http_client``."""
     folder = path.relative_to(CHECKOUT).parts[1:-1]
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
@@ -72,7 +72,7 @@ def module_name(path: Path) -> str:
 
 
 def room(name: str) -> str:
-    """``_client`` for ``.module_utils._client.http``, ``modules`` for ``.modules.jira_issue_link``."""
+    """``_client`` for ``.module_utils._client.http_client``, ``modules`` for ``.modules.jira_issue_link``."""
     parts = name.split(".")
     return parts[2] if parts[1] == "module_utils" else parts[1]
 
@@ -90,16 +90,22 @@ def test_a_file_imports_only_from_the_rooms_before_its_own(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PLUGINS, ids=name_of)
 def test_who_imports_what_from_elsewhere(path: Path) -> None:
-    """requests in _client.http, ansible where a module or plugin meets Ansible, else the standard library alone."""
+    """requests in _client.http_client, ansible where a module or plugin meets Ansible, else the standard library alone."""
     outside = {name.split(".")[0] for name in imports(path) if not name.startswith(".")} - sys.stdlib_module_names
     meets_ansible = path.stem in ("_module", "_in_controller") or path.parent.name in ("action", "filter", "lookup")
-    allowed = {"requests"} if module_name(path).endswith("_client.http") else {"ansible"} if meets_ansible else set()
+    allowed = (
+        {"requests"} if module_name(path).endswith("_client.http_client") else {"ansible"} if meets_ansible else set()
+    )
     assert outside <= allowed
 
 
 def test_requests_is_imported_late() -> None:
     """A module that only explains a wrong option need not pay for it."""
-    top = [node for node in tree_of(UTILS / "_client/http.py").body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    top = [
+        node
+        for node in tree_of(UTILS / "_client/http_client.py").body
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+    ]
     assert not [alias.name for node in top for alias in node.names if alias.name == "requests"]
 
 

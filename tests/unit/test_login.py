@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from ansible_collections.linkops.jira.plugins.module_utils._client.connect import ClientCredentials, connect
-from ansible_collections.linkops.jira.plugins.module_utils._client.http import Answer, Http
+from ansible_collections.linkops.jira.plugins.module_utils._client.credentials import Secrets
+from ansible_collections.linkops.jira.plugins.module_utils._client.http_client import Answer, Http
 from ansible_collections.linkops.jira.plugins.module_utils._client.jira import Jira
-from ansible_collections.linkops.jira.plugins.module_utils._client.secrets import Secrets
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
 
 from tests.local_jira import LocalJira, running

@@ -15,7 +15,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 from ansible_collections.linkops.jira.plugins.module_utils._client.connect import misplaced_secrets
-from ansible_collections.linkops.jira.plugins.module_utils._client.secrets import Secrets, user_info
+from ansible_collections.linkops.jira.plugins.module_utils._client.credentials import Secrets, user_info
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link
 from hypothesis import given
 from hypothesis import strategies as st

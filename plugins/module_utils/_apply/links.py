@@ -25,7 +25,7 @@ from .._client.errors import (
     Unauthorized,
     as_jira_error,
 )
-from .._client.http import confirm
+from .._client.http_client import confirm
 from .._client.jira import Jira
 from .._client.outcome import Outcome
 from .._client.rate_limits import FULL, MOST_LINKS

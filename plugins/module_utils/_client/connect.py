@@ -18,10 +18,10 @@ from urllib.parse import quote, urlsplit
 
 from .._model.options import InputError
 from .._text import listed, printable
+from .credentials import Secrets, user_info
 from .errors import BadRequest, Forbidden, JiraError, NotFound, ServerError, Unauthorized
-from .http import Authentication, Http, Tls
+from .http_client import Authentication, Http, Tls
 from .jira import Site
-from .secrets import Secrets, user_info
 
 _BEYOND = re.compile(r"(/browse/|/rest/|[?#]).*")
 _CLOUD_HOSTS = (".atlassian.net", ".jira.com", ".jira-dev.com")

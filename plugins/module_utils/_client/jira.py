@@ -16,7 +16,7 @@ from .._model.link import IssueLink, Json, LinkedIssue, LinkType
 from .._model.remote_link import RemoteLink
 from . import answers
 from .errors import BadRequest, Forbidden, Gone, Incomplete, JiraError, NotFound, Unauthorized
-from .http import Answer, Http
+from .http_client import Answer, Http
 from .pages import by_offset, by_token, each_once
 from .rate_limits import PAGE
 

@@ -81,7 +81,7 @@ class CallbackModule(CallbackBase):
         super().__init__(*args, **options)
         controller = import_module(f"{_PLUGINS}.plugin_utils._in_controller")
         _time(controller, "perform", "module")
-        _time(import_module(f"{_PLUGINS}.module_utils._client.http").Http, "_send", "http")
+        _time(import_module(f"{_PLUGINS}.module_utils._client.http_client").Http, "_send", "http")
         _time(ArgumentSpecValidator, "__init__", "validation")
         _time(ArgumentSpecValidator, "validate", "validation")
         _time(controller, "_plain", "validation")

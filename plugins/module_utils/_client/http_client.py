@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from .._text import printable
+from .credentials import Secrets, user_info
 from .errors import (
     CaptchaRequired,
     JiraError,
@@ -30,7 +31,6 @@ from .errors import (
     said,
 )
 from .retry import FailedAttempt
-from .secrets import Secrets, user_info
 
 _OWN_AUTHORITY = (
     "Check url. If an authority of your own signed the certificate, name it with ca_path, or with REQUESTS_CA_BUNDLE "
