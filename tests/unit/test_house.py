@@ -90,7 +90,7 @@ def test_a_file_imports_only_from_the_rooms_before_its_own(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PLUGINS, ids=name_of)
 def test_who_imports_what_from_elsewhere(path: Path) -> None:
-    """requests in _client.http_client, ansible where a module or plugin meets Ansible, else the standard library alone."""
+    """requests in _client/http_client.py, ansible where a module or plugin meets Ansible, else the standard library."""
     outside = {name.split(".")[0] for name in imports(path) if not name.startswith(".")} - sys.stdlib_module_names
     meets_ansible = path.stem in ("_module", "_in_controller") or path.parent.name in ("action", "filter", "lookup")
     allowed = (
