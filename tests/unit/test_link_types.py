@@ -223,6 +223,23 @@ def test_a_move_that_stops_leaves_the_type_and_is_completed_by_the_next_run(site
     assert sorted(inward for inward, _kind, _outward in site.links()) == ["APP-7", "LIB-1", "OPS-1"]
 
 
+def test_what_moved_is_reported_when_the_types_cannot_be_read_after_a_refusal(
+    site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.reset([BLOCKS])
+    remove = _api.Jira.delete_link_type
+
+    def refused(jira: _api.Jira, link_type: LinkType) -> None:
+        site.fault("status", method="DELETE", path="/issueLinkType/", status=404)
+        site.fault("status", method="GET", path="/issueLinkType$", status=403, count=9)
+        remove(jira, link_type)
+
+    monkeypatch.setattr(_api.Jira, "delete_link_type", refused)
+    result = run(task, site, name="Blocks", move_links_to="Relates", **ABSENT)
+    assert result["failed"] and result["changed"] and result["link_type"]["name"] == "Blocks"
+    assert [link["sentence"] for link in result["moved"]] == ["APP-7 relates to REL-1"]
+
+
 def test_a_move_that_some_project_refuses_begins_nothing(site: LocalJira, task: Tasks) -> None:
     projects = [{"key": "REL", "count": 2}, {"key": "RO", "count": 2, "link": ["user:nobody"]}]
     site.reset([("REL-1", "Blocks", "REL-2"), ("RO-1", "Blocks", "RO-2")], projects=projects)

@@ -68,14 +68,19 @@ def remove(link_type: LinkType, jira: Jira) -> Outcome[LinkType | None]:
     :returns: what is left: nothing, or the type.
     """
     try:
-        jira.delete_link_type(link_type)
+        _remove(link_type, jira)
+        return Outcome(None)
     except BaseException as raised:
-        error = as_jira_error(raised)
+        return Outcome(link_type, as_jira_error(raised))
+
+
+def _remove(link_type: LinkType, jira: Jira) -> None:
+    try:
+        jira.delete_link_type(link_type)
+    except _HIDDEN as error:
         if isinstance(error, NotFound) and link_type.id not in {each.id for each in jira.read_link_types()}:
-            return Outcome(None)
-        hidden = isinstance(error, _HIDDEN)
-        return Outcome(link_type, explain(error, jira, lambda: preflight(jira)) if hidden else error)
-    return Outcome(None)
+            return
+        raise explain(error, jira, lambda: preflight(jira)) from None
 
 
 def _explained_by_name(refusal: JiraError, before: LinkType | None, after: LinkType, jira: Jira) -> JiraError:
