@@ -294,9 +294,9 @@ def _read_back(added: Sequence[Written], jira: Jira, sure: bool) -> list[Written
     :raises JiraError: they have to be seen, and reading failed.
     """
     fresh = Reader(jira)
-    new = [written.link for written in added if written.link and (sure or not written.link.id)]
+    links = [written.link for written in added if written.link]
     try:
-        fresh.read_issues(vertex_cover(link.keys for link in new))
+        fresh.read_issues(vertex_cover(link.keys for link in links if sure or not link.id))
     except JiraError as error:
         if sure:
             raise error.explained(f"The new links could not be read, so nothing was removed. {error.message}") from None
@@ -305,7 +305,7 @@ def _read_back(added: Sequence[Written], jira: Jira, sure: bool) -> list[Written
     known = {(*link.keys, link.type.id): link for link in fresh.links.values()}
 
     def seen(written: Written) -> Written:
-        if not written.link or written.link not in new:
+        if not written.link or (written.link.id and not sure):
             return written
         found = known.get((*written.link.keys, written.link.type.id))
         if found:
