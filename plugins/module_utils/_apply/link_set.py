@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from .._client.errors import NotFound
 from .._client.jira import Jira
 from .._model.link import Identity, IssueLink
 from .._model.options import (
@@ -140,7 +141,7 @@ def _find_issues(
     """The elements with their issues as Jira shows them. With ``absent``, an issue that is not shown has no links."""
     found = []
     for element, ends in zip(elements, reader.find_ends([each.link for each in elements], also=also)):
-        missing = f"Jira does not show {listed(ends.missing)}. Check the spelling, and that this account may see it."
+        missing = _not_shown(ends.missing)
         if ends.missing and state == "absent":
             jira.warn(f"{element.place}: there is no link to remove. {missing}")
         elif ends.missing:
@@ -151,6 +152,10 @@ def _find_issues(
         else:
             found.append(element._replace(link=ends.link))
     return found
+
+
+def _not_shown(keys: Iterable[str]) -> str:
+    return f"Jira does not show {listed(keys)}. {NotFound.advice}"
 
 
 def _each_once(elements: Iterable[_Element], mistakes: Mistakes) -> list[IssueLink]:
@@ -181,9 +186,7 @@ def _find_scope(
     found = {key: reader.issue(key) for key in keys}
     missing = [key for key, issue in found.items() if not issue]
     if missing:
-        mistakes.add(
-            f"scope.issues: Jira does not show {listed(missing)}. Check the spelling, and that this account may see it."
-        )
+        mistakes.add(f"scope.issues: {_not_shown(missing)}")
     issues = {issue.key for issue in found.values() if issue}
     named = _type_ids(params["scope"].get("link_types") or (), "scope.link_types", jira, mistakes)
     projects = params["scope"].get("linked_projects")
