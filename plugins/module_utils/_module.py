@@ -50,6 +50,7 @@ CONNECTION: dict[str, Any] = {
     "retries": {"type": "int", "default": 4},
 }
 LINK: dict[str, Any] = {
+    "sentence": {"type": "str"},
     "issue": {"type": "str"},
     "phrase": {"type": "str"},
     "linked_issue": {"type": "str"},

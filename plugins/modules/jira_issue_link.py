@@ -31,11 +31,17 @@ attributes:
     details:
       - A comment goes with the creation of its link. A link that is there already gets none, so it is not repeated.
 options:
+  sentence:
+    description:
+      - The link as a sentence, such as V(REL-1 is blocked by APP-7). Its first and its last word are the issues, by key
+        or id, and what is between is a phrase as in O(phrase).
+      - Say a link in one of three ways, with O(sentence); with O(issue), O(phrase) and O(linked_issue); or with
+        O(link_type), O(inward_issue) and O(outward_issue).
+    type: str
+    version_added: 1.0.0
   issue:
     description:
       - The issue that the sentence begins with, by key or id.
-      - Say a link either with O(issue), O(phrase) and O(linked_issue), or with O(link_type), O(inward_issue) and
-        O(outward_issue).
     type: str
   phrase:
     description:
@@ -93,12 +99,16 @@ EXAMPLES = r"""
     url: https://example.atlassian.net
     username: release@example.com
     api_token: "{{ jira_api_token }}"
+    sentence: REL-1 is blocked by APP-7
+
+- name: The same link with its words apart, and with a comment; url and credentials come from the environment
+  linkops.jira.jira_issue_link:
     issue: REL-1
     phrase: is blocked by
     linked_issue: APP-7
     comment: APP-7 has to be done before this release.
 
-- name: The same link, as the REST API says it (APP-7 blocks REL-1); url and credentials come from the environment
+- name: The same link, as the REST API says it (APP-7 blocks REL-1)
   linkops.jira.jira_issue_link:
     link_type: Blocks
     inward_issue: APP-7
@@ -177,6 +187,17 @@ link:
       description: The link in words.
       type: str
       returned: always
+declared:
+  description:
+    - The link as a list of one element for O(linkops.jira.jira_issue_links#module:links), in canonical form. It is a
+      sentence where that says it all. Where link types share a phrase, or were not looked up because the task names the
+      type, the link is said by its type.
+    - Empty if the task names nothing but the id of a link that is not there.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - {sentence: APP-7 blocks REL-1}
 removed:
   description: The links that were removed, or would be in check mode.
   returned: always
@@ -223,12 +244,13 @@ diff:
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..module_utils._apply.links import apply_plan, preflight
 from ..module_utils._client.errors import NotFound
 from ..module_utils._client.jira import Jira
 from ..module_utils._client.outcome import Outcome
+from ..module_utils._model.declared import Element, declared_as
 from ..module_utils._model.link import IssueLink, LinkedIssue
 from ..module_utils._model.options import (
     LINK_FORMS,
@@ -251,29 +273,31 @@ ARGUMENT_SPEC: dict[str, Any] = {
 }
 CONSTRAINTS: dict[str, Any] = {
     "required_together": LINK_FORMS,
-    "mutually_exclusive": [("issue", "link_type")],
-    "required_one_of": [("issue", "link_type", "link_id")],
+    "mutually_exclusive": [("sentence", "issue", "link_type")],
+    "required_one_of": [("sentence", "issue", "link_type", "link_id")],
 }
 
 
 def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Make the link present or absent. See RETURN for what comes back."""
     _check_options(params)
-    plan, read = _plan(params, jira)
+    wanted, plan, read = _plan(params, jira)
+    elements = [declared_as(wanted, params, jira.site.link_types or ())] if wanted else []
     request = jira.link_request(plan.add[0]) if plan.add else None
     if check_mode:
         refused = preflight(plan, jira, read)
         applied = Outcome(plan.nothing_done, refused[0]) if refused else Outcome(_in_full(plan, jira))
     else:
         applied = apply_plan(plan, jira, read)
-    return Outcome(_report(applied.done, request), applied.error)
+    return Outcome(_report(applied.done, request, elements), applied.error)
 
 
-def _report(done: Plan, request: Mapping[str, Any] | None) -> Result:
+def _report(done: Plan, request: Mapping[str, Any] | None, elements: list[Element]) -> Result:
     link = next(iter(done.add or done.keep), None)
     return {
         "changed": done.changed,
         "link": link.to_result() if link else None,
+        "declared": elements,
         "removed": [gone.to_result() for gone in done.remove],
         "request": request,
         "diff": done.diff,
@@ -295,14 +319,21 @@ def _check_options(params: Mapping[str, Any]) -> None:
         raise InputError("exclusive is for state: present. With absent there is no link that could be the only one.")
 
 
-def _plan(params: Mapping[str, Any], jira: Jira) -> tuple[Plan, dict[str, LinkedIssue]]:
-    """What to do, and the issues that were read for it."""
+class Planned(NamedTuple):
+    """The link that the task is about, if it is known, what to do, and the issues that were read for it."""
+
+    link: IssueLink | None
+    plan: Plan
+    read: dict[str, LinkedIssue]
+
+
+def _plan(params: Mapping[str, Any], jira: Jira) -> Planned:
     absent, link_id = params["state"] == "absent", (params["link_id"] or "").strip()
-    if not (params["issue"] or params["link_type"]):
+    if not any(params[form[0]] for form in LINK_FORMS):
         link = jira.link(link_id)
         if link is None:
             jira.warn(f"There is no link to remove: Jira does not show issue link {link_id}.")
-        return (Plan((link,), remove=(link,)) if link else Plan()), {}
+        return Planned(link, Plan((link,), remove=(link,)) if link else Plan(), {})
     asked = asked_link(params, jira.read_link_types)
     try:
         inward, outward = _read_ends(asked, jira)
@@ -310,15 +341,15 @@ def _plan(params: Mapping[str, Any], jira: Jira) -> tuple[Plan, dict[str, Linked
         if not absent:
             raise
         jira.warn(f"There is no link to remove: {error.message}")
-        return Plan(), {}
+        return Planned(asked, Plan(), {})
     if absent or params["exclusive"]:
         jira.prove_login()
     comment = asked_comment(params, jira.find_api_version())
     wanted, current = _resolve(asked._replace(comment=comment), inward, outward, jira, sure=absent)
-    plan = plan_links(current, [wanted], params["state"], exclusive=params["exclusive"])
+    plan = plan_links(current, *(([], [wanted]) if absent else ([wanted], [])), exclusive=params["exclusive"])
     if absent and link_id:
         plan = _only_link_id(plan, wanted, link_id, jira)
-    return plan, {end.issue.key: end for end in (inward, outward)}
+    return Planned(wanted, plan, {end.issue.key: end for end in (inward, outward)})
 
 
 def _read_ends(asked: IssueLink, jira: Jira) -> list[LinkedIssue]:

@@ -167,12 +167,14 @@ asked:
   type: dict
   sample: {OLD-1: REL-1}
 declared:
-  description: The links in the form that M(linkops.jira.jira_issue_links) takes. Declaring them changes nothing.
+  description:
+    - The links as elements of O(linkops.jira.jira_issue_links#module:links). Declaring them changes nothing.
+    - A link is a sentence where that says it all, and else, as where link types share a phrase, said by its type.
   returned: if O(declared=true)
   type: list
   elements: dict
   sample:
-    - {link_type: Blocks, inward_issue: APP-7, outward_issue: REL-1}
+    - {sentence: APP-7 blocks REL-1}
 missing:
   description: What was asked for and Jira does not show, as it was asked for.
   returned: always
@@ -189,7 +191,8 @@ from ..module_utils._apply.reader import Reader
 from ..module_utils._client.errors import JiraError, NotFound
 from ..module_utils._client.jira import LINKS, Jira
 from ..module_utils._client.outcome import Outcome
-from ..module_utils._model.link import IssueLink
+from ..module_utils._model.declared import declared
+from ..module_utils._model.link import IssueLink, LinkType
 from ..module_utils._model.options import (
     InputError,
     issue_key,
@@ -243,7 +246,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Resu
         return Outcome({"missing": asked.missing}, _not_shown(asked.missing, params, jira))
     if not params["link_id"]:
         links = _follow(reader, wanted, params["depth"], params["max_issues"])
-    return Outcome(_report(links, reader, asked, params["declared"]))
+    return Outcome(_report(links, reader, asked, jira.read_link_types() if params["declared"] else None))
 
 
 class Asked(NamedTuple):
@@ -253,7 +256,11 @@ class Asked(NamedTuple):
     missing: list[str]
 
 
-def _report(links: Iterable[IssueLink], reader: Reader, asked: Asked, declared: bool) -> Result:
+def _report(links: Iterable[IssueLink], reader: Reader, asked: Asked, types: Sequence[LinkType] | None) -> Result:
+    """The result.
+
+    :param types: the site's link types, where the links are to be declared.
+    """
     links = sorted(links, key=lambda link: (len(link.id or ""), link.id or ""))  # as numbers, whatever they are
     ends = (end for link in links for end in link.ends)
     issues = {issue.key: issue for issue in (*ends, *(each.issue for each in reader.read.values()))}
@@ -263,7 +270,7 @@ def _report(links: Iterable[IssueLink], reader: Reader, asked: Asked, declared: 
         "issues": {key: issues[key].to_result() for key in sorted(issues)},
         "asked": asked.keys,
         "missing": asked.missing,
-        **({"declared": [link.to_declared() for link in links]} if declared else {}),
+        **({"declared": [declared(link, types) for link in links]} if types is not None else {}),
     }
 
 

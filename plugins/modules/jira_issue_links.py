@@ -33,12 +33,16 @@ attributes:
 options:
   links:
     description:
-      - The links. Each is said in one of the two forms of M(linkops.jira.jira_issue_link).
-      - The same link said twice, from both ends or in both forms, is one link.
+      - The links. Each is said in one of the three ways of M(linkops.jira.jira_issue_link).
+      - The same link said twice, from both ends or in several ways, is one link.
+      - At least one of O(links) and O(sentences) is needed. Both together are one set.
     type: list
     elements: dict
-    required: true
     suboptions:
+      sentence:
+        description: The link as a sentence, such as V(REL-1 is blocked by APP-7).
+        type: str
+        version_added: 1.0.0
       issue:
         description: The issue that the sentence begins with, by key or id.
         type: str
@@ -82,6 +86,30 @@ options:
         description: Whether to keep the comment from the customer portal of a Jira Service Management project.
         type: bool
         default: false
+      state:
+        description:
+          - Whether this link is to exist, if that is not what O(state) says of all.
+          - Not with O(state=exact), where every element is to exist.
+          - A link that an element says is V(absent) does not count for O(max_removals).
+        type: str
+        choices: [present, absent]
+        version_added: 1.0.0
+      link_id:
+        description:
+          - The id of the one link to remove, with V(absent). So of two links that say the same, which a type such as
+            Relates allows, one can be removed.
+          - If there is no link with the id, nothing is removed. If it is the id of another link, the task fails.
+        type: str
+        version_added: 1.0.0
+      origin:
+        description: Where the element comes from, such as V(release-1.csv line 7). Messages name it.
+        type: str
+        version_added: 1.0.0
+  sentences:
+    description: Links as sentences, the short form of elements that say nothing else.
+    type: list
+    elements: str
+    version_added: 1.0.0
   state:
     description:
       - V(present) adds what is missing.
@@ -122,6 +150,64 @@ options:
       - V(-1) for any number.
     type: int
     default: 20
+  approved_changes:
+    description:
+      - The only changes that this run may make, as RV(changes) of an earlier run in check mode names them. If it would
+        make any other, it fails before anything is written, in check mode, too.
+      - Changes are the same if their issue ids, type id, link id and comment are. Keys and sentences do not count, for
+        issues move and types are renamed.
+      - An approved change that is done already is fine. One that O(links) no longer ask for is an error.
+      - An empty list approves nothing. If not set, no approval is needed.
+    type: list
+    elements: dict
+    version_added: 1.0.0
+    suboptions:
+      action:
+        description: What was approved.
+        type: str
+        choices: [create, remove]
+        required: true
+      sentence:
+        description: The link in words, for messages.
+        type: str
+      link_type_id:
+        description: The id of its type.
+        type: str
+        required: true
+      inward_issue:
+        description: The key of the issue that the link comes from, for people.
+        type: str
+      outward_issue:
+        description: The key of the issue that the link goes to, for people.
+        type: str
+      inward_issue_id:
+        description: The id of the issue that the link comes from.
+        type: str
+        required: true
+      outward_issue_id:
+        description: The id of the issue that the link goes to.
+        type: str
+        required: true
+      link_id:
+        description: The id of the link to remove.
+        type: str
+      comment:
+        description: The comment that goes with the creation.
+        type: dict
+        suboptions:
+          body:
+            description: Its text or ADF document, if everybody may read it.
+            type: raw
+          sha256:
+            description: In place of the body, if not everybody may read it.
+            type: str
+          visibility:
+            description: Who may see it.
+            type: dict
+          internal:
+            description: Whether the customer portal does not show it.
+            type: bool
+            default: false
   acyclic:
     description:
       - Link types, by exact name or id, that must not form a cycle, all of them taken together. A plan after which they
@@ -157,17 +243,24 @@ seealso:
 EXAMPLES = r"""
 - name: What the release waits for; url and credentials come from the environment
   linkops.jira.jira_issue_links:
-    links:
-      - {issue: REL-1, phrase: is blocked by, linked_issue: APP-7}
-      - {issue: REL-1, phrase: is blocked by, linked_issue: LIB-2}
-      - {issue: REL-1, phrase: relates to, linked_issue: OPS-3, comment: Rollout of this release.}
+    sentences:
+      - REL-1 is blocked by APP-7
+      - REL-1 is blocked by LIB-2
     acyclic: [Blocks]
+
+- name: Elements can say more
+  linkops.jira.jira_issue_links:
+    links:
+      - {sentence: REL-1 relates to OPS-3, comment: Rollout of this release.}
+      - {sentence: REL-1 is blocked by LIB-3, state: absent}
+      - {issue: REL-1, phrase: is blocked by, linked_issue: APP-7}
+      - {link_type: Blocks, inward_issue: APP-7, outward_issue: REL-1}
 
 - name: These and no other blockers of the release, as long as they are in the projects APP and LIB
   linkops.jira.jira_issue_links:
     state: exact
-    links:
-      - {issue: REL-1, phrase: is blocked by, linked_issue: APP-7}
+    sentences:
+      - REL-1 is blocked by APP-7
     scope:
       issues: [REL-1]
       linked_projects: [APP, LIB]
@@ -180,6 +273,22 @@ EXAMPLES = r"""
     scope:
       issues: [REL-1]
       link_types: [Blocks]
+
+- name: What would be done?
+  linkops.jira.jira_issue_links:
+    sentences: [REL-1 is blocked by APP-8]
+  check_mode: true
+  register: plan
+
+- name: Exactly that, and nothing else
+  linkops.jira.jira_issue_links:
+    sentences: [REL-1 is blocked by APP-8]
+    approved_changes: "{{ plan.changes }}"
+  register: applied
+
+- name: Take it back
+  linkops.jira.jira_issue_links:
+    links: "{{ applied.undo }}"
 """
 
 RETURN = r"""
@@ -234,6 +343,84 @@ links:
         - Why it failed, or for a link that was created, why its comment was refused. V(null) if nothing went wrong.
       type: str
       returned: always
+changes:
+  description:
+    - What was done, or would be in check mode, in a stable order. O(approved_changes) takes it.
+    - Entries are for that, and for reading. Elements of O(links) are in RV(declared) and RV(undo).
+  returned: when the task was carried out, even in part, or would be in check mode
+  type: list
+  elements: dict
+  sample:
+    - action: create
+      sentence: APP-7 blocks REL-1
+      link_type_id: "10000"
+      inward_issue: APP-7
+      outward_issue: REL-1
+      inward_issue_id: "10106"
+      outward_issue_id: "10000"
+      link_id: null
+      comment: null
+  contains:
+    action:
+      description: V(create) or V(remove).
+      type: str
+      returned: always
+    sentence:
+      description: The link in words.
+      type: str
+      returned: always
+    link_type_id:
+      description: The id of its type.
+      type: str
+      returned: always
+    inward_issue:
+      description: The current key of the issue that the link comes from.
+      type: str
+      returned: always
+    outward_issue:
+      description: The current key of the issue that the link goes to.
+      type: str
+      returned: always
+    inward_issue_id:
+      description: The id of the issue that the link comes from.
+      type: str
+      returned: always
+    outward_issue_id:
+      description: The id of the issue that the link goes to.
+      type: str
+      returned: always
+    link_id:
+      description: The id of the link that is removed. V(null) for one that is created.
+      type: str
+      returned: always
+    comment:
+      description:
+        - The comment that goes with the creation, C(body), C(visibility) and C(internal). V(null) if there is none.
+        - Of a comment that not everybody may read, there is C(sha256) in place of C(body).
+      type: dict
+      returned: always
+declared:
+  description:
+    - The set as the task says it, as elements of O(links) in canonical form, without C(origin). A link is a sentence
+      where that says it all, and else, as where link types share a phrase, it is said by its type.
+    - Any task takes it. Declaring it again changes nothing.
+  returned: when the task was carried out, even in part, or would be in check mode
+  type: list
+  elements: dict
+  sample:
+    - {sentence: APP-7 blocks REL-1}
+undo:
+  description:
+    - Elements of O(links) that take back what was done, also by a run that failed half way.
+    - A created link is absent, by its id; a removed one is present.
+    - A link whose id is not known, and one of which it is not known whether it was written, is named by its sentence
+      only. It may then be another's, so C(origin) says so, and so does a warning.
+    - Comments stay where they are, and those of removed links do not come back. New links have new ids.
+  returned: when the task was carried out, even in part, but not in check mode
+  type: list
+  elements: dict
+  sample:
+    - {sentence: APP-7 blocks REL-1, state: absent, link_id: "10024"}
 summary:
   description: The run in figures.
   returned: when the task was carried out, even in part, or would be in check mode
@@ -296,13 +483,42 @@ from ..module_utils._apply.link_set import plan_link_set
 from ..module_utils._client.errors import JiraError
 from ..module_utils._client.jira import Jira
 from ..module_utils._client.outcome import Outcome
+from ..module_utils._model.declared import Element
 from ..module_utils._model.link import IssueLink
 from ..module_utils._module import COMMENT, LINK, Result, run_module
+from ..module_utils._plan.changes import CREATE, REMOVE, UNSURE, list_changes, undo
 from ..module_utils._plan.links import Plan
-from ..module_utils._text import counted
+from ..module_utils._text import counted, listed
 
+ELEMENT: dict[str, Any] = {
+    **LINK,
+    **COMMENT,
+    "state": {"type": "str", "choices": ["present", "absent"]},
+    "link_id": {"type": "str"},
+    "origin": {"type": "str"},
+}
+CHANGE: dict[str, Any] = {
+    "action": {"type": "str", "choices": [CREATE, REMOVE], "required": True},
+    "sentence": {"type": "str"},
+    "link_type_id": {"type": "str", "required": True},
+    "inward_issue": {"type": "str"},
+    "outward_issue": {"type": "str"},
+    "inward_issue_id": {"type": "str", "required": True},
+    "outward_issue_id": {"type": "str", "required": True},
+    "link_id": {"type": "str"},
+    "comment": {
+        "type": "dict",
+        "options": {
+            "body": {"type": "raw"},
+            "sha256": {"type": "str"},
+            "visibility": {"type": "dict"},
+            "internal": {"type": "bool", "default": False},
+        },
+    },
+}
 ARGUMENT_SPEC: dict[str, Any] = {
-    "links": {"type": "list", "elements": "dict", "required": True, "options": {**LINK, **COMMENT}},
+    "links": {"type": "list", "elements": "dict", "options": ELEMENT},
+    "sentences": {"type": "list", "elements": "str"},
     "state": {"type": "str", "choices": ["present", "absent", "exact"], "default": "present"},
     "scope": {
         "type": "dict",
@@ -313,24 +529,32 @@ ARGUMENT_SPEC: dict[str, Any] = {
         },
     },
     "max_removals": {"type": "int", "default": 20},
+    "approved_changes": {
+        "type": "list",
+        "elements": "dict",
+        "options": CHANGE,
+        "required_if": [("action", REMOVE, ("link_id",))],
+    },
     "acyclic": {"type": "list", "elements": "str", "default": []},
     "exclusive": {"type": "bool", "default": False},
     "on_error": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
     "concurrency": {"type": "int", "default": 4},
 }
-CONSTRAINTS: dict[str, Any] = {}
+CONSTRAINTS: dict[str, Any] = {"required_one_of": [("links", "sentences")]}
 
 
 def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Make the set what is declared. See RETURN for what comes back."""
     started = time.monotonic()
-    plan, reader = plan_link_set(params, jira)
+    plan, reader, elements = plan_link_set(params, jira)
     if check_mode:
         applied = Outcome(InBulk.expected(plan))
     else:
         keep_going = params["on_error"] == "continue"
         applied = apply_in_bulk(plan, jira, reader.read, params["concurrency"], keep_going)
-    result = _report(plan, applied.done)
+    result = {**_report(plan, applied.done), "declared": elements}
+    if not check_mode:  # before, there is no link to take back
+        result["undo"] = _undo(plan, applied.done, jira)
     result["summary"].update(
         requests=jira.http.sent,
         seconds=round(time.monotonic() - started, 3),
@@ -346,17 +570,31 @@ def _report(plan: Plan, written: InBulk) -> Result:
         *(_written_entry(link, "removed", each) for link, each in zip(plan.remove, written.removed)),
     ]
     count = Counter(entry["status"] for entry in entries)
-    done = Plan(
+    done = _done(plan, written)
+    return {
+        "changed": done.changed,
+        "links": entries,
+        "changes": list_changes(done),
+        "summary": {status: count[status] for status in ("present", "created", "removed", "failed", "not_tried")},
+        "diff": done.diff,
+    }
+
+
+def _done(plan: Plan, written: InBulk) -> Plan:
+    """The part of the plan that was carried out, or would be in check mode."""
+    return Plan(
         current=(*plan.keep, *plan.remove),
         add=tuple(each.link for each in written.added if each.link),
         remove=tuple(each.link for each in written.removed if each.link),
     )
-    return {
-        "changed": done.changed,
-        "links": entries,
-        "summary": {status: count[status] for status in ("present", "created", "removed", "failed", "not_tried")},
-        "diff": done.diff,
-    }
+
+
+def _undo(plan: Plan, written: InBulk, jira: Jira) -> list[Element]:
+    done, in_doubt = _done(plan, written), written.in_doubt(plan)
+    unsure = [*(link for link in done.add if not link.id), *in_doubt.add, *in_doubt.remove]
+    if unsure:
+        jira.warn(f"undo cannot be sure of {listed(repr(link.sentence) for link in unsure)}. {UNSURE}")
+    return undo(done, in_doubt, jira.read_link_types())
 
 
 def _entry(link: IssueLink, status: str, error: JiraError | None = None) -> dict[str, Any]:

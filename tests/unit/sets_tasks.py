@@ -61,10 +61,11 @@ class Sets:
         return self.outcome(site, links, check, **options).result
 
     def outcome(
-        self, site: LocalJira, links: Sequence[Mapping[str, Any]], check: bool = False, **options: Any
+        self, site: LocalJira, links: Sequence[Mapping[str, Any]] | None, check: bool = False, **options: Any
     ) -> Report:
         before, sent = site.state(), len(site.requests())
-        outcome = self._task(jira_issue_links, site, check, links=list(links), **options)
+        declared = {} if links is None else {"links": list(links)}
+        outcome = self._task(jira_issue_links, site, check, **declared, **options)
         after, result = site.state(), outcome.result
         if check:
             assert after == before

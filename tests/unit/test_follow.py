@@ -107,7 +107,7 @@ def test_what_is_declared_changes_nothing_when_applied(site: LocalJira, task: Ta
     found = task(jira_issue_link_info, site, jql="project in (REL, APP, LIB, OPS)", declared=True).result
     declared, scope = found["declared"], {"issues": list(found["asked"])}
     assert len(scope["issues"]) == 160
-    assert {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"} in declared
+    assert {"sentence": "APP-7 blocks REL-1"} in declared
     before = site.links()
     for state in ("present", "exact"):
         result = task(jira_issue_links, site, links=declared, state=state, scope=scope).result

@@ -42,10 +42,10 @@ Result = dict[str, Any]
 
 @pytest.mark.parametrize("scenario", [scenario.param for scenario in SCENARIOS])
 def test_check_mode_foretells_the_real_run(scenario: Scenario, site: LocalJira, task: Tasks) -> None:
-    def run(check: bool = False) -> Report:
-        options = {**site.login(scenario.account), **scenario.options}
+    def run(check: bool = False, **more: Any) -> Report:
+        options = {**site.login(scenario.account), **scenario.options, **more}
         if scenario.module is jira_issue_links:
-            return Sets(task).outcome(site, options.pop("links"), check, **options)
+            return Sets(task).outcome(site, options.pop("links", None), check, **options)
         return task(scenario.module, site, check, **options)
 
     site.reset(scenario.links, remote_links=list(scenario.remote_links))
@@ -53,7 +53,8 @@ def test_check_mode_foretells_the_real_run(scenario: Scenario, site: LocalJira, 
     before = site.state()
     foretold, warned = run(check=True)
     assert (site.state(), site.writes()) == (before, [])
-    result, warnings = run()
+    approval = {"approved_changes": foretold["changes"]} if "changes" in foretold else {}
+    result, warnings = run(**approval)
     after = site.state()
     assert result["changed"] == (after != before) and warned == warnings
     if scenario.fails:
@@ -68,6 +69,9 @@ def test_check_mode_foretells_the_real_run(scenario: Scenario, site: LocalJira, 
     again = run().result
     assert (again["changed"], site.state()) == (False, after)
     REPEATED.get(scenario.module, lambda *_: None)(again, result)
+    if "undo" in result:
+        in_canonical_form_it_is_the_same_set(site, task, scenario, result)
+        undo_takes_back_what_was_done(site, task, scenario, result, before)
 
 
 def test_every_module_has_scenarios() -> None:
@@ -96,6 +100,7 @@ def foreseeable(result: Result, before: State, after: State) -> Result:
         return {**each, "id": None} if each.get("id") in made else each
 
     shown: Result = json.loads(json.dumps(result), object_hook=known)
+    shown.pop("undo", None)
     return shown
 
 
@@ -186,6 +191,33 @@ REPEATED: dict[Any, Callable[[Result, Result], None]] = {
     jira_remote_link: nothing_differs,
     jira_remote_links: nothing_differs,
 }
+
+# --- what a set gives back
+
+
+def in_canonical_form_it_is_the_same_set(site: LocalJira, task: Tasks, scenario: Scenario, result: Result) -> None:
+    again = Sets(task)(site, result["declared"], **site.login(scenario.account))
+    assert (again["changed"], again["declared"]) == (False, result["declared"])
+
+
+def undo_takes_back_what_was_done(
+    site: LocalJira, task: Tasks, scenario: Scenario, result: Result, before: State
+) -> None:
+    """Up to link ids, comments, and links of a symmetric type that were there each way round."""
+    undone = Sets(task)(site, result["undo"], max_removals=0, **site.login(scenario.account))
+    assert not undone.get("failed"), undone
+    assert said_in(site.state()) == said_in(before)
+    assert not Sets(task)(site, result["undo"], **site.login(scenario.account))["changed"]
+
+
+def said_in(state: State) -> set[tuple[Any, ...]]:
+    symmetric = {each["name"] for each in state["link_types"] if each["inward"] == each["outward"]}
+    return {
+        (link["type"], *(sorted(ends) if link["type"] in symmetric else ends))
+        for link in state["links"]
+        for ends in [(link["inward"], link["outward"])]
+    }
+
 
 # --- what no scenario can hold
 

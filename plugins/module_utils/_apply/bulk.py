@@ -51,6 +51,11 @@ class Written(NamedTuple):
     link: IssueLink | None = None
     error: JiraError | None = None
 
+    @property
+    def in_doubt(self) -> bool:
+        """Whether the link may have been written although the result does not hold it."""
+        return not self.link and self.error is not None and self.error.in_doubt
+
 
 class InBulk(NamedTuple):
     """What became of each link that a plan adds or removes, in its order; and the seconds spent on rate limits."""
@@ -58,6 +63,13 @@ class InBulk(NamedTuple):
     added: Sequence[Written]
     removed: Sequence[Written]
     seconds_waited: float = 0.0
+
+    def in_doubt(self, plan: Plan) -> Plan:
+        """The part of the plan that may have been carried out, although nothing says so."""
+        return Plan(
+            add=tuple(link for link, each in zip(plan.add, self.added) if each.in_doubt),
+            remove=tuple(link for link, each in zip(plan.remove, self.removed) if each.in_doubt),
+        )
 
     @classmethod
     def expected(cls, plan: Plan) -> InBulk:

@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .._client.errors import NotFound
 from .._client.jira import Jira
+from .._model.declared import Element, declared_as
 from .._model.link import Identity, IssueLink
 from .._model.options import (
     LINK_FORMS,
@@ -25,30 +26,44 @@ from .._model.options import (
     type_reference,
 )
 from .._plan.graph import find_cycle
-from .._plan.links import Plan, Scope, plan_links
-from .._text import listed, printable
+from .._plan.links import Plan, Scope, is_named, plan_links
+from .._text import counted, listed, printable
+from .approval import check_approval
 from .bulk import preflight
 from .reader import Reader
 
 Params = Mapping[str, Any]
+_LINK_OPTIONS = [name for form in LINK_FORMS for name in form]
+_UNSAID: Params = {
+    **dict.fromkeys([*_LINK_OPTIONS, "state", "link_id", "origin", "comment", "comment_visibility"]),
+    "comment_internal": False,
+}
+"""An element that says nothing yet."""
 
 
 class LinkSet(NamedTuple):
-    """The plan for a declared set, and the issues that were read for it."""
+    """The plan for a declared set, the issues that were read for it, and the set in canonical form."""
 
     plan: Plan
     reader: Reader
+    declared: list[Element]
 
 
 class _Element(NamedTuple):
-    """One element of the list: where it stands, and the link that it says."""
+    """One element of the set: where it stands, what the task says, and the link that it means."""
 
     position: int
+    place: str
+    said: Params
     link: IssueLink
 
     @property
-    def place(self) -> str:
-        return f"links[{self.position}] ({self.link.sentence})"
+    def absent(self) -> bool:
+        return bool(self.said["state"] == "absent")
+
+    @property
+    def where(self) -> str:
+        return f"{self.place} ({self.link.sentence})"
 
 
 def plan_link_set(params: Params, jira: Jira) -> LinkSet:
@@ -57,28 +72,33 @@ def plan_link_set(params: Params, jira: Jira) -> LinkSet:
     :raises InputError: there are mistakes; all of them are named.
     """
     _check_options(params)
-    mistakes, reader, state = Mistakes(), Reader(jira), params["state"]
-    elements = _parse(params["links"], jira, mistakes)
+    mistakes, reader = Mistakes(), Reader(jira)
+    elements = _parse(params, jira, mistakes)
     scope_keys = _scope_keys(params, mistakes)
-    elements = _find_issues(elements, scope_keys, state, reader, jira, mistakes)
-    wanted = _each_once(elements, mistakes)
+    elements = _find_issues(elements, scope_keys, reader, jira, mistakes)
+    wanted = _each_once((element for element in elements if not element.absent), mistakes)
+    unwanted = [element.link for element in elements if element.absent]
+    _check_states(elements, wanted, mistakes)
+    _check_link_ids(elements, reader, jira, mistakes)
     scope = _find_scope(params, scope_keys, wanted, reader, jira, mistakes)
     jira.prove_login()
     mistakes.refuse()
-    plan = plan_links(reader.links.values(), wanted, state, scope=scope, exclusive=params["exclusive"])
-    _check_removals(params, plan, wanted, mistakes)
+    plan = plan_links(reader.links.values(), wanted, unwanted, scope=scope, exclusive=params["exclusive"])
+    _check_removals(params, plan, wanted, unwanted, mistakes)
     _check_cycles(params, plan, wanted, reader, jira, mistakes)
     mistakes.extend(error.message for error in preflight(plan, jira, reader))
     mistakes.refuse()
+    check_approval(params["approved_changes"], plan, jira)
     outside = [repr(link.sentence) for link in wanted if scope and not scope.holds(link)]
     if outside:
         jira.warn(f"Outside the scope: {listed(outside)}. A link there is made, and stays when it is no longer listed.")
-    return LinkSet(plan, reader)
+    types = jira.read_link_types()
+    return LinkSet(plan, reader, [declared_as(each.link, each.said, types) for each in elements])
 
 
 def _check_options(params: Params) -> None:
     if params["state"] == "exact":
-        _check_scope(params["links"], params["scope"] or {})
+        _check_scope([said for dummy, said in _said(params)], params["scope"] or {})
     if params["state"] == "absent" and params["exclusive"]:
         raise InputError("exclusive is for links that are to be there, not for state: absent.")
     if params["max_removals"] < -1 or params["concurrency"] < 1:
@@ -91,8 +111,8 @@ def _check_scope(links: Sequence[Params], scope: Params) -> None:
     :raises InputError: the scope does not say which issues may lose links.
     """
     if not scope.get("issues"):
-        said = (element["issue"] or element["inward_issue"] for element in links)
-        begin = ", ".join(dict.fromkeys(printable(key.strip()) for key in said if key))
+        starts = (said["sentence"] or said["issue"] or said["inward_issue"] for said in links)
+        begin = ", ".join(dict.fromkeys(printable(start.split()[0]) for start in starts if start and start.strip()))
         raise InputError(
             "state: exact removes what is not listed, so it needs scope.issues: the issues that may lose links."
             + (f" If those are meant that its sentences begin with: scope: {{issues: [{begin}]}}." if begin else "")
@@ -101,27 +121,42 @@ def _check_scope(links: Sequence[Params], scope: Params) -> None:
         raise InputError("With no links, state: exact needs scope.link_types: the types of which none is to be left.")
 
 
-def _parse(links: Sequence[Params], jira: Jira, mistakes: Mistakes) -> list[_Element]:
+def _parse(params: Params, jira: Jira, mistakes: Mistakes) -> list[_Element]:
     """The elements that make sense, with their link types as the site has them."""
     elements = []
-    for position, said in enumerate(links):
+    for position, (place, said) in enumerate(_said(params)):
         try:
-            _check_form(said)
+            _check_form(said, params["state"])
             link = asked_link(said, jira.read_link_types)
             link_type = resolve_type(jira.read_link_types(), link.type)
             comment = asked_comment(said, jira.find_api_version())
-            elements.append(_Element(position, link._replace(type=link_type, comment=comment)))
+            link = link._replace(type=link_type, comment=comment, id=said["link_id"])
+            elements.append(_Element(position, place, {**said, "state": said["state"] or params["state"]}, link))
         except InputError as mistake:
-            mistakes.add(f"links[{position}]: {mistake}", position)
+            mistakes.add(f"{place}: {mistake}", position)
     return elements
 
 
-def _check_form(said: Params) -> None:
-    refuse_empty(said, *LINK_FORMS[0], *LINK_FORMS[1])
-    given = {name for form in LINK_FORMS for name in form if said[name] is not None}
+def _said(params: Params) -> Iterator[tuple[str, Params]]:
+    """Every element as the task says it, and where it stands."""
+    for index, element in enumerate(params["links"] or ()):
+        yield element["origin"] or f"links[{index}]", element
+    for index, sentence in enumerate(params["sentences"] or ()):
+        yield f"sentences[{index}]", {**_UNSAID, "sentence": sentence}
+
+
+def _check_form(said: Params, state: str) -> None:
+    refuse_empty(said, *_LINK_OPTIONS, "link_id")
+    given = {name for name in _LINK_OPTIONS if said[name] is not None}
     if given not in map(set, LINK_FORMS):
-        forms = " or with ".join(map(listed, LINK_FORMS))
+        forms = ", or with ".join(map(listed, LINK_FORMS))
         raise InputError(f"A link is said with {forms}. This one has {listed(sorted(given))}.")
+    if said["state"] and state == "exact":
+        raise InputError(
+            "state stands in an element of present or absent. With state: exact, every element is present."
+        )
+    if said["link_id"] and (said["state"] or state) != "absent":
+        raise InputError("link_id is for state: absent. Jira gives a new link its id.")
 
 
 def _scope_keys(params: Params, mistakes: Mistakes) -> list[str]:
@@ -136,19 +171,20 @@ def _scope_keys(params: Params, mistakes: Mistakes) -> list[str]:
 
 
 def _find_issues(
-    elements: Sequence[_Element], also: Iterable[str], state: str, reader: Reader, jira: Jira, mistakes: Mistakes
+    elements: Sequence[_Element], also: Iterable[str], reader: Reader, jira: Jira, mistakes: Mistakes
 ) -> list[_Element]:
-    """The elements with their issues as Jira shows them. With ``absent``, an issue that is not shown has no links."""
+    """The elements with their issues as Jira shows them. Where a link is to go, an issue not shown has none."""
     found = []
     for element, ends in zip(elements, reader.find_ends([each.link for each in elements], also=also)):
         missing = _not_shown(ends.missing)
-        if ends.missing and state == "absent":
-            jira.warn(f"{element.place}: there is no link to remove. {missing}")
-        elif ends.missing:
-            mistakes.add(f"{element.place}: {missing}", element.position)
-        elif ends.link.inward.key == ends.link.outward.key:
+        if ends.missing and not element.absent:
+            mistakes.add(f"{element.where}: {missing}", element.position)
+            continue
+        if ends.missing:
+            jira.warn(f"{element.where}: there is no link to remove. {missing}")
+        if ends.link.inward.key == ends.link.outward.key:
             itself = f"You cannot link an issue to itself: both ends are {ends.link.inward.key}."
-            mistakes.add(f"{element.place}: {itself}", element.position)
+            mistakes.add(f"{element.where}: {itself}", element.position)
         else:
             found.append(element._replace(link=ends.link))
     return found
@@ -165,12 +201,27 @@ def _each_once(elements: Iterable[_Element], mistakes: Mistakes) -> list[IssueLi
         same = first.setdefault(element.link.identity, element)
         comment, known = element.link.comment, same.link.comment
         if comment and known and comment != known:
-            mistakes.add(
-                f"{element.place}: links[{same.position}] says the same link with another comment.", element.position
-            )
+            mistakes.add(f"{element.where}: {same.place} says the same link with another comment.", element.position)
         elif comment:
             first[element.link.identity] = same._replace(link=same.link._replace(comment=comment))
     return [element.link for element in first.values()]
+
+
+def _check_states(elements: Iterable[_Element], wanted: Iterable[IssueLink], mistakes: Mistakes) -> None:
+    """Refuse a link that is to be there and to be absent."""
+    there = {link.identity for link in wanted}
+    for element in elements:
+        if element.absent and element.link.identity in there:
+            mistakes.add(f"{element.where}: the set says the same link with state: present, too.", element.position)
+
+
+def _check_link_ids(elements: Iterable[_Element], reader: Reader, jira: Jira, mistakes: Mistakes) -> None:
+    """Refuse a ``link_id`` that another link has than the one that its element says."""
+    for element in elements:
+        number = element.link.id
+        found = number and (reader.links.get(number) or jira.link(number))
+        if found and found.identity != element.link.identity:
+            mistakes.add(f"{element.where}: the link with the id {number} is {found.sentence!r}.", element.position)
 
 
 def _find_scope(
@@ -207,12 +258,15 @@ def _type_ids(names: Iterable[str], place: str, jira: Jira, mistakes: Mistakes) 
     return found
 
 
-def _check_removals(params: Params, plan: Plan, wanted: Iterable[IssueLink], mistakes: Mistakes) -> None:
+def _check_removals(
+    params: Params, plan: Plan, wanted: Iterable[IssueLink], unwanted: Sequence[IssueLink], mistakes: Mistakes
+) -> None:
     """Check ``max_removals``, and that ``exclusive`` does not name two links between the same issues."""
     most = params["max_removals"]
-    if params["state"] != "absent" and 0 <= most < len(plan.remove):
-        would = listed(repr(link.sentence) for link in plan.remove)
-        mistakes.add(f"max_removals is {most}, and {len(plan.remove)} links would be removed: {would}.")
+    not_listed = [link for link in plan.remove if not is_named(link, unwanted)]
+    if 0 <= most < len(not_listed):
+        would = listed(repr(link.sentence) for link in not_listed)
+        mistakes.add(f"max_removals is {most}, and {counted(len(not_listed), 'link')} would be removed: {would}.")
     pairs = Counter(frozenset(link.keys) for link in wanted)
     rivals = [sorted(pair) for pair, count in pairs.items() if count > 1 and params["exclusive"]]
     mistakes.extend(f"exclusive: several links are listed between {listed(pair)}." for pair in rivals)
@@ -224,7 +278,7 @@ def _check_cycles(
     symmetric = {link_type.id for link_type in jira.read_link_types() if link_type.symmetric}
     acyclic = _type_ids(params["acyclic"], "acyclic", jira, mistakes) - symmetric
     new = [link for link in wanted if link.type.id in acyclic]
-    if params["state"] == "absent" or not new:
+    if not new:
         return
     there = reader.follow((key for link in new for key in link.keys), acyclic)
     gone = {link.id for link in plan.remove}

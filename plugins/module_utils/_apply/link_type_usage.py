@@ -159,7 +159,7 @@ def plan_move(usage: Usage, target: LinkType) -> Plan:
         )
     usage.reader.read_issues(key for link in usage.links for key in link.keys)
     wanted = {link.identity: link for link in (link._replace(type=target, id=None) for link in usage.links)}
-    return plan_links(usage.reader.links.values(), list(wanted.values()), "present")
+    return plan_links(usage.reader.links.values(), list(wanted.values()))
 
 
 def move(usage: Usage, plan: Plan, target: LinkType, jira: Jira) -> Outcome[list[IssueLink]]:

@@ -56,6 +56,8 @@ class JiraError(Exception):
         super().__init__(message)
         self.message, self.method, self.path, self.status = message, method, path, status
         self.support_id, self.error_messages = support_id, error_messages
+        self.in_doubt = False
+        """Whether a write may have been done all the same."""
 
     def explained(self, message: str, error_class: type[JiraError] | None = None) -> JiraError:
         """The same failure with its cause named, as an error of another class if need be."""

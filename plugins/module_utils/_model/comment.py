@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -40,6 +42,14 @@ class Comment:
             # On Jira Service Management projects this hides a comment from the customer portal; visibility does not.
             comment["properties"] = [{"key": "sd.public.comment", "value": {"internal": True}}]
         return comment
+
+    def to_change(self) -> dict[str, Any]:
+        """The comment as a plan shows it: one that not everybody may read with a SHA-256 in place of its text."""
+        audience = {"visibility": dict(self.visibility) or None, "internal": self.internal}
+        if not (self.visibility or self.internal):
+            return {"body": self.body, **audience}
+        canonical = json.dumps([self.body, audience], sort_keys=True, ensure_ascii=True)
+        return {"sha256": hashlib.sha256(canonical.encode()).hexdigest(), **audience}
 
     @property
     def line(self) -> str:

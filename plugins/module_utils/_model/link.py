@@ -145,15 +145,6 @@ class IssueLink(NamedTuple):
             "sentence": self.sentence,
         }
 
-    def to_declared(self) -> dict[str, str | None]:
-        """The link as jira_issue_links takes it."""
-        name = self.type.name or ""
-        return {
-            "link_type": self.type.id if name.isdigit() else name,  # digits would be taken for an id
-            "inward_issue": self.inward.key,
-            "outward_issue": self.outward.key,
-        }
-
 
 class LinkedIssue(NamedTuple):
     """An issue together with the links that Jira shows of it."""

@@ -14,8 +14,8 @@ from .._text import counted, folded, listed, nearest_first, printable
 from .comment import Comment
 from .link import Issue, IssueLink, LinkType
 
-LINK_FORMS = [("issue", "phrase", "linked_issue"), ("link_type", "inward_issue", "outward_issue")]
-"""The two ways in which a task says a link. It uses all names of one, and none of the other."""
+LINK_FORMS = [("sentence",), ("issue", "phrase", "linked_issue"), ("link_type", "inward_issue", "outward_issue")]
+"""The ways in which a task says a link. It uses all names of one, and none of the others."""
 _KEY = re.compile(r"\w+-[0-9]+|[0-9]+")
 
 
@@ -190,20 +190,34 @@ def types_for_phrase(types: Iterable[LinkType], phrase: str) -> list[Reading]:
     )
 
 
+def sentence_parts(sentence: str) -> dict[str, str]:
+    """The sentence ``REL-1 is blocked by APP-7`` as the options ``issue``, ``phrase`` and ``linked_issue``.
+
+    :raises InputError: it has less than three words.
+    """
+    words = sentence.split()
+    if len(words) < 3:
+        raise InputError(
+            f"{printable(sentence)!r} is no sentence about two issues. One looks like: REL-1 is blocked by APP-7."
+        )
+    return {"issue": words[0], "phrase": " ".join(words[1:-1]), "linked_issue": words[-1]}
+
+
 def asked_link(params: Mapping[str, Any], types: Callable[[], list[LinkType]]) -> IssueLink:
-    """The link that a task asks for, in either of its two forms. The types are read only for a phrase.
+    """The link that a task asks for, in any of its forms. The types are read only for a phrase.
 
     :raises InputError: a key is no key, a phrase fits no type, or it fits several.
     """
-    if params["phrase"] is None:
-        inward, outward = params["inward_issue"], params["outward_issue"]
-        link_type = type_reference(params["link_type"])
+    said = sentence_parts(params["sentence"]) if params.get("sentence") is not None else params
+    if said["phrase"] is None:
+        inward, outward = said["inward_issue"], said["outward_issue"]
+        link_type = type_reference(said["link_type"])
         return IssueLink(link_type, Issue(issue_key(inward)), Issue(issue_key(outward)))
-    ends = Issue(issue_key(params["issue"])), Issue(issue_key(params["linked_issue"]))
-    fitting = types_for_phrase(types(), params["phrase"])
+    ends = Issue(issue_key(said["issue"])), Issue(issue_key(said["linked_issue"]))
+    fitting = types_for_phrase(types(), said["phrase"])
     if len(fitting) > 1:
         raise InputError(
-            f"{printable(params['phrase'])!r} fits several issue link types: "
+            f"{printable(said['phrase'])!r} fits several issue link types: "
             f"{with_ids(reading.link_type for reading in fitting)}. "
             "Say which one with link_type, inward_issue and outward_issue."
         )

@@ -68,25 +68,24 @@ class Scope(NamedTuple):
 
 def plan_links(
     current: Iterable[IssueLink],
-    wanted: Sequence[IssueLink],
-    state: str,
+    wanted: Sequence[IssueLink] = (),
+    unwanted: Sequence[IssueLink] = (),
     *,
     scope: Scope | None = None,
     exclusive: bool = False,
 ) -> Plan:
     """Compare current and desired links: which to add, which to keep and which to remove.
 
-    :param current: every link of the issues that wanted and scope name; others do no harm.
+    :param current: every link of the issues that wanted, unwanted and scope name; others do no harm.
     :param wanted: no two of them with the same identity.
-    :param state: ``present``; ``absent``; or ``exact``, which removes what scope holds and nobody wants.
+    :param unwanted: none of them with the identity of a wanted one; see `is_named`.
+    :param scope: also remove what it holds and nobody wants.
     :param exclusive: each wanted link is to be the only one between its two issues.
     """
     current = tuple(current)
     there = defaultdict(list)
     for link in current:
         there[link.identity].append(link)
-    if state == "absent":
-        return Plan(current, remove=tuple(link for each in wanted for link in there[each.identity]))
     keep = tuple(_best(each, there[each.identity]) for each in wanted if there[each.identity])
     kept = set(keep)
     pairs = {frozenset(each.keys) for each in wanted} if exclusive else set()
@@ -94,14 +93,20 @@ def plan_links(
 
     def too_much(link: IssueLink) -> bool:
         rival = frozenset(link.keys) in pairs and link not in kept
-        return rival or (state == "exact" and scope is not None and scope.holds(link) and link.identity not in said)
+        return rival or (scope is not None and scope.holds(link) and link.identity not in said)
 
+    named = tuple(link for each in unwanted for link in there[each.identity] if is_named(link, (each,)))
     return Plan(
         current,
         keep,
         add=tuple(each for each in wanted if not there[each.identity]),
-        remove=tuple(link for link in current if too_much(link)),
+        remove=tuple(dict.fromkeys((*named, *filter(too_much, current)))),
     )
+
+
+def is_named(link: IssueLink, unwanted: Iterable[IssueLink]) -> bool:
+    """Whether one of the unwanted links says this one: with its id, or without any id."""
+    return any(each.identity == link.identity and each.id in (None, link.id) for each in unwanted)
 
 
 def _best(wanted: IssueLink, same: Sequence[IssueLink]) -> IssueLink:

@@ -1,0 +1,55 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Holds a plan against the changes that somebody approved. Nothing else may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from .._client.jira import Jira
+from .._model.options import InputError
+from .._plan.changes import CREATE, REMOVE, Change, compare, list_changes
+from .._plan.links import Plan
+from .._text import counted, listed, printable
+
+
+def check_approval(approved: Sequence[Mapping[str, Any]] | None, plan: Plan, jira: Jira) -> None:
+    """Make sure that the plan does what was approved and nothing else.
+
+    An approved change that is not planned is fine where Jira is already so: somebody did it, or a run that ended early.
+
+    :param approved: None if no approval is asked for.
+    :raises InputError: a change was not approved, or the declaration is another one than that of the approval.
+    """
+    if approved is None:
+        return
+    compared = compare(list_changes(plan), approved, jira.read_link_types())
+    stale = [change for change in compared.not_planned if not _is_so(change, plan, jira)]
+    texts = []
+    if compared.unapproved:
+        number = counted(len(compared.unapproved), "change")
+        texts.append(f"{number} not approved: {_sentences(compared.unapproved)}.")
+    if stale:
+        number = counted(len(stale), "approved change")
+        texts.append(
+            f"The declaration has changed since the plan, and no longer asks for {number}: {_sentences(stale)}."
+        )
+    if texts:
+        raise InputError(f"Nothing was written. {' '.join(texts)} Make a new plan and have it approved.")
+
+
+def _is_so(change: Mapping[str, Any], plan: Plan, jira: Jira) -> bool:
+    """Whether Jira already is as an approved change would leave it."""
+    if change["action"] == REMOVE:
+        current = {link.id for link in plan.current}
+        return change["link_id"] not in current and jira.link(change["link_id"]) is None
+    there = list_changes(Plan(add=tuple(link._replace(comment=None) for link in plan.keep)))
+    return not compare([{**change, "comment": None}], there, jira.read_link_types()).unapproved
+
+
+def _sentences(changes: Iterable[Change]) -> str:
+    signs = {CREATE: "+", REMOVE: "-"}
+    return listed(printable(f"{signs[change['action']]} {change.get('sentence') or change}") for change in changes)

@@ -1,0 +1,51 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Links as elements of ``links``, in the form in which a task takes them back. No input or output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .link import IssueLink, LinkType
+from .options import InputError, asked_link
+
+Element = dict[str, Any]
+"""What says one link, as an element of ``links``: its names are those of the option."""
+_KEPT = ("link_id", "comment", "comment_visibility", "comment_internal")
+
+
+def declared(link: IssueLink, types: Sequence[LinkType]) -> Element:
+    """The link as a sentence where that says it all, and else, as where types share a phrase, by its type.
+
+    :param types: the site's link types; none if they are not known, for then a sentence might say more than one link.
+    """
+    sentence = {"sentence": link.sentence}
+    try:
+        understood = asked_link(sentence, lambda: list(types))
+    except InputError:
+        return _by_type(link)
+    same = (understood.type.id, *understood.keys) == (link.type.id, *link.keys)
+    return sentence if same else _by_type(link)
+
+
+def _by_type(link: IssueLink) -> Element:
+    name = link.type.name or ""
+    sure = name.strip() and not name.isdigit()  # digits would be taken for an id
+    return {
+        "link_type": name if sure else link.type.id,
+        "inward_issue": link.inward.key,
+        "outward_issue": link.outward.key,
+    }
+
+
+def declared_as(link: IssueLink, said: Mapping[str, Any], types: Sequence[LinkType]) -> Element:
+    """The element that said a link, in canonical form: with its state and its comment, and without its origin.
+
+    :param said: its options, with the state that counts for it.
+    """
+    absent = {"state": "absent"} if said["state"] == "absent" else {}
+    kept = {name: said[name] for name in _KEPT if said.get(name)}
+    return {**declared(link, types), **absent, **kept}
