@@ -27,6 +27,7 @@ READ_ONLY = ("RO-1", "Blocks", "RO-2")
 TO_READ_ONLY, FROM_READ_ONLY = ("REL-1", "Blocks", "RO-1"), ("RO-1", "Blocks", "REL-1")
 NEAR = ("LIB-1", "Blocks", "REL-1")
 MOVED = ("APP-40", "Blocks", "REL-1")
+SAYING = {"sentence": "REL-1 is blocked by APP-7"}
 ABSENT = {"state": "absent"}
 
 
@@ -76,6 +77,13 @@ SCENARIOS = [
     ),
     link("made by the inward phrase", said("REL-1", "is blocked by", "APP-7"), after=[BLOCKS]),
     link("made by the outward phrase", said("APP-7", "blocks", "REL-1"), after=[BLOCKS]),
+    link("made by a sentence", {"sentence": "REL-1 is blocked by APP-7"}, after=[BLOCKS]),
+    link("made by a sentence from the other end", {"sentence": " app-7  Blocks\u00a0rel-1 "}, after=[BLOCKS]),
+    link("made by a sentence with ids", {"sentence": "10047 blocks 10001"}, after=[BLOCKS]),
+    link("no sentence", {"sentence": "REL-1 APP-7"}, fails="'REL-1 APP-7' is no sentence about two issues"),
+    link("a blank sentence", {"sentence": " "}, fails="sentence is empty"),
+    link("a sentence and a phrase", {"sentence": "REL-1 blocks APP-7", **said("REL-1", "blocks", "APP-7")}, fails="mutually exclusive"),
+    link("a sentence that two types share", SAYING, prepare=_two_phrases, fails="fits several issue link types"),
     link("made by a phrase in capitals", said("REL-1", "  Is Blocked BY ", "APP-7"), after=[BLOCKS]),
     link("made by a symmetric phrase", said("APP-7", "relates to", "REL-1"), after=[RELATES]),
     link("made with a type that has a space", rest("APP-7", " Relates", "REL-1"), prepare=_spaced),
@@ -97,6 +105,7 @@ SCENARIOS = [
     link("made between keys in small letters", rest(" app-7 ", "Blocks", "rel-1"), after=[BLOCKS]),
     link("made with a moved key", rest("OLD-1", "Blocks", "REL-1"), after=[MOVED]),
     link("there", rest(*BLOCKS), [BLOCKS], [BLOCKS]),
+    link("there, said by a sentence", {"sentence": "REL-1 is blocked by APP-7"}, [BLOCKS], [BLOCKS]),
     link("there, said by phrase", said("REL-1", "is blocked by", "APP-7"), [BLOCKS], [BLOCKS]),
     link("there, with a comment to be", rest(*BLOCKS, comment="Never."), [BLOCKS], [BLOCKS]),
     link("there under a moved key", rest("OLD-1", "Blocks", "OLD-2"), [("APP-40", "Blocks", "LIB-40")]),
@@ -117,6 +126,7 @@ SCENARIOS = [
         [("APP-7", "Blocks", "REL-2"), ("LIB-1", "Cloners", "REL-1"), BLOCKS],
     ),
     link("removed", rest(*BLOCKS, **ABSENT), [BLOCKS, CLONES], [CLONES]),
+    link("removed by a sentence", {"sentence": "REL-1 is blocked by APP-7", **ABSENT}, [BLOCKS], []),
     link("removed by phrase", said("REL-1", "is blocked by", "APP-7", **ABSENT), [BLOCKS], []),
     link("removed, not the inverted one", rest(*BLOCKS, **ABSENT), [INVERTED], [INVERTED]),
     link("removed, symmetric, both ways", rest(*RELATES, **ABSENT), [RELATES, RELATED], []),
