@@ -27,6 +27,13 @@ def nearest_first(word: str, choices: Iterable[str]) -> list[str]:
     return sorted(dict.fromkeys(choices), key=lambda choice: -SequenceMatcher(None, wanted, folded(choice)).ratio())
 
 
+def resembling(word: str, choices: Iterable[str]) -> str | None:
+    """The choice that word may be a misspelling of; None if there is none."""
+    from difflib import get_close_matches  # late, as above
+
+    return next(iter(get_close_matches(word, list(choices), 1)), None)
+
+
 def counted(number: int, noun: str) -> str:
     """``1 link``, ``1,000 links``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -236,7 +236,6 @@ from ..module_utils._model.options import (
     asked_comment,
     asked_link,
     find_type,
-    refuse_empty,
     resolve_type,
 )
 from ..module_utils._module import COMMENT, LINK, Result, run_module
@@ -287,7 +286,6 @@ def _in_full(plan: Plan, jira: Jira) -> Plan:
 
 
 def _check_options(params: Mapping[str, Any]) -> None:
-    refuse_empty(params, *LINK, "link_id")
     absent = params["state"] == "absent"
     if params["link_id"] and not absent:
         raise InputError("link_id is for state: absent. Jira gives a new link its id.")
@@ -303,7 +301,7 @@ def _plan(params: Mapping[str, Any], jira: Jira) -> tuple[Plan, dict[str, Linked
         if link is None:
             jira.warn(f"There is no link to remove: Jira does not show issue link {link_id}.")
         return (Plan((link,), remove=(link,)) if link else Plan()), {}
-    asked = asked_link(params, jira.read_link_types)
+    asked = asked_link(params, jira.read_link_types, params["url"])
     try:
         inward, outward = _read_ends(asked, jira)
     except NotFound as error:

@@ -35,6 +35,7 @@ options:
     description:
       - The links. Each is said in one of the two forms of M(linkops.jira.jira_issue_link).
       - The same link said twice, from both ends or in both forms, is one link.
+      - An empty list names no links.
     type: list
     elements: dict
     required: true

@@ -28,7 +28,7 @@ options:
     type: str
     required: true
   links:
-    description: The remote links, each as in M(linkops.jira.jira_remote_link).
+    description: The remote links, each as in M(linkops.jira.jira_remote_link). An empty list names no remote links.
     type: list
     elements: dict
     required: true
@@ -256,7 +256,7 @@ CONSTRAINTS: dict[str, Any] = {}
 
 def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Make the set what is declared. See RETURN for what comes back."""
-    key = issue_key(params["issue"])
+    key = issue_key(params["issue"], params["url"])
     current = jira.remote_links(key)
     jira.prove_login()
     mistakes = Mistakes()

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from .._client.errors import NotFound
 from .._client.jira import Jira
-from .._model.link import Identity, IssueLink
+from .._model.link import Identity, IssueLink, as_typed
 from .._model.options import (
     LINK_FORMS,
     InputError,
@@ -58,7 +58,7 @@ def plan_link_set(params: Params, jira: Jira) -> LinkSet:
     """
     _check_options(params)
     mistakes, reader, state = Mistakes(), Reader(jira), params["state"]
-    elements = _parse(params["links"], jira, mistakes)
+    elements = _parse(params, jira, mistakes)
     scope_keys = _scope_keys(params, mistakes)
     elements = _find_issues(elements, scope_keys, state, reader, jira, mistakes)
     wanted = _each_once(elements, mistakes)
@@ -101,13 +101,13 @@ def _check_scope(links: Sequence[Params], scope: Params) -> None:
         raise InputError("With no links, state: exact needs scope.link_types: the types of which none is to be left.")
 
 
-def _parse(links: Sequence[Params], jira: Jira, mistakes: Mistakes) -> list[_Element]:
+def _parse(params: Params, jira: Jira, mistakes: Mistakes) -> list[_Element]:
     """The elements that make sense, with their link types as the site has them."""
     elements = []
-    for position, said in enumerate(links):
+    for position, said in enumerate(params["links"]):
         try:
             _check_form(said)
-            link = asked_link(said, jira.read_link_types)
+            link = asked_link(said, jira.read_link_types, params["url"])
             link_type = resolve_type(jira.read_link_types(), link.type)
             comment = asked_comment(said, jira.find_api_version())
             elements.append(_Element(position, link._replace(type=link_type, comment=comment)))
@@ -126,10 +126,10 @@ def _check_form(said: Params) -> None:
 
 def _scope_keys(params: Params, mistakes: Mistakes) -> list[str]:
     """The issues of the scope, by the keys that the task gives: every link of theirs is read."""
-    keys = []
+    keys: list[str] = []
     for text in params["scope"]["issues"] if params["state"] == "exact" else ():
         try:
-            keys.append(issue_key(text))
+            keys.append(issue_key(text, params["url"]))
         except InputError as mistake:
             mistakes.add(f"scope.issues: {mistake}")
     return keys
@@ -155,7 +155,7 @@ def _find_issues(
 
 
 def _not_shown(keys: Iterable[str]) -> str:
-    return f"Jira does not show {listed(keys)}. {NotFound.advice}"
+    return f"Jira does not show {listed(map(as_typed, keys))}. {NotFound.advice}"
 
 
 def _each_once(elements: Iterable[_Element], mistakes: Mistakes) -> list[IssueLink]:
@@ -201,7 +201,7 @@ def _type_ids(names: Iterable[str], place: str, jira: Jira, mistakes: Mistakes) 
     found = set()
     for name in names:
         try:
-            found.add(resolve_type(jira.read_link_types(), type_reference(name)).id)
+            found.add(resolve_type(jira.read_link_types(), type_reference(name), "").id)
         except InputError as mistake:
             mistakes.add(f"{place}: {mistake}")
     return found

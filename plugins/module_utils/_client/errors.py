@@ -39,7 +39,7 @@ _LONGEST_PAGE = 20_000  # characters of an HTML page that are looked at
 class JiraError(Exception):
     """A request that Jira did not answer as asked: what happened, in Jira's words, and what to do next."""
 
-    headline = "Jira refused {about} with status {status}"
+    headline = "Jira refused the request about {about} with status {status}"
     advice = ""
 
     def __init__(
@@ -97,10 +97,7 @@ class BadRequest(JiraError):
 
 
 class Unauthorized(JiraError):
-    advice = (
-        "Check the credentials, and that they are of the kind this site takes: "
-        "a scoped API token or OAuth needs cloud_id, a Data Center personal access token goes into token."
-    )
+    advice = "Check the credentials."  # login_advice in connect.py says more, by their kind
     as_anonymous = (
         "Jira did not accept the credentials: it answered as if nobody had logged in. They are wrong or have expired. "
         f"{advice}"

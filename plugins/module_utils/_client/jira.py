@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from .._model.link import IssueLink, Json, LinkedIssue, LinkType
+from .._model.link import IssueLink, Json, LinkedIssue, LinkType, as_typed
 from .._model.remote_link import RemoteLink
 from . import answers
 from .errors import BadRequest, Forbidden, Gone, Incomplete, JiraError, NotFound, Unauthorized
@@ -195,11 +195,9 @@ class Jira:
 
         :raises NotFound: it does not exist, or this account may not see it.
         """
-        path, query = self._find_path("issue", key), {"fields": ",".join(fields)}
+        path, query, about = self._find_path("issue", key), {"fields": ",".join(fields)}, f"issue {as_typed(key)}"
         try:
-            return self._read(
-                "GET", path, lambda entry: answers.parse_issue(entry, fields), params=query, about=f"issue {key}"
-            )
+            return self._read("GET", path, lambda entry: answers.parse_issue(entry, fields), params=query, about=about)
         except NotFound:
             self.prove_login()
             raise
@@ -402,10 +400,9 @@ class Jira:
         :raises NotFound: it does not exist, or this account may not see it.
         :raises Forbidden: issue linking is switched off.
         """
+        path, about = self._find_path("issue", key, "remotelink"), f"issue {as_typed(key)}"
         try:
-            return self._read(
-                "GET", self._find_path("issue", key, "remotelink"), answers.parse_remote_links, about=f"issue {key}"
-            )
+            return self._read("GET", path, answers.parse_remote_links, about=about)
         except Forbidden as error:  # to read them needs no permission of its own
             raise error.explained(_SWITCHED_OFF) from None
         except NotFound:

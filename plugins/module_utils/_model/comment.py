@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -47,6 +48,15 @@ class Comment:
         who = " ".join(self.visibility[name] for name in ("type", "value", "identifier") if self.visibility.get(name))
         text = " ".join(" ".join(_texts(self.body)).split())
         return printable(f"{'internal comment' if self.internal else 'comment'}{' for ' if who else ''}{who}: {text}")
+
+
+def adf_in(text: str) -> dict[str, Any] | None:
+    """The ADF document that a text is as JSON; None if it is just text."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) and value.get("type") == "doc" else None
 
 
 def text_to_adf(text: str) -> dict[str, Any]:

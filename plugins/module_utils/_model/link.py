@@ -17,6 +17,22 @@ Identity = tuple[Optional[str], ...]
 _CATEGORIES = {"new": "To Do", "indeterminate": "In Progress", "done": "Done"}
 
 
+class AskedKey(str):
+    """An issue's key, or its id, that a task gives: in Jira's capitals, and as it was typed."""
+
+    def __new__(cls, typed: str) -> AskedKey:
+        key = super().__new__(cls, typed.upper())
+        key.typed = typed
+        return key
+
+    typed: str
+
+
+def as_typed(key: str) -> str:
+    """A key as the task gives it, for messages; one that Jira shows as it is."""
+    return getattr(key, "typed", key)
+
+
 class LinkType(NamedTuple):
     """A link type. A task may know only its name or its id; the phrases are None until Jira has shown them."""
 
@@ -130,7 +146,7 @@ class IssueLink(NamedTuple):
     def sentence(self) -> str:
         """``HSP-1 blocks MKY-1``; the type stands in brackets where its phrase is not known."""
         phrase = self.type.outward or f"[{self.type.name or self.type.id}]"
-        return printable(f"{self.inward.key} {phrase} {self.outward.key}")
+        return printable(f"{as_typed(self.inward.key)} {phrase} {as_typed(self.outward.key)}")
 
     def to_result(self) -> dict[str, str | None]:
         """The link as every module, and the diff, shows it."""
