@@ -145,7 +145,7 @@ from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
 from ..module_utils._module import CONNECTION, given, perform
-from ..module_utils._text import listed
+from ..module_utils._text import listed, misspelt
 from ..modules import jira_issue_link_info as info
 from ..plugin_utils._arguments import plain
 
@@ -163,7 +163,11 @@ class LookupModule(LookupBase):
         """
         unknown = sorted(kwargs.keys() - CANONICAL.keys())
         if unknown or not terms:
-            wrong = f"unknown options: {listed(unknown)}" if unknown else "name an issue"
+            wrong = (
+                f"unknown options: {listed(misspelt(name, CANONICAL) for name in unknown)}"
+                if unknown
+                else "name an issue"
+            )
             raise AnsibleLookupError(f"jira_issue_links: {wrong}. It takes {listed(OPTIONS)}.")
         direct = {CANONICAL[name]: value for name, value in kwargs.items()}
         issues = [key for term in terms for key in (term if isinstance(term, list) else [term])]

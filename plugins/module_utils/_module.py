@@ -20,7 +20,7 @@ from ._client.errors import JiraError, Unauthorized
 from ._client.jira import Jira, Site
 from ._client.outcome import Outcome
 from ._model.options import InputError
-from ._text import printable, resembling
+from ._text import misspelt, printable
 
 Result = dict[str, Any]
 """What a module returns, by the names of its RETURN."""
@@ -238,8 +238,7 @@ def _instead(option: Spec, place: str) -> str:
 def _unsupported(names: Iterable[str], spec: Spec, place: str) -> str:
     """The message about options that are not there, with those that may be meant."""
     known = [alias for name, option in spec.items() for alias in (name, *option.get("aliases", ()))]
-    near = {name: resembling(name, known) for name in sorted(names)}
-    told = ", ".join(printable(name) + (f" (perhaps {near[name]} is meant)" if near[name] else "") for name in near)
+    told = ", ".join(misspelt(name, known) for name in sorted(names))
     supported = ", ".join(
         f"{name} ({', '.join(option['aliases'])})" if "aliases" in option else name
         for name, option in sorted(spec.items())

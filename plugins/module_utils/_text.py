@@ -27,11 +27,12 @@ def nearest_first(word: str, choices: Iterable[str]) -> list[str]:
     return sorted(dict.fromkeys(choices), key=lambda choice: -SequenceMatcher(None, wanted, folded(choice)).ratio())
 
 
-def resembling(word: str, choices: Iterable[str]) -> str | None:
-    """The choice that word may be a misspelling of; None if there is none."""
+def misspelt(word: str, choices: Iterable[str]) -> str:
+    """``linked_isue (perhaps linked_issue is meant)``: a word that is none of the choices, and the one that is near."""
     from difflib import get_close_matches  # late, as above
 
-    return next(iter(get_close_matches(word, list(choices), 1)), None)
+    near = get_close_matches(word, list(choices), 1, cutoff=0.75)
+    return printable(word) + (f" (perhaps {near[0]} is meant)" if near else "")
 
 
 def counted(number: int, noun: str) -> str:
