@@ -17,8 +17,9 @@ from ansible.module_utils.common.validation import check_type_dict, check_type_l
 
 from ._client.connect import LOGINS, anonymous, completed, connect, insecure, login_advice, misplaced_secrets
 from ._client.errors import JiraError, Unauthorized
-from ._client.jira import Jira, Site
+from ._client.jira import Jira
 from ._client.outcome import Outcome
+from ._client.site import Site
 from ._model.options import InputError
 from ._text import misspelt, printable
 

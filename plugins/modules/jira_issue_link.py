@@ -66,6 +66,8 @@ options:
     description:
       - The id of the link to remove, with O(state=absent).
       - Together with a link, the id must be the one of that link, or the task fails.
+      - Of a type that reads the same from both ends, there can be two links between the same issues. If the one of this
+        id is gone already, the other one stays, and a warning says so.
     type: str
   state:
     description:
@@ -226,6 +228,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._apply.links import apply_plan, preflight
+from ..module_utils._apply.reader import refuse_moved
 from ..module_utils._client.errors import NotFound
 from ..module_utils._client.jira import Jira
 from ..module_utils._client.outcome import Outcome
@@ -264,7 +267,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Resu
         refused = preflight(plan, jira, read)
         applied = Outcome(plan.nothing_done, refused[0]) if refused else Outcome(_in_full(plan, jira))
     else:
-        applied = apply_plan(plan, jira, read)
+        applied = apply_plan(plan, jira)
     return Outcome(_report(applied.done, request), applied.error)
 
 
@@ -322,7 +325,9 @@ def _plan(params: Mapping[str, Any], jira: Jira) -> tuple[Plan, dict[str, Linked
 def _read_ends(asked: IssueLink, jira: Jira) -> list[LinkedIssue]:
     """Both issues in one request; one that it does not show is asked for alone, so that Jira says why."""
     found = jira.issues(asked.keys)
-    return [found.get(key) or jira.issue(key) for key in asked.keys]
+    ends = [found.get(key) or jira.issue(key) for key in asked.keys]
+    refuse_moved(ends)
+    return ends
 
 
 def _resolve(
@@ -352,10 +357,14 @@ def _only_link_id(plan: Plan, wanted: IssueLink, link_id: str, jira: Jira) -> Pl
     if not same:
         other = jira.link(link_id)
         there = [f"{link.sentence!r} has the id {link.id}" for link in plan.remove]
-        if other or there:
-            it = f"is {other.sentence!r}" if other else "does not exist"
-            said = there[0] if there else f"{wanted.sentence!r} does not exist"
-            raise InputError(f"The issue link {link_id} {it}, and {said}. Nothing was removed.")
+        it = f"is {other.sentence!r}" if other else "does not exist"
+        said = there[0] if there else f"{wanted.sentence!r} does not exist"
+        text = f"The issue link {link_id} {it}, and {said}. Nothing was removed."
+        # Of a symmetric type there can be two links between the same issues, one each way. So this is the other one.
+        if other or (there and not wanted.type.symmetric):
+            raise InputError(text)
+        if there:
+            jira.warn(text)
     return plan._replace(remove=same)
 
 

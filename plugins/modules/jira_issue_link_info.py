@@ -187,7 +187,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count, islice
 from typing import Any, NamedTuple
 
-from ..module_utils._apply.reader import Reader
+from ..module_utils._apply.reader import Reader, refuse_moved
 from ..module_utils._client.errors import JiraError, NotFound
 from ..module_utils._client.jira import LINKS, Jira
 from ..module_utils._client.outcome import Outcome
@@ -243,6 +243,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Resu
         return Outcome({"missing": asked.missing}, _not_shown(asked.missing, params, jira))
     if not params["link_id"]:
         links = _follow(reader, wanted, params["depth"], params["max_issues"])
+        refuse_moved(reader.read.values())
     return Outcome(_report(links, reader, asked, params["declared"]))
 
 

@@ -325,12 +325,12 @@ CONSTRAINTS: dict[str, Any] = {}
 def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Make the set what is declared. See RETURN for what comes back."""
     started = time.monotonic()
-    plan, reader = plan_link_set(params, jira)
+    plan = plan_link_set(params, jira)
     if check_mode:
         applied = Outcome(InBulk.expected(plan))
     else:
         keep_going = params["on_error"] == "continue"
-        applied = apply_in_bulk(plan, jira, reader.read, params["concurrency"], keep_going)
+        applied = apply_in_bulk(plan, jira, params["concurrency"], keep_going)
     result = _report(plan, applied.done)
     result["summary"].update(
         requests=jira.http.sent,
@@ -375,7 +375,7 @@ def _summed_up(error: JiraError, result: Result) -> JiraError:
     undone = count["failed"] or count["not_tried"]
     return error.explained(
         f"{counted(count['failed'], 'link')} failed, {count['created']} created, {count['removed']} removed, "
-        f"{count['not_tried']} not tried. {'Running it again does the rest. ' if undone else ''}"
+        f"{count['not_tried']} not tried. {error.rest if undone else ''}"
         f"The reason: {error.message}"
     )
 

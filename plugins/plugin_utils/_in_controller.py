@@ -33,7 +33,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._apply.bulk import Progress
 from ..module_utils._client.connect import connect, misplaced_secrets
-from ..module_utils._client.jira import Site
+from ..module_utils._client.site import Site
 from ..module_utils._module import CONNECTION, given, hinted, perform
 from ._arguments import plain
 

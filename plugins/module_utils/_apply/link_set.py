@@ -28,16 +28,9 @@ from .._plan.graph import find_cycle
 from .._plan.links import Plan, Scope, plan_links
 from .._text import listed, printable
 from .bulk import preflight
-from .reader import Reader
+from .reader import Reader, refuse_moved
 
 Params = Mapping[str, Any]
-
-
-class LinkSet(NamedTuple):
-    """The plan for a declared set, and the issues that were read for it."""
-
-    plan: Plan
-    reader: Reader
 
 
 class _Element(NamedTuple):
@@ -51,7 +44,7 @@ class _Element(NamedTuple):
         return f"links[{self.position}] ({self.link.sentence})"
 
 
-def plan_link_set(params: Params, jira: Jira) -> LinkSet:
+def plan_link_set(params: Params, jira: Jira) -> Plan:
     """Read what Jira holds, and plan what makes it the declared set. Nothing is written.
 
     :raises InputError: there are mistakes; all of them are named.
@@ -69,11 +62,12 @@ def plan_link_set(params: Params, jira: Jira) -> LinkSet:
     _check_removals(params, plan, wanted, mistakes)
     _check_cycles(params, plan, wanted, reader, jira, mistakes)
     mistakes.extend(error.message for error in preflight(plan, jira, reader))
+    refuse_moved(reader.read.values())
     mistakes.refuse()
     outside = [repr(link.sentence) for link in wanted if scope and not scope.holds(link)]
     if outside:
         jira.warn(f"Outside the scope: {listed(outside)}. A link there is made, and stays when it is no longer listed.")
-    return LinkSet(plan, reader)
+    return plan
 
 
 def _check_options(params: Params) -> None:

@@ -21,7 +21,7 @@ from .._text import listed, printable
 from .credentials import Secrets, user_info
 from .errors import BadRequest, Forbidden, JiraError, NotFound, ServerError, Unauthorized
 from .http_client import Authentication, Http, Tls
-from .jira import Site
+from .site import Site
 
 _BEYOND = re.compile(r"(/browse/|/rest/|[?#]).*")
 _CLOUD_HOSTS = (".atlassian.net", ".jira.com", ".jira-dev.com")

@@ -41,6 +41,10 @@ class JiraError(Exception):
 
     headline = "Jira refused the request about {about} with status {status}"
     advice = ""
+    rest = "Running it again does the rest. "
+    """How to come by what it left undone."""
+    in_json = True
+    """Whether the answer was JSON. If not, something before Jira may have given it."""
 
     def __init__(
         self,
@@ -123,6 +127,7 @@ class Gone(JiraError):
 
 class LimitReached(JiraError):
     advice = "That is too much at once, or too much for one issue. Trying again does not help."
+    rest = ""
 
 
 class RateLimited(JiraError):
