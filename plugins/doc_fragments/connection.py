@@ -88,7 +88,7 @@ options:
     description:
       - How often a request is sent again after an answer of 429 or 5xx, a timeout or a broken connection.
       - Where sending it twice would do harm, as with a comment or a new link type, Jira is asked first whether it was
-        done.
+        done. While it may still be at work, nothing is sent again, and the task says that it may have been done.
     type: int
     default: 4
 notes:

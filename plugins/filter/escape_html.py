@@ -16,7 +16,7 @@ description:
   - Names of link types and summaries of issues are written by anybody. With this filter they stay text in a page.
 options:
   _input:
-    description: The text.
+    description: The text. Null is an empty text, and anything else the text that Python makes of it.
     type: raw
     required: true
 """

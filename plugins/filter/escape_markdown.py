@@ -16,7 +16,7 @@ description:
     also in a table.
 options:
   _input:
-    description: The text.
+    description: The text. Null is an empty text, and anything else the text that Python makes of it.
     type: raw
     required: true
 """

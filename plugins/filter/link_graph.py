@@ -17,7 +17,7 @@ description:
 positional: format
 options:
   _input:
-    description: The links, as the modules of this collection return them.
+    description: The links, as the modules of this collection return them. An empty list makes a picture of nothing.
     type: list
     elements: dict
     required: true
@@ -91,6 +91,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._model.options import InputError
+from ..plugin_utils._arguments import flag_in, text_in
 from ..plugin_utils._graph import read_links
 from ..plugin_utils._picture import Picture, to_data, to_dot, to_mermaid
 
@@ -103,23 +104,24 @@ FORMATS: dict[str, Callable[..., Any]] = {
 
 def link_graph(
     links: Any,
-    format: str = "mermaid",
+    format: Any = None,
     issues: Any = None,
-    url: str = "",
-    group: bool = True,
-    legend: bool = True,
+    url: Any = None,
+    group: Any = None,
+    legend: Any = None,
 ) -> Any:
     """The links as a picture: text in Mermaid or DOT, or a dictionary of nodes, edges and palette.
 
     :raises AnsibleFilterError: something given is not what it should be.
     """
     try:
-        if format not in FORMATS:
+        draw = FORMATS.get(text_in(format, "format", "mermaid"))
+        if not draw:
             raise InputError(f"format has to be one of {', '.join(FORMATS)}.")
-        picture = Picture.of(read_links(links, issues), url or "")
+        picture = Picture.of(read_links(links, issues), "" if url == "" else text_in(url, "url", ""))
+        return draw(picture, flag_in(group, "group", True), flag_in(legend, "legend", True))
     except InputError as error:
         raise AnsibleFilterError(f"link_graph: {error}") from error
-    return FORMATS[format](picture, group, legend)
 
 
 class FilterModule:

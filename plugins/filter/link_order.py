@@ -17,7 +17,9 @@ description:
 positional: phrase
 options:
   _input:
-    description: The links, as the modules of this collection return them.
+    description:
+      - The links, as the modules of this collection return them.
+      - An empty list has no waves but that of O(issues).
     type: list
     elements: dict
     required: true
@@ -70,12 +72,13 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._model.options import InputError
-from ..plugin_utils._graph import names_in, of_types, read_links, waves
+from ..plugin_utils._arguments import names_in, text_in
+from ..plugin_utils._graph import of_types, read_links, waves
 
 
 def link_order(
     links: Any,
-    phrase: str = "is blocked by",
+    phrase: Any = None,
     issues: Any = None,
     link_types: Any = None,
 ) -> list[list[str]]:
@@ -84,8 +87,9 @@ def link_order(
     :raises AnsibleFilterError: the links form a cycle, or something given is not what it should be.
     """
     try:
-        read = [link for link in of_types(read_links(links), link_types) if not link.type.symmetric]
-        return waves(read, phrase, names_in(issues))
+        types = names_in(link_types, "link_types")
+        read = [link for link in of_types(read_links(links), types) if not link.type.symmetric]
+        return waves(read, text_in(phrase, "phrase", "is blocked by"), names_in(issues, "issues"))
     except InputError as error:
         raise AnsibleFilterError(f"link_order: {error}") from error
 

@@ -22,6 +22,7 @@ options:
     description:
       - The links, as the modules of this collection return them. Read them with the same O(phrase), and with
         O(linkops.jira.jira_issue_link_info#module:depth=-1) to see every chain to its end.
+      - An empty list has no blockers.
     type: list
     elements: dict
     required: true
@@ -104,13 +105,14 @@ from ansible.errors import AnsibleFilterError
 
 from ..module_utils._model.options import InputError
 from ..plugin_utils import _graph
+from ..plugin_utils._arguments import names_in, text_in
 
 
 def open_blockers(
     links: Any,
     of: Any,
     issues: Any,
-    phrase: str = "is blocked by",
+    phrase: Any = None,
     link_types: Any = None,
 ) -> list[dict[str, Any]]:
     """The issues that still block some issues, the nearest first, each with the chain that says why.
@@ -118,9 +120,12 @@ def open_blockers(
     :raises AnsibleFilterError: an issue is not among those that were read, or something given is not what it should be.
     """
     try:
-        read = _graph.of_types(_graph.read_links(links, issues), link_types)
-        asked = _graph.known_keys(of, _graph.read_issues(issues))
-        return [blocker.to_result() for blocker in _graph.open_blockers(read, asked, phrase)]
+        if not issues:
+            raise InputError("issues is empty: it has to be what jira_issue_link_info returns as issues.")
+        read = _graph.of_types(_graph.read_links(links, issues), names_in(link_types, "link_types"))
+        asked = _graph.known_keys(names_in(of, "of"), _graph.read_issues(issues))
+        said = text_in(phrase, "phrase", "is blocked by")
+        return [blocker.to_result() for blocker in _graph.open_blockers(read, asked, said)]
     except InputError as error:
         raise AnsibleFilterError(f"open_blockers: {error}") from error
 

@@ -18,7 +18,9 @@ extends_documentation_fragment:
   - linkops.jira.connection
 options:
   _terms:
-    description: The issues, by key or id. One that Jira does not show is an error.
+    description:
+      - The issues, by key or id, or by the address of their page in a browser. One that Jira does not show is an error.
+      - An empty list has no links.
     type: list
     elements: str
     required: true
@@ -138,16 +140,19 @@ import os
 from typing import Any
 
 from ansible.errors import AnsibleLookupError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
 from ..module_utils._module import CONNECTION, given, perform
-from ..module_utils._text import listed
+from ..module_utils._text import listed, misspelt
 from ..modules import jira_issue_link_info as info
+from ..plugin_utils._arguments import plain
 
 PREFIX = "linkops_jira_"
 OPTIONS = (*CONNECTION, "phrase", "link_types", "direction", "depth", "max_issues")
-NAMES = {*OPTIONS, *(alias for spec in CONNECTION.values() for alias in spec.get("aliases", ()))}
+SPEC = {**CONNECTION, **info.ARGUMENT_SPEC}
+CANONICAL = {alias: name for name in OPTIONS for alias in (name, *SPEC[name].get("aliases", ()))}
 
 
 class LookupModule(LookupBase):
@@ -156,24 +161,27 @@ class LookupModule(LookupBase):
 
         :raises AnsibleLookupError: Jira refused, or an option makes no sense.
         """
-        unknown = sorted(kwargs.keys() - NAMES)
+        unknown = sorted(kwargs.keys() - CANONICAL.keys())
         if unknown or not terms:
-            wrong = f"unknown options: {listed(unknown)}" if unknown else "name an issue"
+            wrong = (
+                f"unknown options: {listed(misspelt(name, CANONICAL) for name in unknown)}"
+                if unknown
+                else "name an issue"
+            )
             raise AnsibleLookupError(f"jira_issue_links: {wrong}. It takes {listed(OPTIONS)}.")
-        self.set_options(var_options=self._ours(variables or {}), direct=kwargs)
-        said = {name: value for name in OPTIONS if (value := self.get_option(name)) is not None}
-        asked = given(said, {**CONNECTION, **info.ARGUMENT_SPEC}, os.environ)
-        if asked.refusal:
-            raise AnsibleLookupError(f"jira_issue_links: {asked.refusal}")
-        params = {**dict.fromkeys([*CONNECTION, *info.ARGUMENT_SPEC]), **asked.options}
-        if not params["url"]:
+        direct = {CANONICAL[name]: value for name, value in kwargs.items()}
+        issues = [key for term in terms for key in (term if isinstance(term, list) else [term])]
+        said = {**self._ours(variables or {}), **direct, "issues": issues}
+        asked = given(plain(said), SPEC, os.environ)
+        if not (asked.refusal or "url" in asked.options):
             raise AnsibleLookupError(
                 "jira_issue_links: url is missing. Give it, or set JIRA_URL or the variable linkops_jira_url. "
                 "module_defaults are for modules and do not reach lookups."
             )
-        params["issues"] = [str(key) for term in terms for key in (term if isinstance(term, list) else [term])]
-        params["fail_on_missing"] = True
-        result, warnings = perform(info.run, params, False)
+        checked = ArgumentSpecValidator(SPEC, **info.CONSTRAINTS).validate(asked.options)
+        if asked.refusal or checked.error_messages:
+            raise AnsibleLookupError(f"jira_issue_links: {asked.refusal or checked.errors.msg}")
+        result, warnings = perform(info.run, checked.validated_parameters, False)
         for warning in [*asked.warnings, *warnings]:
             Display().warning(warning)
         if result.get("failed"):
@@ -182,6 +190,7 @@ class LookupModule(LookupBase):
         return links
 
     def _ours(self, variables: dict[str, Any]) -> dict[str, Any]:
-        """Our variables with their values: before ansible-core 2.19, a lookup gets them with the templates in them."""
+        """What our variables say. Before ansible-core 2.19, a lookup gets them with the templates in them."""
         templar: Any = self._templar
-        return {name: templar.template(variables[name]) for name in variables if name.startswith(PREFIX)}
+        named = {name: f"{PREFIX}{name}" for name in OPTIONS}
+        return {name: templar.template(variables[each]) for name, each in named.items() if each in variables}

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.validation import check_type_dict, check_type_list
 
-from ._client.connect import anonymous, completed, connect, insecure, misplaced_secrets
-from ._client.errors import JiraError
-from ._client.jira import Jira, Site
+from ._client.connect import LOGINS, anonymous, completed, connect, insecure, login_advice, misplaced_secrets
+from ._client.errors import JiraError, Unauthorized
+from ._client.jira import Jira
 from ._client.outcome import Outcome
+from ._client.site import Site
 from ._model.options import InputError
-from ._text import printable
+from ._text import misspelt, printable
 
 Result = dict[str, Any]
 """What a module returns, by the names of its RETURN."""
@@ -29,7 +31,26 @@ Run = Callable[[Mapping[str, Any], bool, Jira], Outcome[Result]]
 It may raise InputError or JiraError instead as long as nothing was written."""
 Spec = Mapping[str, Any]
 """An argument spec of ansible-core's."""
-_NEVER_BLANK = "scope"  # without a value it would allow to remove anything
+# What an empty value of these says is documented. Of all other options, it is a mistake.
+_EMPTY_TEXTS = frozenset(
+    [
+        *(name for kind in LOGINS for name in kind),
+        *("api_token", "cloud_id", "ca_path", "client_cert", "client_key"),
+        "comment",
+        *(
+            "summary",
+            "relationship",
+            "icon_url",
+            "icon_title",
+            "status_icon_url",
+            "application.name",
+            "application.type",
+        ),
+    ]
+)
+_EMPTY_LISTS = frozenset(["issues", "links", "sentences", "approved_changes"])
+_SHAPES: dict[str, type] = {"list": list, "dict": Mapping}
+_ARTICLES = {"list": "a list", "dict": "a dict", "str": "text", "path": "text"}
 # Documented in doc_fragments/connection.py; the environment completes them, see _client/connect.py.
 CONNECTION: dict[str, Any] = {
     "url": {"type": "str", "required": True, "aliases": ["uri"]},
@@ -102,51 +123,57 @@ class Given(NamedTuple):
 
 
 def given(options: Mapping[str, Any], spec: Spec, environment: Mapping[str, str]) -> Given:
-    """Leave out the options that are null, and complete the connection from the environment.
+    """Leave out the options that are null, refuse those that are empty or unknown, and complete the connection.
 
     This has to come before ansible-core checks the options: after that, an option that is null and one that was left
     out look the same, and so do one that the task gives and one that the environment gives.
     """
     mistakes: list[str] = []
-    stated = _without_nulls(options, spec, mistakes)
+    stated = _stated(options, spec, mistakes)
     options, warnings = completed(stated, spec, environment)
-    return Given(dict(options), mistakes, warnings)
+    return Given(dict(options), list(dict.fromkeys(mistakes)), warnings)
 
 
-def _without_nulls(options: Mapping[str, Any], spec: Spec, mistakes: list[str], place: str = "") -> dict[str, Any]:
-    """The options that have a value, at every depth that the spec knows. What it does not know stays as it is."""
+def _stated(options: Mapping[str, Any], spec: Spec, mistakes: list[str], place: str = "") -> dict[str, Any]:
+    """The options that say something, at every depth that the spec knows. One that is a mistake is left out, too."""
     known = {alias: option for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
-    kept = {}
+    kept, unknown = {}, []
     for name, value in options.items():
-        option, here = known.get(name), f"{place}{name}"
-        if name == _NEVER_BLANK and option:
-            blanks = list(_blanks(here, _converted(value, option), option))
-            mistakes += blanks
-            kept.update({} if blanks else {name: value})
-        elif value is not None or not option:
-            kept[name] = _value(value, option or {}, mistakes, here)
+        here, before = f"{place}{name}", len(mistakes)
+        if name.startswith("_ansible_"):  # Ansible's own
+            kept[name] = value
+        elif name not in known:
+            kept[name] = value
+            unknown.append(name)
+        elif value is not None or _limits(here):
+            said = _value(value, known[name], mistakes, here)
+            kept.update({name: said} if len(mistakes) == before else {})
+    if unknown:
+        mistakes.append(_unsupported(unknown, spec, re.sub(r"\[\d+\]|\.$", "", place)))
     return kept
 
 
 def _value(value: Any, option: Spec, mistakes: list[str], place: str) -> Any:
-    value = _converted(value, option) if "options" in option else value
-    if option.get("type") == "list" and isinstance(value, list):
-        mistakes += [
-            f"{place}[{index}] is null. Give it a value, or take it out of the list."
-            for index, element in enumerate(value)
-            if element is None
-        ]
-        element_spec = {**option, "type": option.get("elements")}
-        return [_value(element, element_spec, mistakes, f"{place}[{index}]") for index, element in enumerate(value)]
-    if "options" in option and isinstance(value, Mapping):
-        return _without_nulls(value, option["options"], mistakes, f"{place}.")
+    """What an option, or an element of a list, says."""
+    value, told = _converted(value, option), value
+    mistake = _mistake(value, option, place)
+    if mistake:
+        mistakes.append(f"{place} {mistake}")
+    elif isinstance(value, str) and not value.strip():
+        return ""
+    elif isinstance(value, list) and option.get("type") == "list":
+        element = {**option, "type": option.get("elements"), "required": False}
+        said = [_value(each, element, mistakes, f"{place}[{index}]") for index, each in enumerate(value)]
+        return said if value is told else told  # ansible-core makes a list of a text in the same way
+    elif isinstance(value, Mapping) and "options" in option:
+        return _stated(value, option["options"], mistakes, f"{place}.")
     return value
 
 
 def _converted(value: Any, option: Spec) -> Any:
-    """Text as the dict or list that ansible-core will make of it; if it is none, that is for ansible-core to say."""
+    """Text as the dict or list that ansible-core will make of it; if it is none, it stays text."""
     convert = {"dict": check_type_dict, "list": check_type_list}.get(option.get("type", "str"))
-    if not convert or not isinstance(value, str):
+    if not convert or not isinstance(value, str) or not value.strip():
         return value
     try:
         return convert(value)
@@ -154,20 +181,73 @@ def _converted(value: Any, option: Spec) -> Any:
         return value
 
 
-def _blanks(place: str, value: Any, option: Spec) -> Iterator[str]:
-    """Mistakes about parts of a scope that have no value: left out, they would allow to remove more."""
-    if _is_blank(value):
-        yield f"{place} is empty. It limits what may be removed, so give it a value: perhaps a variable has none."
-    elif isinstance(value, Mapping):
-        for name, sub in option.get("options", {}).items():
-            if name in value:
-                yield from _blanks(f"{place}.{name}", _converted(value[name], sub), sub)
+def _mistake(value: Any, option: Spec, place: str) -> str:
+    """What is wrong with a value: it is null or empty and means nothing, or is of another shape. Empty if it is right.
+
+    ansible-core would make text of a list, and cannot bear some values that are no dict.
+    """
+    if _is_blank(value) if _limits(place) else value is None or _is_empty(value):
+        if _means_something(value, option, place):
+            return ""
+        state = "null" if value is None and not _limits(place) else "empty"
+        return f"is {state}. {_instead(option, place)}"
+    wanted = option.get("type") or "str"
+    shape = next((name for name, kind in _SHAPES.items() if isinstance(value, kind)), "")
+    if wanted in (shape, "raw") or not (shape or wanted == "dict"):
+        return ""
+    return f"has to be {_ARTICLES.get(wanted, 'a single value')}, and is {_ARTICLES.get(shape, 'something else')}."
 
 
 def _is_blank(value: Any) -> bool:
-    if isinstance(value, list):
-        return not value or any(map(_is_blank, value))
-    return value is None or value == {} or (isinstance(value, str) and not value.strip())
+    return value is None or _is_empty(value) or (isinstance(value, list) and any(map(_is_blank, value)))
+
+
+def _is_empty(value: Any) -> bool:
+    return value in ([], {}) or (isinstance(value, str) and not value.strip())
+
+
+def _means_something(value: Any, option: Spec, place: str) -> bool:
+    """Whether an empty value is one that the documentation of the option explains, or the default.
+
+    In a list of dicts, the module says what is empty: together with all other mistakes of the list.
+    """
+    if value is None:
+        return False
+    explained = _EMPTY_TEXTS if isinstance(value, str) else _EMPTY_LISTS if isinstance(value, list) else ()
+    in_element = "]." in place and option.get("type", "str") == "str" and isinstance(value, str)
+    element = place.endswith("]") and "options" in option and value == {}
+    return place.rpartition("].")[2] in explained or value == option.get("default") or in_element or element
+
+
+def _limits(place: str) -> bool:
+    """Whether an option is a limit, or in one: if it were left out, more could be done."""
+    return place.partition(".")[0] in ("scope", "approved_changes")
+
+
+def _instead(option: Spec, place: str) -> str:
+    """What to do about an option without a value."""
+    if _limits(place):
+        return "It limits what may be done, so give it a value: perhaps a variable has none."
+    if place.endswith("]"):
+        return "Give it a value, or take it out of the list."
+    return (
+        "Give it a value: perhaps a variable has none."
+        if option.get("required")
+        else "Give it a value, or leave it out."
+    )
+
+
+def _unsupported(names: Iterable[str], spec: Spec, place: str) -> str:
+    """The message about options that are not there, with those that may be meant."""
+    known = [alias for name, option in spec.items() for alias in (name, *option.get("aliases", ()))]
+    told = ", ".join(misspelt(name, known) for name in sorted(names))
+    supported = ", ".join(
+        f"{name} ({', '.join(option['aliases'])})" if "aliases" in option else name
+        for name, option in sorted(spec.items())
+    )
+    return (
+        f"Unsupported parameters{f' in {place}' if place else ''}: {told}. Supported parameters include: {supported}."
+    )
 
 
 class Module(AnsibleModule):
@@ -242,5 +322,7 @@ def perform(
         result.update(outcome.error.to_result(), failed=True)
         if jira and jira.http.sent and anonymous(params):
             result["msg"] += " The request was anonymous: no credentials were given."
+        elif jira and Unauthorized.advice in outcome.error.message:
+            result["msg"] += f" {login_advice(params, jira.site.cloud)}"
     warnings = [*insecure(params), *jira.warnings] if jira else []
     return Report(result, list(map(printable, warnings)))

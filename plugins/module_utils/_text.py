@@ -27,6 +27,14 @@ def nearest_first(word: str, choices: Iterable[str]) -> list[str]:
     return sorted(dict.fromkeys(choices), key=lambda choice: -SequenceMatcher(None, wanted, folded(choice)).ratio())
 
 
+def misspelt(word: str, choices: Iterable[str]) -> str:
+    """``linked_isue (perhaps linked_issue is meant)``: a word that is none of the choices, and the one that is near."""
+    from difflib import get_close_matches  # late, as above
+
+    near = get_close_matches(word, list(choices), 1, cutoff=0.75)
+    return printable(word) + (f" (perhaps {near[0]} is meant)" if near else "")
+
+
 def counted(number: int, noun: str) -> str:
     """``1 link``, ``1,000 links``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

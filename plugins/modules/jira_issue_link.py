@@ -72,6 +72,8 @@ options:
     description:
       - The id of the link to remove, with O(state=absent).
       - Together with a link, the id must be the one of that link, or the task fails.
+      - Of a type that reads the same from both ends, there can be two links between the same issues. If the one of this
+        id is gone already, the other one stays, and a warning says so.
     type: str
   state:
     description:
@@ -247,6 +249,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ..module_utils._apply.links import apply_plan, preflight
+from ..module_utils._apply.reader import refuse_moved
 from ..module_utils._client.errors import NotFound
 from ..module_utils._client.jira import Jira
 from ..module_utils._client.outcome import Outcome
@@ -258,7 +261,6 @@ from ..module_utils._model.options import (
     asked_comment,
     asked_link,
     find_type,
-    refuse_empty,
     resolve_type,
 )
 from ..module_utils._module import COMMENT, LINK, Result, run_module
@@ -288,7 +290,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Resu
         refused = preflight(plan, jira, read)
         applied = Outcome(plan.nothing_done, refused[0]) if refused else Outcome(_in_full(plan, jira))
     else:
-        applied = apply_plan(plan, jira, read)
+        applied = apply_plan(plan, jira)
     return Outcome(_report(applied.done, request, elements), applied.error)
 
 
@@ -311,7 +313,6 @@ def _in_full(plan: Plan, jira: Jira) -> Plan:
 
 
 def _check_options(params: Mapping[str, Any]) -> None:
-    refuse_empty(params, *LINK, "link_id")
     absent = params["state"] == "absent"
     if params["link_id"] and not absent:
         raise InputError("link_id is for state: absent. Jira gives a new link its id.")
@@ -334,7 +335,7 @@ def _plan(params: Mapping[str, Any], jira: Jira) -> Planned:
         if link is None:
             jira.warn(f"There is no link to remove: Jira does not show issue link {link_id}.")
         return Planned(link, Plan((link,), remove=(link,)) if link else Plan(), {})
-    asked = asked_link(params, jira.read_link_types)
+    asked = asked_link(params, jira.read_link_types, params["url"])
     try:
         inward, outward = _read_ends(asked, jira)
     except NotFound as error:
@@ -355,7 +356,9 @@ def _plan(params: Mapping[str, Any], jira: Jira) -> Planned:
 def _read_ends(asked: IssueLink, jira: Jira) -> list[LinkedIssue]:
     """Both issues in one request; one that it does not show is asked for alone, so that Jira says why."""
     found = jira.issues(asked.keys)
-    return [found.get(key) or jira.issue(key) for key in asked.keys]
+    ends = [found.get(key) or jira.issue(key) for key in asked.keys]
+    refuse_moved(ends)
+    return ends
 
 
 def _resolve(
@@ -385,10 +388,14 @@ def _only_link_id(plan: Plan, wanted: IssueLink, link_id: str, jira: Jira) -> Pl
     if not same:
         other = jira.link(link_id)
         there = [f"{link.sentence!r} has the id {link.id}" for link in plan.remove]
-        if other or there:
-            it = f"is {other.sentence!r}" if other else "does not exist"
-            said = there[0] if there else f"{wanted.sentence!r} does not exist"
-            raise InputError(f"The issue link {link_id} {it}, and {said}. Nothing was removed.")
+        it = f"is {other.sentence!r}" if other else "does not exist"
+        said = there[0] if there else f"{wanted.sentence!r} does not exist"
+        text = f"The issue link {link_id} {it}, and {said}. Nothing was removed."
+        # Of a symmetric type there can be two links between the same issues, one each way. So this is the other one.
+        if other or (there and not wanted.type.symmetric):
+            raise InputError(text)
+        if there:
+            jira.warn(text)
     return plan._replace(remove=same)
 
 

@@ -21,7 +21,9 @@ extends_documentation_fragment:
   - linkops.jira.connection
 options:
   issues:
-    description: The issues whose links are listed, by key or id.
+    description:
+      - The issues whose links are listed, by key or id, or by the address of their page in a browser.
+      - An empty list has no links.
     type: list
     elements: str
   link_id:
@@ -187,16 +189,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count, islice
 from typing import Any, NamedTuple
 
-from ..module_utils._apply.reader import Reader
+from ..module_utils._apply.reader import Reader, refuse_moved
 from ..module_utils._client.errors import JiraError, NotFound
 from ..module_utils._client.jira import LINKS, Jira
 from ..module_utils._client.outcome import Outcome
 from ..module_utils._model.declared import declared
-from ..module_utils._model.link import IssueLink, LinkType
+from ..module_utils._model.link import IssueLink, LinkType, as_typed
 from ..module_utils._model.options import (
     InputError,
     issue_key,
-    refuse_empty,
     resolve_type,
     type_reference,
     types_for_phrase,
@@ -229,7 +230,6 @@ Filter = Callable[[IssueLink, str], bool]
 
 def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Read links. Check mode is no different."""
-    refuse_empty(params, "link_id", "jql", "phrase")
     if params["depth"] < -1:
         raise InputError("depth has to be -1 (to the ends) or more.")
     if not 1 <= params["max_issues"] < sys.maxsize:
@@ -246,6 +246,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Resu
         return Outcome({"missing": asked.missing}, _not_shown(asked.missing, params, jira))
     if not params["link_id"]:
         links = _follow(reader, wanted, params["depth"], params["max_issues"])
+        refuse_moved(reader.read.values())
     return Outcome(_report(links, reader, asked, jira.read_link_types() if params["declared"] else None))
 
 
@@ -290,11 +291,11 @@ def _find_issues(params: Mapping[str, Any], jira: Jira, reader: Reader) -> Asked
     if params["jql"]:
         reader.add(islice(jira.search(params["jql"], FIELDS, strict=True), params["max_issues"] + 1))
         return Asked({key: key for key in reader.read}, [])
-    keys = list(dict.fromkeys(map(issue_key, params["issues"])))
+    keys = list(dict.fromkeys(issue_key(text, params["url"]) for text in params["issues"]))
     reader.read_issues(keys)
     jira.prove_login()  # whoever is not logged in sees only some of the links
-    shown = {key: issue.key for key in keys if (issue := reader.issue(key))}
-    return Asked(shown, [key for key in keys if key not in shown])
+    shown = {str(key): issue.key for key in keys if (issue := reader.issue(key))}
+    return Asked(shown, [as_typed(key) for key in keys if key not in shown])
 
 
 def _not_shown(missing: Sequence[str], params: Mapping[str, Any], jira: Jira) -> JiraError:
@@ -340,8 +341,11 @@ def _filter(params: Mapping[str, Any], jira: Jira) -> Filter:
     :raises InputError: the site has no such type or phrase.
     """
     references, phrase, direction = params["link_types"], params["phrase"], params["direction"]
-    link_types = references and {resolve_type(jira.read_link_types(), type_reference(text)).id for text in references}
-    readings = types_for_phrase(jira.read_link_types(), phrase) if phrase else []
+    wanted_types = [
+        resolve_type(jira.read_link_types(), type_reference(text), "phrase takes one.") for text in references or ()
+    ]
+    link_types = {link_type.id for link_type in wanted_types}
+    readings = types_for_phrase(jira.read_link_types(), phrase, "link_types takes one.") if phrase else []
     fitting = {(reading.link_type.id, reading.outward) for reading in readings}
 
     def wanted(link: IssueLink, here: str) -> bool:

@@ -185,7 +185,7 @@ from ..module_utils._client.errors import BadRequest, Incomplete, JiraError
 from ..module_utils._client.jira import Jira
 from ..module_utils._client.outcome import Outcome
 from ..module_utils._model.link import IssueLink, LinkType
-from ..module_utils._model.options import InputError, referred, refuse_empty, required
+from ..module_utils._model.options import InputError, referred, required
 from ..module_utils._module import Result, run_module
 from ..module_utils._plan.link_types import declared, left_alone, shared_phrases, type_sentence
 from ..module_utils._plan.links import Plan
@@ -222,7 +222,6 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Resu
 
 
 def _check_options(params: Mapping[str, Any]) -> None:
-    refuse_empty(params, "name", "inward", "outward", "new_name", "move_links_to")
     absent = params["state"] == "absent"
     if params["new_name"] and absent:
         raise InputError("new_name is for state: present. A type that is to go needs no new name.")

@@ -108,7 +108,6 @@ from ..module_utils._apply.link_type_usage import find_usage
 from ..module_utils._client.jira import Jira
 from ..module_utils._client.outcome import Outcome
 from ..module_utils._model.link import LinkType
-from ..module_utils._model.options import refuse_empty
 from ..module_utils._module import Result, run_module
 from ..module_utils._text import folded
 
@@ -122,7 +121,6 @@ CONSTRAINTS: dict[str, Any] = {}
 
 def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Read link types. Check mode is no different."""
-    refuse_empty(params, *WORDS)
     found = [link_type for link_type in jira.read_link_types() if _fits(link_type, params)]
     usage = _usage if params["usage"] else lambda link_type, jira: {}
     return Outcome(

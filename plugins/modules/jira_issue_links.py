@@ -35,7 +35,7 @@ options:
     description:
       - The links. Each is said in one of the three ways of M(linkops.jira.jira_issue_link).
       - The same link said twice, from both ends or in several ways, is one link.
-      - At least one of O(links) and O(sentences) is needed. Both together are one set.
+      - At least one of O(links) and O(sentences) is needed. Both together are one set. An empty list names no links.
     type: list
     elements: dict
     suboptions:
@@ -546,12 +546,12 @@ CONSTRAINTS: dict[str, Any] = {"required_one_of": [("links", "sentences")]}
 def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Make the set what is declared. See RETURN for what comes back."""
     started = time.monotonic()
-    plan, reader, elements = plan_link_set(params, jira)
+    plan, elements = plan_link_set(params, jira)
     if check_mode:
         applied = Outcome(InBulk.expected(plan))
     else:
         keep_going = params["on_error"] == "continue"
-        applied = apply_in_bulk(plan, jira, reader.read, params["concurrency"], keep_going)
+        applied = apply_in_bulk(plan, jira, params["concurrency"], keep_going)
     result = {**_report(plan, applied.done), "declared": elements}
     if not check_mode:  # before, there is no link to take back
         result["undo"] = _undo(plan, applied.done, jira)
@@ -612,7 +612,7 @@ def _summed_up(error: JiraError, result: Result) -> JiraError:
     undone = count["failed"] or count["not_tried"]
     return error.explained(
         f"{counted(count['failed'], 'link')} failed, {count['created']} created, {count['removed']} removed, "
-        f"{count['not_tried']} not tried. {'Running it again does the rest. ' if undone else ''}"
+        f"{count['not_tried']} not tried. {error.rest if undone else ''}"
         f"The reason: {error.message}"
     )
 

@@ -214,7 +214,7 @@ from ..module_utils._apply.remote_links import apply_changes, preflight
 from ..module_utils._client.errors import NotFound
 from ..module_utils._client.jira import Jira
 from ..module_utils._client.outcome import Outcome
-from ..module_utils._model.options import InputError, issue_key, refuse_empty
+from ..module_utils._model.options import InputError, issue_key
 from ..module_utils._model.remote_link import RemoteLink, asked_remote_link
 from ..module_utils._module import REMOTE_LINK, Result, run_module
 from ..module_utils._plan.remote_links import Change, plan_absent, plan_present, remote_diff
@@ -230,8 +230,7 @@ CONSTRAINTS: dict[str, Any] = {"required_one_of": [("remote_url", "global_id", "
 
 def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Make the remote link present or absent. See RETURN for what comes back."""
-    refuse_empty(params, "remote_url", "global_id", "id")
-    key = issue_key(params["issue"])
+    key = issue_key(params["issue"], params["url"])
     changes, there = _plan(params, key, jira)
     if check_mode:
         refused = preflight(changes, key, jira, there)

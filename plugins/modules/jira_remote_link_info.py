@@ -20,7 +20,9 @@ extends_documentation_fragment:
   - linkops.jira.connection
 options:
   issues:
-    description: The issues, by key or id.
+    description:
+      - The issues, by key or id, or by the address of their page in a browser.
+      - An empty list has no remote links.
     type: list
     elements: str
     required: true
@@ -52,7 +54,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 remote_links:
-  description: The remote links of each issue, by the issues as they were asked for.
+  description: The remote links of each issue, by the key or id that it was asked for, in capitals.
   returned: always
   type: dict
   sample:
@@ -71,7 +73,7 @@ remote_links:
         status_icon_url: null
         sentence: REL-1 built by Build 512 (https://ci.example.com/builds/512)
 missing:
-  description: The issues that Jira does not show.
+  description: The issues that Jira does not show, as they were asked for.
   returned: always
   type: list
   elements: str
@@ -83,7 +85,8 @@ from typing import Any
 from ..module_utils._client.errors import NotFound
 from ..module_utils._client.jira import Jira
 from ..module_utils._client.outcome import Outcome
-from ..module_utils._model.options import issue_key, refuse_empty
+from ..module_utils._model.link import as_typed
+from ..module_utils._model.options import issue_key
 from ..module_utils._model.remote_link import RemoteLink
 from ..module_utils._module import Result, run_module
 
@@ -98,16 +101,15 @@ CONSTRAINTS: dict[str, Any] = {}
 
 def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Read remote links. Check mode is no different."""
-    refuse_empty(params, "application", "global_id")
     found: dict[str, list[dict[str, Any]]] = {}
     missing = []
-    for key in dict.fromkeys(map(issue_key, params["issues"])):
+    for key in dict.fromkeys(issue_key(text, params["url"]) for text in params["issues"]):
         try:
             found[key] = [link.to_result(key) for link in jira.remote_links(key) if _fits(link, params)]
         except NotFound:
             if params["fail_on_missing"]:
                 raise
-            missing.append(key)
+            missing.append(as_typed(key))
     jira.prove_login()
     return Outcome({"changed": False, "remote_links": found, "missing": missing})
 

@@ -28,7 +28,7 @@ options:
     type: str
     required: true
   links:
-    description: The remote links, each as in M(linkops.jira.jira_remote_link).
+    description: The remote links, each as in M(linkops.jira.jira_remote_link). An empty list names no remote links.
     type: list
     elements: dict
     required: true
@@ -256,7 +256,7 @@ CONSTRAINTS: dict[str, Any] = {}
 
 def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Make the set what is declared. See RETURN for what comes back."""
-    key = issue_key(params["issue"])
+    key = issue_key(params["issue"], params["url"])
     current = jira.remote_links(key)
     jira.prove_login()
     mistakes = Mistakes()
@@ -264,16 +264,14 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Resu
     mistakes.extend(error.message for error in preflight(changes, key, jira, len(current)))
     mistakes.refuse()
     applied = Outcome(changes) if check_mode else apply_changes(changes, key, jira, len(current))
-    error = _summed_up(applied) if applied.error else None
+    error = _summed_up(applied.error, applied.done) if applied.error else None
     return Outcome(_report(applied, changes, key), error)
 
 
-def _summed_up(applied: Outcome[list[Change]]) -> JiraError | None:
+def _summed_up(error: JiraError, done: Sequence[Change]) -> JiraError:
     """The error that ended the run, after what was done before."""
-    written = counted(sum(change.status != "present" for change in applied.done), "remote link")
-    return applied.error and applied.error.explained(
-        f"Written: {written}. Then one failed. Running it again does the rest. The reason: {applied.error.message}"
-    )
+    written = counted(sum(change.status != "present" for change in done), "remote link")
+    return error.explained(f"Written: {written}. Then one failed. {error.rest}The reason: {error.message}")
 
 
 def _report(applied: Outcome[list[Change]], planned: Sequence[Change], key: str) -> Result:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from graphlib import TopologicalSorter
 from typing import Any, NamedTuple
 
-from ..module_utils._model.link import Issue, IssueLink, LinkType
+from ..module_utils._model.link import Issue, IssueLink, LinkType, as_typed
 from ..module_utils._model.options import InputError, issue_key
 from ..module_utils._plan.graph import find_cycle_of_keys
 from ..module_utils._text import folded, printable
@@ -86,14 +86,9 @@ def _order(link: IssueLink) -> tuple[Any, ...]:
     return by_project(link.inward.key), by_project(link.outward.key), link.type.name, link.type.id
 
 
-def names_in(names: Any) -> list[str]:
-    """A list of names, also where a single one is given."""
-    return [names] if isinstance(names, str) else [str(name) for name in names or ()]
-
-
-def of_types(links: Iterable[IssueLink], names: Any) -> list[IssueLink]:
+def of_types(links: Iterable[IssueLink], names: Iterable[str]) -> list[IssueLink]:
     """Only the links of the types with these names or ids; all of them without any."""
-    wanted = set(names_in(names))
+    wanted = set(names)
     return [link for link in links if not wanted or wanted & {link.type.name, link.type.id}]
 
 
@@ -184,17 +179,17 @@ def is_done(issue: Issue) -> bool:
     return folded(issue.status_category or "") == "done"
 
 
-def known_keys(keys: Any, issues: Mapping[str, Issue]) -> list[str]:
+def known_keys(keys: Iterable[str], issues: Mapping[str, Issue]) -> list[str]:
     """The current keys of issues that are given by key or id, in upper or lower case.
 
     :raises InputError: one is not among them, so that nothing could be said about what blocks it; or there are none.
     """
     by_id = {issue.id: key for key, issue in issues.items() if issue.id}
-    asked = list(map(issue_key, names_in(keys)))
+    asked = list(map(issue_key, keys))
     found = [key if key in issues else by_id.get(key) for key in asked]
     for key, current in zip(asked, found):
         if current is None:
-            raise InputError(f"{key} is not among the issues. If it has moved, give the key that it has now.")
+            raise InputError(f"{as_typed(key)} is not among the issues. If it has moved, give the key that it has now.")
     if not found:
-        raise InputError("There is no issue to ask about.")
+        raise InputError("of is empty: there is no issue to ask about.")
     return [key for key in found if key]

@@ -26,7 +26,6 @@ from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
-from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.plugins.action.normal import ActionModule as NormalAction
@@ -34,8 +33,9 @@ from ansible.utils.display import Display
 
 from ..module_utils._apply.bulk import Progress
 from ..module_utils._client.connect import connect, misplaced_secrets
-from ..module_utils._client.jira import Site
+from ..module_utils._client.site import Site
 from ..module_utils._module import CONNECTION, given, hinted, perform
+from ._arguments import plain
 
 _ON_TERMINAL = sys.stdout.isatty()  # asked now: the process that runs a task has no terminal
 _MODULES = "ansible_collections.linkops.jira.plugins.modules"
@@ -83,7 +83,7 @@ class ActionModule(NormalAction):
     def _run_in_here(self) -> dict[str, Any]:
         """What the module would print, down to its invocation and the values it censors."""
         loaded = _load(self._task.action.rpartition(".")[2])
-        asked = given(_plain(self._task.args), loaded.spec, os.environ)
+        asked = given(plain(self._task.args), loaded.spec, os.environ)
         checked = loaded.validator.validate(asked.options)
         params = checked.validated_parameters
         secrets = checked._no_log_values | misplaced_secrets(params)
@@ -92,7 +92,7 @@ class ActionModule(NormalAction):
             *asked.warnings,
         ]
         if asked.refusal or checked.error_messages:
-            result: dict[str, Any] = {"failed": True, "msg": asked.refusal or self._refusal(checked)}
+            result: dict[str, Any] = {"failed": True, "msg": asked.refusal or hinted(checked.errors.msg)}
         else:
             result, more = self._perform(loaded.module, params)
             warnings += more
@@ -100,12 +100,7 @@ class ActionModule(NormalAction):
         result["invocation"] = {"module_args": params}
         if warnings:
             result["warnings"] = warnings
-        return {**_plain(remove_values(result, secrets)), **preserved}
-
-    def _refusal(self, checked: Any) -> str:
-        unsupported = isinstance(checked.errors[0], UnsupportedError)
-        intro = f"Unsupported parameters for ({self._task.action}) module: " if unsupported else ""
-        return hinted(f"{intro}{checked.errors.msg}")
+        return {**plain(remove_values(result, secrets)), **preserved}
 
     def _perform(self, module: Any, params: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         """What the module reports, a failure included, and its warnings.
@@ -198,8 +193,3 @@ def progress_line(progress: Progress, seconds: float) -> str:
     left = f", about {(total - done) / rate:.0f} s left" if rate else ""
     wait = "; waiting for a limit of Jira's" if waiting else ""
     return f"{done:,} of {total:,} links written, {rate:.0f} a second{left}{wait}"
-
-
-def _plain(value: Any) -> Any:
-    """The value as it would be after its way to a module, which is JSON: no vault, no marks of trust, no templates."""
-    return json.loads(json.dumps(value, default=str))

@@ -20,14 +20,18 @@ _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>|~&$^]|:(?=//)|(?<=www)\.", re.IGNORECASE
 _MERMAID = re.compile(r"[^\w ,.-]|_|(?<!\d)\.|\.(?!\d)|(?<!\w)-|-(?!\w)")
 
 
+def _line(value: object) -> str:
+    return "" if value is None else printable(value)
+
+
 def escape_html(text: object) -> str:
     """Text for an HTML element, or for the value of an attribute in quotes."""
-    return html.escape(printable(text))
+    return html.escape(_line(text))
 
 
 def escape_markdown(text: object) -> str:
     """Text for a line of Markdown or a cell of a table, with a backslash before every special character."""
-    line = _MARKDOWN.sub(r"\\\g<0>", printable(text).strip())
+    line = _MARKDOWN.sub(r"\\\g<0>", _line(text).strip())
     return re.sub(r"^(\d*)([#+=.)-])", r"\1\\\2", line)  # at the beginning, a heading or a list
 
 

@@ -86,6 +86,16 @@ def test_an_error_after_the_work(jira: RestJira) -> None:
     assert len(jira.control("GET", "state")["links"]) == 1
 
 
+@pytest.mark.parametrize("kind", ["status", "error_after"])
+def test_an_answer_of_a_proxy_has_no_headers_of_jiras(jira: RestJira, kind: str) -> None:
+    named = {"X-AREQUESTID", "Atl-Traceid"}
+    for proxy in (True, False):
+        fault(jira, kind, status=503, proxy=proxy)
+        answer = jira("GET", "issue/REL-1")
+        assert answer.status_code == 503 and bool(named & set(answer.headers)) != proxy
+        assert bool({"X-AACCOUNTID", "X-AUSERNAME"} & set(answer.headers)) is False
+
+
 def test_half_a_body(jira: RestJira) -> None:
     fault(jira, "disconnect_mid_body")
     with pytest.raises((requests.exceptions.ChunkedEncodingError, requests.ConnectionError)):

@@ -82,7 +82,7 @@ SCENARIOS = [
     link("made by a sentence with ids", {"sentence": "10047 blocks 10001"}, after=[BLOCKS]),
     link("no sentence", {"sentence": "REL-1 APP-7"}, fails="'REL-1 APP-7' is no sentence about two issues"),
     link("a blank sentence", {"sentence": " "}, fails="sentence is empty"),
-    link("a sentence and a phrase", {"sentence": "REL-1 blocks APP-7", **said("REL-1", "blocks", "APP-7")}, fails="mutually exclusive"),
+    link("a sentence and a phrase", {**SAYING, **said("REL-1", "blocks", "APP-7")}, fails="mutually exclusive"),
     link("a sentence that two types share", SAYING, prepare=_two_phrases, fails="fits several issue link types"),
     link("made by a phrase in capitals", said("REL-1", "  Is Blocked BY ", "APP-7"), after=[BLOCKS]),
     link("made by a symmetric phrase", said("APP-7", "relates to", "REL-1"), after=[RELATES]),

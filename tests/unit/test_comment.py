@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -75,7 +76,33 @@ def test_a_document_is_passed_on_to_v3_and_refused_for_v2() -> None:
         comment(DOCUMENT, "2")
 
 
-@pytest.mark.parametrize("text", [["a"], True])
+def test_a_document_may_be_text() -> None:
+    """As a variable of the command line and a field of CSV are."""
+    assert comment(f" {json.dumps(DOCUMENT, indent=2)}\n") == {"body": DOCUMENT}
+    with pytest.raises(InputError, match="only API version 3"):
+        comment(json.dumps(DOCUMENT), "2")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"type": "paragraph", "content": []}',
+        '{"version": 1}',
+        '["doc"]',
+        '"doc"',
+        "4711",
+        "null",
+        '{"type": "doc", "version": 1',
+        "{" * 100_000,
+        "9" * 10_000,
+    ],
+    ids=lambda text: text[:20],
+)
+def test_other_json_is_text(text: str) -> None:
+    assert comment(text) == {"body": text_to_adf(text)} and comment(text, "2") == {"body": text}
+
+
+@pytest.mark.parametrize("text", [["a"], [], [None], {}, True, False])
 def test_what_is_no_comment(text: Any) -> None:
     with pytest.raises(InputError, match="comment has to be text"):
         comment(text)

@@ -10,7 +10,13 @@ from typing import Any
 
 import pytest
 from ansible_collections.linkops.jira.plugins.module_utils._client.errors import jiras_words
-from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
+from ansible_collections.linkops.jira.plugins.modules import (
+    jira_issue_link,
+    jira_issue_link_info,
+    jira_issue_link_type,
+    jira_issue_links,
+    jira_remote_links,
+)
 
 from tests.local_jira import LocalJira
 from tests.unit.tasks import Tasks
@@ -272,6 +278,28 @@ def test_the_per_issue_limit_is_never_retried(site: LocalJira, task: Tasks, body
     assert result["status"] == 413 and ("2,000" in result["msg"]) == site.cloud  # only Cloud has such a limit
     assert "trying again does not help" in result["msg"].lower()
     assert (site.writes(), task.pauses) == (["POST /issueLink"], [])
+
+
+@pytest.mark.fact("per-issue limit")
+@pytest.mark.parametrize(
+    ("module", "options"),
+    [
+        (jira_issue_links, {"links": [REST, {**REST, "outward_issue": "REL-2"}]}),
+        (jira_issue_link_type, {"name": "Relates", "state": "absent", "move_links_to": "Cloners"}),
+        (jira_remote_links, {"issue": "REL-1", "links": [{"remote_url": "https://ci.example.com/1", "title": "One"}]}),
+    ],
+    ids=["set", "moving", "remote links"],
+)
+def test_nobody_is_sent_to_try_a_full_issue_again(
+    site: LocalJira, task: Tasks, module: Any, options: dict[str, Any]
+) -> None:
+    site.reset([("APP-7", "Relates", "REL-1")])
+    for status, again in ((413, False), (400, True)):
+        site.fault("status", method="POST", path="/(issueLink|remotelink)$", status=status)
+        result = task(module, site, **site.login("admin"), **options).result
+        assert result["failed"] and result["status"] == status
+        assert ("Running it again does the rest" in result["msg"]) == again
+        assert ("trying again does not help" in result["msg"].lower()) != again
 
 
 @pytest.mark.fact("per-issue limit")

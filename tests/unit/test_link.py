@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link
 
 from tests.local_jira import LocalJira, is_read
+from tests.unit.sets_tasks import rest
 from tests.unit.tasks import Tasks
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
@@ -292,6 +294,26 @@ def test_one_of_two_links_that_say_the_same(site: LocalJira, task: Tasks) -> Non
     result = task(jira_issue_link, site, **{**REST, "link_type": "Relates"}, link_id="10001", state="absent").result
     assert [link["id"] for link in result["removed"]] == ["10001"]
     assert site.links() == [("APP-7", "Relates", "REL-1")]
+
+
+@pytest.mark.parametrize("ends", [("APP-7", "REL-1"), ("REL-1", "APP-7")], ids=str)
+def test_one_of_two_links_that_say_the_same_is_gone_already(site: LocalJira, task: Tasks, ends: Sequence[str]) -> None:
+    site.reset([("APP-7", "Relates", "REL-1"), ("REL-1", "Relates", "APP-7")])
+    options = {**rest(ends[0], "Relates", ends[1]), "link_id": "10000", "state": "absent"}
+    assert task(jira_issue_link, site, check=True, **options).result["changed"]
+    assert task(jira_issue_link, site, **options).result["changed"]
+    for check in (True, False):
+        again, (warning,) = task(jira_issue_link, site, check, **options)
+        assert not again["changed"] and not again.get("failed")
+        assert "The issue link 10000 does not exist, and" in warning and "has the id 10001" in warning
+    assert site.links() == [("REL-1", "Relates", "APP-7")]
+
+
+def test_a_link_that_is_there_with_another_id_is_no_mistake_of_the_type(site: LocalJira, task: Tasks) -> None:
+    """Only a symmetric type can have two links that say the same; else the id is wrong."""
+    site.reset([BLOCKS])
+    result = task(jira_issue_link, site, **REST, link_id="99999", state="absent").result
+    assert result["failed"] and "has the id 10000" in result["msg"] and site.links() == [BLOCKS]
 
 
 def test_somebody_else_removed_it_first(site: LocalJira, task: Tasks) -> None:

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.linkops.jira.plugins.module_utils._client.connect import LOGINS, VARIABLES
 from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION, given
 from ansible_collections.linkops.jira.plugins.modules import (
@@ -121,7 +123,11 @@ def test_a_scope_that_says_something(scope: dict[str, Any]) -> None:
 
 def completed(task: Mapping[str, Any], **environment: str) -> dict[str, Any]:
     """What the task says of the connection, completed from the variables of these options."""
-    return options_of(jira_issue_link, task, **{VARIABLES[name]: value for name, value in environment.items()})
+    return options_of(jira_issue_link, task, **variables(environment))
+
+
+def variables(options: Mapping[str, str]) -> dict[str, str]:
+    return {VARIABLES.get(name, f"JIRA_{name.upper()}"): value for name, value in options.items()}
 
 
 PAIR = {"username": "us", "password": "secret-1"}
@@ -147,6 +153,20 @@ EVERYTHING = {**PAIR, "token": "secret-2", "client_id": "client", "client_secret
         ({"password": "", "username": "me"}, PAIR, {"username": "me", "password": ""}),
         ({"api_token": ""}, PAIR, {"username": "us", "api_token": ""}),
         (dict.fromkeys(LOGIN_OPTIONS, ""), EVERYTHING, dict.fromkeys(LOGIN_OPTIONS, "")),
+        # an API token is a password, where there is a user name and no other password
+        ({}, {"username": "us", "api_token": "secret-4"}, {"username": "us", "password": "secret-4"}),
+        ({}, {**PAIR, "api_token": "secret-4"}, PAIR),
+        ({}, {"username": "us", "password": " ", "api_token": "secret-4"}, {"username": "us", "password": "secret-4"}),
+        ({}, {"api_token": "secret-4"}, {}),
+        ({}, {"token": "secret-2", "api_token": "secret-4"}, {"token": "secret-2"}),
+        ({"username": "me"}, {"api_token": "secret-4"}, {"username": "me", "password": "secret-4"}),
+        ({"username": ""}, {"username": "us", "api_token": "secret-4"}, {"username": ""}),
+        ({"token": "mine"}, {"username": "us", "api_token": "secret-4"}, {"token": "mine"}),
+        ({"username": "me", "password": ""}, {"api_token": "secret-4"}, {"username": "me", "password": ""}),
+        ({"username": "me", "api_token": "mine"}, {"api_token": "secret-4"}, {"username": "me", "api_token": "mine"}),
+        # spaces are a blank
+        ({"token": " "}, {"token": "secret-2"}, {"token": ""}),
+        ({}, {"token": " ", "username": "\t"}, {}),
         # a null is no blank
         ({"token": None}, {"token": "secret-2"}, {"token": "secret-2"}),
     ],
@@ -190,16 +210,62 @@ def test_the_same_site_gets_the_login(url: str) -> None:
 @pytest.mark.parametrize("name", ["url", "uri"])
 def test_no_login_travels_to_another_site(name: str, url: str) -> None:
     task = {name: url, "username": "me"}
-    variables = {VARIABLES[option]: value for option, value in {"url": HOME, "cloud_id": "id", **PAIR}.items()}
-    found = given(task, CONNECTION, variables)
+    found = given(task, CONNECTION, variables({"url": HOME, "cloud_id": "id", **PAIR}))
     assert found.options == task
     assert "another site" in found.warnings[0] and "JIRA_CLOUD_ID and JIRA_PASSWORD" in found.warnings[0]
     assert "secret-1" not in found.warnings[0]
 
 
 def test_another_site_with_a_login_of_its_own_is_nothing_to_warn_of() -> None:
-    variables = {"JIRA_URL": HOME, "JIRA_USERNAME": "us", "JIRA_PASSWORD": "secret-1"}
-    assert given({"url": ELSEWHERE, "token": "mine"}, CONNECTION, variables).warnings == []
+    found = given({"url": ELSEWHERE, "token": "mine"}, CONNECTION, variables({"url": HOME, **PAIR}))
+    assert found.warnings == []
+
+
+GATEWAY, OAUTH = "https://api.atlassian.com/ex/jira", "https://auth.atlassian.com/oauth/token"
+CLIENT = {"client_id": "client", "client_secret": "secret-3"}
+
+
+@pytest.mark.parametrize(
+    ("task", "login", "foreign"),
+    [
+        ({"gateway_url": ELSEWHERE, "cloud_id": "id"}, PAIR, "gateway_url"),
+        ({"gateway_url": ELSEWHERE}, {"cloud_id": "id", **PAIR}, "gateway_url"),
+        ({"gateway_url": ELSEWHERE, "cloud_id": "id"}, {"token": "secret-2"}, "gateway_url"),
+        ({"gateway_url": f"{GATEWAY}.evil.org", "cloud_id": "auto"}, PAIR, "gateway_url"),
+        ({"gateway_url": "http://api.atlassian.com/ex/jira", "cloud_id": "id"}, PAIR, "gateway_url"),
+        ({"gateway_url": ELSEWHERE}, CLIENT, "gateway_url"),  # OAuth needs the gateway in any case
+        ({"oauth_url": f"{ELSEWHERE}/oauth/token"}, CLIENT, "oauth_url"),
+        ({"url": ELSEWHERE, "cloud_id": "id"}, PAIR, "url"),
+    ],
+    ids=str,
+)
+def test_no_login_travels_through_a_gateway_that_only_the_task_names(
+    task: dict[str, Any], login: dict[str, str], foreign: str
+) -> None:
+    found = given(task, CONNECTION, variables({"url": HOME, **login}))
+    assert found.options == {"url": HOME, **task}
+    assert f"The task's {foreign} is another site than JIRA_URL" in found.warnings[0]
+    assert all(VARIABLES[name] in found.warnings[0] for name in login) and "secret" not in found.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("task", "login"),
+    [
+        ({"cloud_id": "id"}, PAIR),
+        ({"cloud_id": "auto", "url": f"{HOME}/"}, PAIR),
+        ({"gateway_url": f"{GATEWAY}/", "cloud_id": "id"}, PAIR),
+        ({"gateway_url": GATEWAY, "oauth_url": OAUTH}, CLIENT),
+        ({"gateway_url": f"{HOME}/ex/jira", "oauth_url": f"{HOME}/oauth/token"}, CLIENT),  # it is the site itself
+        ({"gateway_url": ELSEWHERE}, PAIR),  # without a cloud id, it is not used
+        ({"oauth_url": ELSEWHERE}, PAIR),
+    ],
+    ids=str,
+)
+def test_a_login_may_go_to_its_site_and_through_the_gateway_of_atlassian(
+    task: dict[str, Any], login: dict[str, str]
+) -> None:
+    found = given(task, CONNECTION, variables({"url": HOME, **login}))
+    assert (found.options, found.warnings) == ({"url": HOME, **login, **task}, [])
 
 
 def test_without_jira_url_the_login_is_for_whatever_site_the_task_names() -> None:
@@ -208,6 +274,32 @@ def test_without_jira_url_the_login_is_for_whatever_site_the_task_names() -> Non
 
 def test_the_site_of_the_environment() -> None:
     assert completed({}, url=HOME, **PAIR) == {"url": HOME, **PAIR}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"username": "me"}, "give username, but not password"),
+        ({"username": "me"}, "JIRA_USERNAME goes with JIRA_PASSWORD or JIRA_API_TOKEN"),
+        ({"password": "wrong-secret"}, "JIRA_PASSWORD goes with JIRA_USERNAME"),
+        ({"client_id": "me"}, "JIRA_CLIENT_ID goes with JIRA_CLIENT_SECRET"),
+        ({"username": "me", "token": "wrong-secret"}, "JIRA_USERNAME and JIRA_TOKEN"),
+    ],
+)
+def test_messages_about_a_login_name_the_variables(options: dict[str, str], words: str, task: Tasks) -> None:
+    assert words in task(jira_issue_link_info, url=HOME, issues=["REL-1"], **options).result["msg"]
+
+
+@pytest.mark.parametrize("alias", ["api_token", "password"])
+@pytest.mark.parametrize("variable", ["JIRA_API_TOKEN", "JIRA_PASSWORD"])
+def test_no_warning_of_an_alias_that_the_task_does_not_use(
+    alias: str, variable: str, cloud: LocalJira, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    login = cloud.login()
+    monkeypatch.setenv(variable, "wrong-secret")
+    spec = {**CONNECTION, **jira_issue_link_info.ARGUMENT_SPEC}
+    asked = given({"uri": login["url"], "username": login["username"], alias: login["password"]}, spec, os.environ)
+    assert ArgumentSpecValidator(spec).validate(asked.options)._warnings == []
 
 
 def test_no_token_is_sent_to_another_site(site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:

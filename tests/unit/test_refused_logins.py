@@ -90,3 +90,41 @@ def test_captcha_during_a_write(site: LocalJira, task: Tasks) -> None:
     site.fault("captcha", **CREATION)
     assert "CAPTCHA" in task(jira_issue_link, site, **REST, comment="Because.").result["msg"]
     assert site.writes() == ["POST /issueLink"]
+
+
+LOGINS = {
+    "an API token": {"username": "demo@example.com", "password": "wrong-secret"},
+    "a personal access token": {"token": "wrong-secret"},
+}
+
+
+@pytest.mark.parametrize(
+    ("login", "api_version", "words", "others"),
+    [
+        ("an API token", "3", "username has to be an e-mail address and password an API token", "Data Center"),
+        ("an API token", "3", "a scoped one needs cloud_id: auto", "Data Center"),
+        ("an API token", "2", "A personal access token goes into token", "cloud_id"),
+        ("an API token", "auto", "On Data Center: A personal access token goes into token", ""),
+        ("an API token", "auto", "a scoped one needs cloud_id: auto", ""),
+        ("a personal access token", "3", "an API token goes into password", "expired"),
+        ("a personal access token", "2", "Perhaps the token has expired.", "cloud_id"),
+        ("a personal access token", "auto", "On Jira Cloud, an API token goes into password", "cloud_id"),
+    ],
+)
+def test_the_advice_is_about_the_kind_of_login(
+    login: str, api_version: str, words: str, others: str, site: LocalJira, task: Tasks
+) -> None:
+    """The version tells whether it is Cloud, where the address does not."""
+    site.settings(unauthorized_body="json")
+    site.fault("status", status=401, body={"message": "Unauthorized"}, count=9)
+    options = {"username": None, "password": None, "token": None, **LOGINS[login], "api_version": api_version}
+    for module, asked in ((jira_issue_link, REST), (jira_issue_link_info, {"issues": ["REL-1"]})):
+        msg = task(module, site, **{**asked, **options}).result["msg"]
+        assert "Check the credentials. " in msg and words in msg
+        assert not others or others not in msg
+
+
+def test_what_is_refused_reads_as_a_sentence(site: LocalJira, task: Tasks) -> None:
+    site.fault("status", path="serverInfo$", status=403)
+    msg = task(jira_issue_link_info, site, issues=["REL-1"]).result["msg"]
+    assert msg.startswith("Jira refused the request about its version with status 403")

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION
+from ansible_collections.linkops.jira.plugins.module_utils._module import given as as_given
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_links
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -225,3 +227,11 @@ def test_the_module_takes_what_it_returns(site: LocalJira, task: Tasks) -> None:
     (change,) = task(jira_issue_links, site, check=True, sentences=["REL-1 blocks APP-1"]).result["changes"]
     approved = {name: value for name, value in change.items() if value is not None}
     assert task(jira_issue_links, site, sentences=["REL-1 blocks APP-1"], approved_changes=[approved]).result["changed"]
+
+
+@pytest.mark.parametrize("blank", [None, "", " ", {}, [None], [" "]])
+def test_an_approval_without_a_value_is_refused_and_approves_nothing(site: LocalJira, sets: Sets, blank: Any) -> None:
+    """A variable that has none must not mean that no approval is needed."""
+    options = {"url": site.url, "links": elements([A]), "approved_changes": blank}
+    refusal = as_given(options, {**CONNECTION, **jira_issue_links.ARGUMENT_SPEC}, {}).refusal
+    assert refusal.startswith("approved_changes"), refusal

@@ -35,7 +35,7 @@ from .._client.rate_limits import MOST_LINKS, IssueRateLimiter
 from .._model.link import Issue, IssueLink
 from .._plan.graph import vertex_cover
 from .._plan.links import Plan
-from .links import NOT_SEEN, NOT_SHOWN, Read, make_link, not_permitted, remove_link
+from .links import NOT_SEEN, NOT_SHOWN, make_link, not_permitted, remove_link
 from .reader import Reader
 
 _HOPELESS = (CaptchaRequired, Gone, NoAnswer, OutOfQuota, Redirected, Unauthorized, Unexpected)
@@ -268,7 +268,7 @@ def preflight(plan: Plan, jira: Jira, reader: Reader) -> list[JiraError]:
     return [*full, *(Forbidden(not_permitted(keys)) for keys in denied)]
 
 
-def apply_in_bulk(plan: Plan, jira: Jira, read: Read, concurrency: int, keep_going: bool) -> Outcome[InBulk]:
+def apply_in_bulk(plan: Plan, jira: Jira, concurrency: int, keep_going: bool) -> Outcome[InBulk]:
     """Make what a plan adds, then remove what it removes. If anything goes wrong before, nothing is removed.
 
     :param concurrency: how many writes may be under way at the same time.
@@ -276,7 +276,7 @@ def apply_in_bulk(plan: Plan, jira: Jira, read: Read, concurrency: int, keep_goi
     """
     limiter = IssueRateLimiter.of_site(jira.is_cloud())
     writer = Writer(jira, limiter, len(plan.add) + len(plan.remove), concurrency, keep_going)
-    added = writer.write(plan.add, lambda link, own: make_link(link, own, read))
+    added = writer.write(plan.add, make_link)
     error = writer.stopped_by or _first_error(added)
     removed = [Written()] * len(plan.remove)
     try:
@@ -314,12 +314,15 @@ def _read_back(added: Sequence[Written], jira: Jira, sure: bool) -> list[Written
             raise error.explained(f"The new links could not be read, so nothing was removed. {error.message}") from None
         jira.warn(f"The ids of the new links could not be read. {error.message}")
         return list(added)  # a report without ids is better than none
-    known = {(*link.keys, link.type.id): link for link in fresh.links.values()}
+    known = {(link.type.id, *link.keys): link for link in fresh.links.values()}
+    # An issue that moved meanwhile has another key by now.
+    keys = {end.id: end.key for link in fresh.links.values() for end in link.ends if end.id}
 
     def seen(written: Written) -> Written:
         if not written.link or (written.link.id and not sure):
             return written
-        found = known.get((*written.link.keys, written.link.type.id))
+        inward, outward = (keys.get(end.id or "", end.key) for end in written.link.ends)
+        found = known.get((written.link.type.id, inward, outward))
         if found:
             return written._replace(link=found._replace(comment=written.link.comment))
         if sure:

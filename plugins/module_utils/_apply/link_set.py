@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from .._client.errors import NotFound
 from .._client.jira import Jira
 from .._model.declared import Element, declared_as
-from .._model.link import Identity, IssueLink
+from .._model.link import Identity, IssueLink, as_typed
 from .._model.options import (
     LINK_FORMS,
     InputError,
@@ -30,7 +30,7 @@ from .._plan.links import Plan, Scope, is_named, plan_links
 from .._text import counted, listed, printable
 from .approval import check_approval
 from .bulk import preflight
-from .reader import Reader
+from .reader import Reader, refuse_moved
 
 Params = Mapping[str, Any]
 _LINK_OPTIONS = [name for form in LINK_FORMS for name in form]
@@ -42,10 +42,9 @@ _UNSAID: Params = {
 
 
 class LinkSet(NamedTuple):
-    """The plan for a declared set, the issues that were read for it, and the set in canonical form."""
+    """The plan for a declared set, and the set in canonical form."""
 
     plan: Plan
-    reader: Reader
     declared: list[Element]
 
 
@@ -87,13 +86,14 @@ def plan_link_set(params: Params, jira: Jira) -> LinkSet:
     _check_removals(params, plan, wanted, unwanted, mistakes)
     _check_cycles(params, plan, wanted, reader, jira, mistakes)
     mistakes.extend(error.message for error in preflight(plan, jira, reader))
+    refuse_moved(reader.read.values())
     mistakes.refuse()
     check_approval(params["approved_changes"], plan, jira)
     outside = [repr(link.sentence) for link in wanted if scope and not scope.holds(link)]
     if outside:
         jira.warn(f"Outside the scope: {listed(outside)}. A link there is made, and stays when it is no longer listed.")
     types = jira.read_link_types()
-    return LinkSet(plan, reader, [declared_as(each.link, each.said, types) for each in elements])
+    return LinkSet(plan, [declared_as(each.link, each.said, types) for each in elements])
 
 
 def _check_options(params: Params) -> None:
@@ -127,7 +127,7 @@ def _parse(params: Params, jira: Jira, mistakes: Mistakes) -> list[_Element]:
     for position, (place, said) in enumerate(_said(params)):
         try:
             _check_form(said, params["state"])
-            link = asked_link(said, jira.read_link_types)
+            link = asked_link(said, jira.read_link_types, params["url"])
             link_type = resolve_type(jira.read_link_types(), link.type)
             comment = asked_comment(said, jira.find_api_version())
             link = link._replace(type=link_type, comment=comment, id=said["link_id"])
@@ -161,10 +161,10 @@ def _check_form(said: Params, state: str) -> None:
 
 def _scope_keys(params: Params, mistakes: Mistakes) -> list[str]:
     """The issues of the scope, by the keys that the task gives: every link of theirs is read."""
-    keys = []
+    keys: list[str] = []
     for text in params["scope"]["issues"] if params["state"] == "exact" else ():
         try:
-            keys.append(issue_key(text))
+            keys.append(issue_key(text, params["url"]))
         except InputError as mistake:
             mistakes.add(f"scope.issues: {mistake}")
     return keys
@@ -191,7 +191,7 @@ def _find_issues(
 
 
 def _not_shown(keys: Iterable[str]) -> str:
-    return f"Jira does not show {listed(keys)}. {NotFound.advice}"
+    return f"Jira does not show {listed(map(as_typed, keys))}. {NotFound.advice}"
 
 
 def _each_once(elements: Iterable[_Element], mistakes: Mistakes) -> list[IssueLink]:
@@ -252,7 +252,7 @@ def _type_ids(names: Iterable[str], place: str, jira: Jira, mistakes: Mistakes) 
     found = set()
     for name in names:
         try:
-            found.add(resolve_type(jira.read_link_types(), type_reference(name)).id)
+            found.add(resolve_type(jira.read_link_types(), type_reference(name), "").id)
         except InputError as mistake:
             mistakes.add(f"{place}: {mistake}")
     return found

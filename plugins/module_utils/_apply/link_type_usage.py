@@ -155,7 +155,7 @@ def plan_move(usage: Usage, target: LinkType) -> Plan:
     if usage.hidden:
         raise InputError(
             f"{listed(usage.hidden)} may have a link that this account does not see, and that could not be moved. "
-            "Usage an account that sees both of its issues. On Cloud, where the search is behind, run it again."
+            "Use an account that sees both of its issues. On Cloud, where the search is behind, run it again."
         )
     usage.reader.read_issues(key for link in usage.links for key in link.keys)
     wanted = {link.identity: link for link in (link._replace(type=target, id=None) for link in usage.links)}
@@ -171,7 +171,7 @@ def move(usage: Usage, plan: Plan, target: LinkType, jira: Jira) -> Outcome[list
     limiter = IssueRateLimiter.of_site(jira.is_cloud())
     try:
         while plan.add:
-            error = _make(plan, jira, limiter, usage.reader, made)
+            error = _make(plan, jira, limiter, made)
             if error:
                 return _stopped(made, error)
             usage = find_usage(usage.link_type, jira)
@@ -185,19 +185,16 @@ def move(usage: Usage, plan: Plan, target: LinkType, jira: Jira) -> Outcome[list
     return Outcome(list(made.values()))
 
 
-def _make(
-    plan: Plan, jira: Jira, limiter: IssueRateLimiter, reader: Reader, made: dict[Identity, IssueLink]
-) -> JiraError | None:
+def _make(plan: Plan, jira: Jira, limiter: IssueRateLimiter, made: dict[Identity, IssueLink]) -> JiraError | None:
     """Make the links of the plan, note them, and return the error that stopped it, if any."""
     writer = Writer(jira, limiter, len(plan.add), _CONCURRENCY, keep_going=False)
-    results = writer.write(plan.add, lambda link, own: make_link(link, own, reader.read))
+    results = writer.write(plan.add, make_link)
     made.update({written.link.identity: written.link for written in results if written.link})
     return writer.stopped_by
 
 
 def _stopped(made: Mapping[Identity, IssueLink], cause: JiraError) -> Outcome[list[IssueLink]]:
     error = cause.explained(
-        f"{len(made)} of the links were moved, and the old type was left. Running it again does the rest. "
-        f"The reason: {cause.message}"
+        f"{len(made)} of the links were moved, and the old type was left. {cause.rest}The reason: {cause.message}"
     )
     return Outcome(list(made.values()), error)

@@ -46,13 +46,12 @@ def save(before: LinkType | None, after: LinkType, jira: Jira) -> Outcome[LinkTy
 
 def _saved(before: LinkType | None, after: LinkType, jira: Jira) -> LinkType:
     def read_back() -> LinkType | None:
-        jira.forget_link_types()
-        return next((each for each in jira.read_link_types() if each._replace(id=after.id) == after), None)
+        return next((each for each in jira.reread_link_types() if each == after._replace(id=after.id or each.id)), None)
 
     try:
         if before:
-            return jira.update_link_type(before, changed_words(before, after))
-        return jira.create_link_type(after, read_back=read_back)
+            return jira.update_link_type(before, changed_words(before, after), read_back)
+        return jira.create_link_type(after, read_back)
     except BadRequest as error:
         made = None if before else read_back()  # another run may have made the same at the same moment
         if made:
@@ -78,15 +77,12 @@ def _remove(link_type: LinkType, jira: Jira) -> None:
     try:
         jira.delete_link_type(link_type)
     except _HIDDEN as error:
-        if isinstance(error, NotFound) and link_type.id not in {each.id for each in jira.read_link_types()}:
-            return
         raise explain(error, jira, lambda: preflight(jira)) from None
 
 
 def _explained_by_name(refusal: JiraError, before: LinkType | None, after: LinkType, jira: Jira) -> JiraError:
     """The refusal of a name that another link type got between reading the types and writing, with that type named."""
-    jira.forget_link_types()
-    holders = [each for each in near(jira.read_link_types(), str(after.name)) if not before or each.id != before.id]
+    holders = [each for each in near(jira.reread_link_types(), str(after.name)) if not before or each.id != before.id]
     if not holders:
         return refusal
     return refusal.explained(f"The name {after.name!r} is in use by now, by {with_ids(holders)}. Run it again.")

@@ -29,21 +29,23 @@ from .._client.http_client import confirm
 from .._client.jira import Jira
 from .._client.outcome import Outcome
 from .._client.rate_limits import FULL, MOST_LINKS
-from .._model.link import IssueLink, LinkedIssue
+from .._model.link import Issue, IssueLink, LinkedIssue
 from .._model.options import InputError, resolve_type
 from .._plan.links import Plan
+from .._text import listed
 
 NOT_SHOWN = "Jira does not show the new link, so nothing was removed for it."
 NOT_SEEN = (
     "Jira answered that it made the link {sentence!r}, and does not show it. Look at the issue: perhaps something "
     "between here and Jira answered in its place."
 )
-Read = Mapping[str, LinkedIssue]
-"""The issues that were read, by their current keys."""
 
 
-def preflight(plan: Plan, jira: Jira, read: Read) -> list[JiraError]:
-    """Why Jira would refuse parts of the plan, as far as that can be known without writing."""
+def preflight(plan: Plan, jira: Jira, read: Mapping[str, LinkedIssue]) -> list[JiraError]:
+    """Why Jira would refuse parts of the plan, as far as that can be known without writing.
+
+    :param read: the issues of the links to add, by the keys that these have.
+    """
     try:
         link_types = jira.read_link_types()  # fails where issue linking is switched off
         for link in (*plan.add, *plan.remove):
@@ -58,7 +60,7 @@ def preflight(plan: Plan, jira: Jira, read: Read) -> list[JiraError]:
     return [*refused, *(Forbidden(not_permitted(" or ".join(keys))) for keys in denied)]
 
 
-def _refused_creation(link: IssueLink, jira: Jira, read: Read) -> list[JiraError]:
+def _refused_creation(link: IssueLink, jira: Jira, read: Mapping[str, LinkedIssue]) -> list[JiraError]:
     # Jira asks for the permission at the inward issue only.
     refused: list[JiraError] = [] if jira.may_link(link.inward.key) else [Forbidden(not_permitted(link.inward.key))]
     counts = {key: len(read[key].links) for key in link.keys} if jira.is_cloud() else {}
@@ -73,7 +75,7 @@ def not_permitted(key: str) -> str:
     )
 
 
-def apply_plan(plan: Plan, jira: Jira, read: Read) -> Outcome[Plan]:
+def apply_plan(plan: Plan, jira: Jira) -> Outcome[Plan]:
     """Make what the plan adds, then remove what it removes.
 
     :returns: the part of the plan that was carried out, with the new links as Jira knows them.
@@ -81,7 +83,7 @@ def apply_plan(plan: Plan, jira: Jira, read: Read) -> Outcome[Plan]:
     done = plan.nothing_done
     try:
         for link in plan.add:
-            made = make_link(link, jira, read)
+            made = make_link(link, jira)
             done = done._replace(add=(*done.add, made.done))
             if made.error:
                 return Outcome(done, made.error)
@@ -99,7 +101,7 @@ def apply_plan(plan: Plan, jira: Jira, read: Read) -> Outcome[Plan]:
     return Outcome(done)
 
 
-def make_link(link: IssueLink, jira: Jira, read: Read) -> Outcome[IssueLink]:
+def make_link(link: IssueLink, jira: Jira) -> Outcome[IssueLink]:
     """Make a link with its comment.
 
     :returns: the link, with its id if Jira told it; with an error if only the comment was refused.
@@ -122,7 +124,7 @@ def make_link(link: IssueLink, jira: Jira, read: Read) -> Outcome[IssueLink]:
             ),
         )
     except (NotFound, Unauthorized, Forbidden, LimitReached) as error:
-        refused = explain(error, jira, lambda: preflight(Plan(add=(link,)), jira, read))
+        refused = explain(error, jira, lambda: _preflight_anew(Plan(add=(link,)), jira))
         if refused is error and isinstance(error, LimitReached) and jira.is_cloud():
             refused = error.explained(f"{error.message} {FULL}")
         raise refused from None
@@ -154,24 +156,33 @@ def _in_full(link: IssueLink, jira: Jira) -> IssueLink:
 
 def _find(link: IssueLink, jira: Jira) -> IssueLink | None:
     """Read the link at its inward issue; None if Jira does not show it there."""
-    links = jira.issue(link.inward.key).links
-    found = next((other for other in links if other.keys == link.keys and other.type.fits(link.type)), None)
+
+    def same(other: IssueLink) -> bool:
+        return other.type.fits(link.type) and all(map(Issue.same, other.ends, link.ends))
+
+    found = next(filter(same, jira.issue(link.inward.key).links), None)
     return found and found._replace(comment=link.comment)
 
 
 def remove_link(link: IssueLink, jira: Jira) -> None:
     """Remove a link. That it is gone already is no error."""
 
-    def asked() -> list[JiraError]:
-        return preflight(Plan(remove=(link,)), jira, {})
-
     try:
         jira.delete_link(link)
-    except NotFound as error:
-        if jira.link(str(link.id)):
-            raise explain(error, jira, asked) from None
-    except (Unauthorized, Forbidden) as error:
-        raise explain(error, jira, asked) from None
+    except (NotFound, Unauthorized, Forbidden) as error:
+        raise explain(error, jira, lambda: _preflight_anew(Plan(remove=(link,)), jira)) from None
+
+
+def _preflight_anew(plan: Plan, jira: Jira) -> list[JiraError]:
+    """Why Jira would refuse parts of the plan by now, whatever was read before it was made."""
+    keys = [key for link in plan.add for key in link.keys]
+    try:
+        jira.reread_link_types()
+        read = jira.issues(keys)
+    except JiraError as error:
+        return [error]
+    gone = [key for key in keys if key not in read]
+    return [NotFound(f"Jira does not show {listed(gone)} any more.")] if gone else preflight(plan, jira, read)
 
 
 def explain(refusal: JiraError, jira: Jira, asked: Callable[[], Sequence[JiraError]]) -> JiraError:

@@ -10,10 +10,27 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from .._client.errors import NotFound
 from .._client.jira import LINKS, Jira
 from .._client.rate_limits import MOST_LINKS
 from .._model.link import Issue, IssueLink, LinkedIssue
 from .._plan.graph import reachable, vertex_cover
+from .._text import listed
+
+_CHANGED = "It was moved or deleted while issues were read. Run it again."
+
+
+def refuse_moved(read: Iterable[LinkedIssue]) -> None:
+    """Refuse to go on where one issue is shown under two keys, so that links of it look like links of two issues.
+
+    :raises NotFound: an issue moved while the others were read.
+    """
+    keys: dict[str, str] = {}
+    for each in read:
+        for issue in (each.issue, *(end for link in each.links for end in link.ends)):
+            known = keys.setdefault(issue.id or issue.key, issue.key)
+            if known != issue.key:
+                raise NotFound(f"Jira does not show {known} any more: it is {issue.key} by now. {_CHANGED}")
 
 
 class Ends(NamedTuple):
@@ -64,11 +81,17 @@ class Reader:
         return found.issue if found else None
 
     def overfull(self, new: Sequence[IssueLink]) -> list[Load]:
-        """The issues that would hold more links than Cloud allows."""
+        """The issues that would hold more links than Cloud allows.
+
+        :raises NotFound: an issue moved, or vanished, since a link of it was read.
+        """
         if not self._jira.is_cloud():
             return []
         more = Counter(key for link in new for key in link.keys)
         self.read_issues(more)
+        gone = [key for key in more if key not in self.read]
+        if gone:
+            raise NotFound(f"Jira does not show {listed(gone)} any more. {_CHANGED}")
         loads = (Load(key, len(self.read[key].links), count) for key, count in more.items())
         return [load for load in loads if load.links + load.more > MOST_LINKS]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from .._client.errors import Forbidden, JiraError, LimitReached, NotFound, Unauthorized, as_jira_error
+from .._client.errors import Forbidden, JiraError, LimitReached, Unauthorized, as_jira_error
 from .._client.jira import Jira
 from .._client.outcome import Outcome
 from .._client.rate_limits import FULL_OF_REMOTE_LINKS, MOST_REMOTE_LINKS, IssueRateLimiter
@@ -63,13 +63,14 @@ def apply_changes(changes: Sequence[Change], key: str, jira: Jira, there: int) -
 
 def _write(change: Change, key: str, jira: Jira) -> RemoteLink | None:
     before, after = change
+
+    def read_back() -> str | None:
+        return next((other.id for other in jira.remote_links(key) if after and other.body == after.body), None)
+
     if after and before:
-        jira.replace_remote_link(key, after)
+        jira.replace_remote_link(key, after, read_back)
     elif after:
-        return after._replace(id=jira.create_remote_link(key, after))
+        return after._replace(id=jira.create_remote_link(key, after, read_back))
     elif before:
-        try:
-            jira.delete_remote_link(key, before)
-        except NotFound:  # it is gone by now, which is what was wanted
-            jira.prove_login()
+        jira.delete_remote_link(key, before)
     return after

@@ -21,7 +21,7 @@ from .._text import listed, printable
 from .credentials import Secrets, user_info
 from .errors import BadRequest, Forbidden, JiraError, NotFound, ServerError, Unauthorized
 from .http_client import Authentication, Http, Tls
-from .jira import Site
+from .site import Site
 
 _BEYOND = re.compile(r"(/browse/|/rest/|[?#]).*")
 _CLOUD_HOSTS = (".atlassian.net", ".jira.com", ".jira-dev.com")
@@ -42,6 +42,8 @@ VARIABLES = {
     "cloud_id": "JIRA_CLOUD_ID",
 }
 """The environment variables that complete the connection options."""
+API_TOKEN = "JIRA_API_TOKEN"
+"""Completes ``password`` where JIRA_PASSWORD does not, and only beside a user name: alone it may be any token."""
 
 
 class FixedHeader(NamedTuple):
@@ -99,20 +101,53 @@ def completed(
 
     The task, or module_defaults, decides the kind of login. The environment completes that kind and never adds another;
     its own login counts only where the task names none. An option that is given as ``""`` keeps its variable out.
-    A login belongs to the site of JIRA_URL, and goes to no other.
+    A login belongs to the site of JIRA_URL, and goes to no other, and through no gateway that only the task knows.
     """
-    stated = {name: options[alias] for name in VARIABLES for alias in _names(name, spec) if alias in options}
+    stated = {name: options[alias] for name in spec for alias in _names(name, spec) if alias in options}
+    found = {name: variable for name, variable in _variables(stated, environment).items() if name in spec}
+    whole = {**options, **{name: environment[variable] for name, variable in found.items()}}
+    home = environment.get(VARIABLES["url"], "").strip()
+    unused = [name for name in found if name != "url"]
+    foreign = _foreign({**whole, **stated}, spec, home) if home and unused else None
+    if not foreign:
+        return whole, []
+    warning = (
+        f"The task's {foreign} is another site than JIRA_URL, so these variables are not used for it: "
+        f"{listed(found[name] for name in unused)}."
+    )
+    return {name: value for name, value in whole.items() if name not in unused}, [warning]
+
+
+def _variables(stated: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables that complete what a task states, by their options."""
     kinds = [kind for kind in LOGINS if any(_says_something(stated.get(name)) for name in kind)] or LOGINS
-    found = {
-        name: environment[VARIABLES[name]]
-        for name in ("url", "cloud_id", *(name for kind in kinds for name in kind))
-        if name in spec and name not in stated and environment.get(VARIABLES[name])
-    }
-    home = environment.get(VARIABLES["url"])
-    if not found or not home or "url" not in stated or _home(stated["url"]) == _home(home):
-        return {**options, **found}, []
-    unused = listed(VARIABLES[name] for name in found)
-    return options, [f"The task's url is another site than JIRA_URL, so these variables are not used for it: {unused}."]
+    found: dict[str, str] = {}
+    for name in ("url", "cloud_id", *(name for kind in kinds for name in kind)):
+        user = _says_something(stated.get("username", found.get("username")))
+        named = [VARIABLES[name], *([API_TOKEN] if name == "password" and user else [])]
+        variable = next((each for each in named if _says_something(environment.get(each))), None)
+        if variable and name not in stated:
+            found[name] = variable
+    return found
+
+
+def _foreign(options: Mapping[str, Any], spec: Mapping[str, Any], home: str) -> str | None:
+    """The option that would take a login neither to its home site nor to Atlassian, which serves all sites of Cloud."""
+    if _home(options["url"]) != _home(home):
+        return "url"
+    oauth = _says_something(options.get("client_id"))
+    gateway = oauth or _says_something(options.get("cloud_id"))
+    for name in (*(["gateway_url"] if gateway else []), *(["oauth_url"] if oauth else [])):
+        known = (spec[name]["default"], home)
+        if not any(_is_below(options.get(name, known[0]), each) for each in known):
+            return name
+    return None
+
+
+def _is_below(address: Any, other: str) -> bool:
+    """Whether an address is another one, or below it."""
+    (*place, path), (*other_place, other_path) = _home(address), _home(other)
+    return place == other_place and f"{path}/".startswith(f"{other_path}/")
 
 
 def _says_something(value: Any) -> bool:
@@ -190,6 +225,24 @@ def anonymous(params: Mapping[str, Any]) -> bool:
     return not (params["username"] or params["token"] or params["client_id"])
 
 
+def login_advice(params: Mapping[str, Any], cloud: bool | None) -> str:
+    """What to look at if Jira does not accept a login of this kind.
+
+    :param cloud: whether it is Jira Cloud; None if that is not known.
+    """
+    if params["client_id"]:
+        return "Check client_id and client_secret, and that this OAuth client may use the site."
+    if params["token"]:
+        on_cloud = "On Jira Cloud, an API token goes into password, with an e-mail address as username."
+        return on_cloud if cloud else f"Perhaps the token has expired.{'' if cloud is False else f' {on_cloud}'}"
+    on_cloud = "username has to be an e-mail address and password an API token"
+    scoped = "and its scopes have to suffice" if params["cloud_id"] else "and a scoped one needs cloud_id: auto"
+    on_data_center = "A personal access token goes into token, without username and password."
+    if cloud is None:
+        return f"On Jira Cloud, {on_cloud}, {scoped}. On Data Center: {on_data_center}"
+    return f"On Jira Cloud, {on_cloud}, {scoped}." if cloud else on_data_center
+
+
 def misplaced_secrets(params: Mapping[str, Any]) -> set[str]:
     """Credentials inside addresses such as ``https://me:secret@host``. They are refused, and must not be printed."""
     return {secret for name in _ADDRESSES for secret in user_info(str(params.get(name)))}
@@ -236,13 +289,17 @@ def _authentication(params: Mapping[str, Any], oauth_url: str, http: Any) -> Aut
     ways = [name for name in ("username", "token", "client_id") if params[name]]
     if len(ways) > 1:
         raise InputError(
-            f"The options or the environment give {listed(ways)}: that is more than one way to log in. "
-            "Keep username with password, or token, or client_id with client_secret."
+            f"The options or the environment ({listed(VARIABLES[name] for name in ways)}) give {listed(ways)}: that is "
+            "more than one way to log in. Keep username with password, or token, or client_id with client_secret."
         )
     for name, secret in (("username", "password"), ("client_id", "client_secret")):
         given, other = (name, secret) if params[name] else (secret, name)
         if params[given] and not params[other]:
-            raise InputError(f"The options or the environment give {given}, but not {other}. They belong together.")
+            also = f" or {API_TOKEN}" if other == "password" else ""
+            raise InputError(
+                f"The options or the environment give {given}, but not {other}. They belong together. In the "
+                f"environment, {VARIABLES[given]} goes with {VARIABLES[other]}{also}."
+            )
     if params["username"]:
         pair = "{username}:{password}".format(**params).rstrip("\r\n").encode("utf-8", "surrogateescape")
         return FixedHeader(f"Basic {base64.b64encode(pair).decode()}")

@@ -39,8 +39,14 @@ _LONGEST_PAGE = 20_000  # characters of an HTML page that are looked at
 class JiraError(Exception):
     """A request that Jira did not answer as asked: what happened, in Jira's words, and what to do next."""
 
-    headline = "Jira refused {about} with status {status}"
+    headline = "Jira refused the request about {about} with status {status}"
     advice = ""
+    rest = "Running it again does the rest. "
+    """How to come by what it left undone."""
+    in_json = True
+    """Whether the answer was JSON. If not, something before Jira may have given it."""
+    in_doubt = False
+    """Whether a write may have been done all the same."""
 
     def __init__(
         self,
@@ -56,13 +62,11 @@ class JiraError(Exception):
         super().__init__(message)
         self.message, self.method, self.path, self.status = message, method, path, status
         self.support_id, self.error_messages = support_id, error_messages
-        self.in_doubt = False
-        """Whether a write may have been done all the same."""
 
     def explained(self, message: str, error_class: type[JiraError] | None = None) -> JiraError:
         """The same failure with its cause named, as an error of another class if need be."""
         repeats = all(words in message for words in self.error_messages)
-        return (error_class or type(self))(
+        explained = (error_class or type(self))(
             message if repeats else f"{message} Jira says{said(self.error_messages)}",
             method=self.method,
             path=self.path,
@@ -70,6 +74,14 @@ class JiraError(Exception):
             support_id=self.support_id,
             error_messages=self.error_messages,
         )
+        explained.in_doubt = explained.in_doubt or self.in_doubt
+        return explained
+
+    def doubted(self, message: str) -> JiraError:
+        """The same failure of a write that may have been done all the same."""
+        doubted = self.explained(message)
+        doubted.in_doubt = True
+        return doubted
 
     def to_result(self) -> dict[str, Any]:
         return {
@@ -99,10 +111,7 @@ class BadRequest(JiraError):
 
 
 class Unauthorized(JiraError):
-    advice = (
-        "Check the credentials, and that they are of the kind this site takes: "
-        "a scoped API token or OAuth needs cloud_id, a Data Center personal access token goes into token."
-    )
+    advice = "Check the credentials."  # login_advice in connect.py says more, by their kind
     as_anonymous = (
         "Jira did not accept the credentials: it answered as if nobody had logged in. They are wrong or have expired. "
         f"{advice}"
@@ -128,6 +137,7 @@ class Gone(JiraError):
 
 class LimitReached(JiraError):
     advice = "That is too much at once, or too much for one issue. Trying again does not help."
+    rest = ""
 
 
 class RateLimited(JiraError):
@@ -154,6 +164,7 @@ class Incomplete(JiraError):
 
 
 class Unexpected(JiraError):
+    in_doubt = True
     advice = "What was under way may have been done all the same. Run it again: that reads first."
 
 

@@ -145,28 +145,30 @@ class Http:
 
         :param about: what it concerns, for the error: ``issue HSP-1``.
         :param writes: whether it changes something. After an ambiguous failure, such as a timeout, that may be done.
-        :param idempotent: whether sending it twice does no more than sending it once. If not, it is read back each time
-            before it is sent again.
+        :param idempotent: whether sending it twice does no more than sending it once. If not, it is read back before it
+            is sent again, and not sent again while Jira may still be at work on it.
         :param read_back: reads whether a write was done after all: what it returns, if not None, becomes the answer.
-            Without it, an ambiguous failure says that the write may have been done.
         :param parse: what makes something of the JSON. Where it cannot, something else than Jira answered.
         :param content: ``params``, ``json`` and ``data`` as requests takes them.
         :raises JiraError: see the tree in errors.py.
         """
-        attempt = 0
+        attempt, doubt, settled = 0, False, True
         while True:
             try:
                 return self._attempt(method, path, content, about, parse)
             except FailedAttempt as failure:
-                wait = failure.wait(attempt) if attempt < self.retries else None
-                time.sleep(wait or 0.0)  # before reading back, too: a slow Jira may still be at work
-                if read_back and failure.ambiguous and (wait is None or not idempotent):
-                    found = confirm(read_back, failure.error)
-                    if found is not None:
-                        return Answer(found, confirmed=True)
+                again = attempt < self.retries and failure.repeatable(idempotent)
+                doubt, settled = doubt or failure.ambiguous, settled and failure.settled
+                look = read_back if doubt and not (again and idempotent) else None
+                if again or (look and not failure.settled):
+                    time.sleep(failure.wait(attempt))  # before reading back, too: a slow Jira may still be at work
+                found = confirm(look, failure.error) if look else None
+                if found is not None:
+                    return Answer(found, confirmed=True)
                 attempt += 1
-                if wait is None:
-                    raise failure.given_up(attempt, unknown=writes and not read_back) from None
+                if not again:
+                    raise failure.given_up(attempt, unknown=writes and doubt and not (look and settled)) from None
+                doubt = doubt and not look
 
     def _attempt(
         self, method: str, path: str, content: Mapping[str, Any], about: str, parse: Callable[[Any], Any] | None
@@ -175,10 +177,12 @@ class Http:
         try:
             answer = self._read(self._send(method, path, content), about)
             return answer._replace(data=parse(answer.data)) if parse else answer
+        except JiraError as refused:
+            raise FailedAttempt(refused, ambiguous=False, again=False) from None
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
             strange = f"The answer to {method} {path} is empty or not Jira's. Check url."
             error = ServerError(strange, method=method, path=path, status=answer.status)
-            raise FailedAttempt(error, ambiguous=method != "GET", again=False) from None
+            raise FailedAttempt(error, ambiguous=method != "GET", settled=True, again=False) from None
 
     def _send(self, method: str, path: str, content: Mapping[str, Any]) -> Any:
         """Send one request and return the response, whatever its status.
@@ -246,8 +250,13 @@ class Http:
         retry_after = _seconds(headers.get("Retry-After"))
         if isinstance(error, RateLimited):
             raise self._rate_limited(error, headers, retry_after)
+        error.in_json = "json" in headers.get("Content-Type", "")
+        jiras = error.in_json or error.support_id is not None
         if isinstance(error, ServerError):
-            raise FailedAttempt(error, ambiguous=True, retry_after=retry_after)
+            # Jira's own 503 says that it did not begin. After any other, a part may be done, or be done yet.
+            raise FailedAttempt(error, ambiguous=True, settled=jiras and status == 503, retry_after=retry_after)
+        if not jiras:  # a proxy may have put it in the place of Jira's answer
+            raise FailedAttempt(error, ambiguous=True, settled=True, again=False)
         raise error
 
     def _rate_limited(self, error: RateLimited, headers: Mapping[str, str], retry_after: float) -> Exception:
@@ -291,7 +300,7 @@ class Http:
                 error_messages=words,
                 **answer,
             )
-            raise FailedAttempt(error, ambiguous=answer["method"] != "GET", again=False) from None
+            raise FailedAttempt(error, ambiguous=answer["method"] != "GET", settled=True, again=False) from None
 
     def _redirected(self, location: str, about: str, answer: Mapping[str, Any]) -> Redirected:
         target = urlsplit(self.secrets.hidden(location))
@@ -308,7 +317,7 @@ def confirm(read_back: Callable[[], Any], failure: JiraError) -> Any:
     try:
         return read_back()
     except JiraError as error:
-        raise failure.explained(
+        raise failure.doubted(
             f"{failure.message} Whether it was done all the same is not known, for looking failed too: {error.message}"
         ) from None
 

@@ -8,39 +8,22 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from .._model.link import IssueLink, Json, LinkedIssue, LinkType
+from .._model.link import IssueLink, Json, LinkedIssue, LinkType, as_typed
 from .._model.remote_link import RemoteLink
 from . import answers
 from .errors import BadRequest, Forbidden, Gone, Incomplete, JiraError, NotFound, Unauthorized
-from .http_client import Answer, Http
+from .http_client import Answer, confirm
 from .pages import by_offset, by_token, each_once
 from .rate_limits import PAGE
+from .site import Site
 
 _MAY_NOT_ASK = (400, 401, 403, 404, 405, 410)  # how Jira or a gateway keeps a token from asking who it belongs to
 _SWITCHED_OFF = "Issue linking is switched off on this site. A Jira administrator can switch it on."
 LINKS = ("issuelinks",)
 Value = TypeVar("Value")
-
-
-@dataclass
-class Site:
-    """What is known of one Jira, and the connections to it. It outlives a run: all items of a loop share it.
-
-    :param cloud: whether it is Jira Cloud, or else Data Center; None until it has been asked.
-    :param api_version: ``"2"``, ``"3"``, or None for what fits the site.
-    :param bulk: whether issue/bulkfetch can be reached; some gateways do not let it through.
-    :param link_types: None until they have been read.
-    """
-
-    http: Http
-    cloud: bool | None = None
-    api_version: str | None = None
-    bulk: bool = True
-    link_types: list[LinkType] | None = None
 
 
 class Jira:
@@ -115,12 +98,30 @@ class Jira:
         self._ask("GET", self._find_path("serverInfo"), dict, about="its version")
 
     def _check_linking(self) -> None:
-        """Raise an error if the address is wrong or issue linking is switched off, both of which answer 404."""
-        self.read_link_types()
+        """Raise an error if the address is wrong or issue linking is switched off by now, both of which answer 404."""
+        self.reread_link_types()
 
     def forget_link_types(self) -> None:
         """Read the link types anew when they are next needed."""
         self.site.link_types = None
+
+    def reread_link_types(self) -> list[LinkType]:
+        """Every issue link type of the site, as it is now."""
+        self.forget_link_types()
+        return self.read_link_types()
+
+    def _delete(self, path: str, about: str, gone: Callable[[], bool | None]) -> None:
+        """Remove something. That it is gone already is no error.
+
+        :param gone: reads whether it is gone. A 404 alone does not tell: it may be about something else, or be the
+            answer of something before Jira.
+        :raises NotFound: it may still be there.
+        """
+        try:
+            self.http.request("DELETE", path, about=about, writes=True, read_back=gone)
+        except NotFound as error:
+            if not confirm(gone, error):
+                raise error.explained(f"{error.message} It may still be there.") from None
 
     def create_link_type(self, link_type: LinkType, read_back: Callable[[], LinkType | None]) -> LinkType:
         """Make a link type with its name and both phrases.
@@ -131,40 +132,38 @@ class Jira:
         """
         body = {"name": link_type.name, "inward": link_type.inward, "outward": link_type.outward}
         path, about = self._find_path("issueLinkType"), f"the new issue link type {link_type}"
-        try:
-            return self._read(
-                "POST",
-                path,
-                LinkType.from_json,
-                json=body,
-                about=about,
-                writes=True,
-                idempotent=False,
-                read_back=read_back,
-            )
-        finally:
-            self.forget_link_types()
+        return self._write_link_type("POST", path, json=body, about=about, idempotent=False, read_back=read_back)
 
-    def update_link_type(self, link_type: LinkType, words: Mapping[str, str | None]) -> LinkType:
+    def update_link_type(
+        self, link_type: LinkType, words: Mapping[str, str | None], read_back: Callable[[], LinkType | None]
+    ) -> LinkType:
         """Change some of the words of a link type: name, inward, outward.
 
+        :param read_back: reads whether the type has these words after all, when Jira did not answer.
         :raises NotFound: there is no such type, or this account is no Jira administrator.
         :raises BadRequest: the name is in use.
         """
         path, about = self._find_path("issueLinkType", str(link_type.id)), f"the issue link type {link_type}"
+        return self._write_link_type("PUT", path, json=dict(words), about=about, read_back=read_back)
+
+    def _write_link_type(self, method: str, path: str, **options: Any) -> LinkType:
         try:
-            return self._read("PUT", path, LinkType.from_json, json=dict(words), about=about, writes=True)
+            return self._read(method, path, LinkType.from_json, writes=True, **options)
         finally:
             self.forget_link_types()
 
     def delete_link_type(self, link_type: LinkType) -> None:
-        """Remove a link type, and with it all links of this type.
+        """Remove a link type, and with it all links of this type. That it is gone already is no error.
 
-        :raises NotFound: there is no such type, or this account is no Jira administrator.
+        :raises NotFound: this account is no Jira administrator.
         """
-        path, about = self._find_path("issueLinkType", str(link_type.id)), f"the issue link type {link_type}"
+
+        def gone() -> bool | None:
+            return link_type.id not in {each.id for each in self.reread_link_types()} or None
+
+        path = self._find_path("issueLinkType", str(link_type.id))
         try:
-            self.http.request("DELETE", path, about=about, writes=True)
+            self._delete(path, f"the issue link type {link_type}", gone)
         finally:
             self.forget_link_types()
 
@@ -190,18 +189,26 @@ class Jira:
             )
         self.http.login_proved = True  # asked once
 
+    def _check_missing(self, answer: NotFound) -> None:
+        """Make sure of a 404 that is to mean that something is not there: by Jira itself, to somebody it knows.
+
+        :raises JiraError: it may be there.
+        """
+        if not answer.in_json:
+            doubt = "That is no JSON, so something before Jira may have answered, and it may be there all the same."
+            raise answer.explained(f"{answer.message} {doubt}", JiraError) from None
+        self.prove_login()
+
     def issue(self, key: str, fields: Sequence[str] = LINKS) -> LinkedIssue:
         """One issue and its links, by any of its keys.
 
         :raises NotFound: it does not exist, or this account may not see it.
         """
-        path, query = self._find_path("issue", key), {"fields": ",".join(fields)}
+        path, query, about = self._find_path("issue", key), {"fields": ",".join(fields)}, f"issue {as_typed(key)}"
         try:
-            return self._read(
-                "GET", path, lambda entry: answers.parse_issue(entry, fields), params=query, about=f"issue {key}"
-            )
-        except NotFound:
-            self.prove_login()
+            return self._read("GET", path, lambda entry: answers.parse_issue(entry, fields), params=query, about=about)
+        except NotFound as error:
+            self._check_missing(error)
             raise
 
     def issues(self, keys: Iterable[str], fields: Sequence[str] = LINKS) -> dict[str, LinkedIssue]:
@@ -314,20 +321,14 @@ class Jira:
         path = self._find_path("issueLink", link_id)
         try:
             return self._read("GET", path, IssueLink.from_json, about=f"issue link {link_id}")
-        except NotFound:
+        except NotFound as error:
             self._check_linking()
-            self.prove_login()
+            self._check_missing(error)
             return None
 
     def link_request(self, link: IssueLink) -> dict[str, Any]:
         """The request that makes a link with its comment, as it is sent and as modules show it."""
-        body = {
-            "type": link.type.reference,
-            "inwardIssue": {"key": link.inward.key},
-            "outwardIssue": {"key": link.outward.key},
-        }
-        if link.comment:
-            body["comment"] = link.comment.to_json(self.find_api_version())
+        body = link.to_json(self.find_api_version())
         return {"method": "POST", "path": self._find_path("issueLink"), "body": body}
 
     def create_link(self, link: IssueLink, read_back: Callable[[], IssueLink | None]) -> Answer:
@@ -349,16 +350,15 @@ class Jira:
         )
 
     def delete_link(self, link: IssueLink) -> None:
-        """Remove a link.
+        """Remove a link. That it is gone already is no error.
 
-        :raises NotFound: there is no such link.
+        :raises NotFound: issue linking is switched off, or this account lacks a permission.
         """
 
         def gone() -> bool | None:
-            return True if self.link(str(link.id)) is None else None
+            return self.link(str(link.id)) is None or None
 
-        path, about = self._find_path("issueLink", str(link.id)), repr(link.sentence)
-        self.http.request("DELETE", path, about=about, writes=True, read_back=gone)
+        self._delete(self._find_path("issueLink", str(link.id)), repr(link.sentence), gone)
 
     def may_link(self, key: str) -> bool:
         """Whether this account has the Link Issues permission for an issue; True where it may not ask."""
@@ -402,41 +402,50 @@ class Jira:
         :raises NotFound: it does not exist, or this account may not see it.
         :raises Forbidden: issue linking is switched off.
         """
+        path, about = self._find_path("issue", key, "remotelink"), f"issue {as_typed(key)}"
         try:
-            return self._read(
-                "GET", self._find_path("issue", key, "remotelink"), answers.parse_remote_links, about=f"issue {key}"
-            )
+            return self._read("GET", path, answers.parse_remote_links, about=about)
         except Forbidden as error:  # to read them needs no permission of its own
             raise error.explained(_SWITCHED_OFF) from None
-        except NotFound:
+        except NotFound as error:
             self._check_address()
-            self.prove_login()
+            self._check_missing(error)
             raise
 
-    def create_remote_link(self, key: str, link: RemoteLink) -> str:
+    def create_remote_link(self, key: str, link: RemoteLink, read_back: Callable[[], str | None]) -> str:
         """Make a remote link that has a global id. Where that is there already, it is replaced.
 
+        :param read_back: reads the id of the remote link, if it is there after all, when Jira did not answer.
         :returns: its id.
         """
         path, about = self._find_path("issue", key, "remotelink"), f"the new remote link {link.sentence(key)!r}"
-        return self._read("POST", path, answers.parse_remote_link_id, json=link.body, about=about, writes=True)
+        return self._read(
+            "POST", path, answers.parse_remote_link_id, json=link.body, about=about, writes=True, read_back=read_back
+        )
 
-    def replace_remote_link(self, key: str, link: RemoteLink) -> None:
+    def replace_remote_link(self, key: str, link: RemoteLink, read_back: Callable[[], str | None]) -> None:
         """Replace everything that a remote link says.
 
+        :param read_back: as for a new one.
         :raises NotFound: there is no such remote link, or no such issue.
         """
         path = self._find_path("issue", key, "remotelink", str(link.id))
         about = f"the remote link {link.sentence(key)!r}"
-        self.http.request("PUT", path, json=link.body, about=about, writes=True)
+        self.http.request("PUT", path, json=link.body, about=about, writes=True, read_back=read_back)
 
     def delete_remote_link(self, key: str, link: RemoteLink) -> None:
-        """Remove a remote link.
+        """Remove a remote link. That it is gone already is no error.
 
-        :raises NotFound: there is no such remote link, or no such issue.
+        :raises NotFound: there is no such issue by now.
         """
+
+        def gone() -> bool | None:
+            held = {other.id for other in self.remote_links(key)}
+            self.prove_login()
+            return link.id not in held or None
+
         path = self._find_path("issue", key, "remotelink", str(link.id))
-        self.http.request("DELETE", path, about=f"the remote link {link.sentence(key)!r}", writes=True)
+        self._delete(path, f"the remote link {link.sentence(key)!r}", gone)
 
 
 def _speaks_of_scope(error: JiraError) -> bool:

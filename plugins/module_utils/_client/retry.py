@@ -16,16 +16,20 @@ _LONGEST_WAIT = 120.0  # seconds: who is asked to wait longer is told so instead
 
 
 class FailedAttempt(Exception):
-    """A failure after which the request may be sent again.
+    """An attempt that did not succeed.
 
     :param ambiguous: whether Jira may have carried it out all the same.
+    :param settled: whether reading back then tells for sure. It does not while Jira may still be at work.
     :param retry_after: seconds that Jira asks to wait at least.
     :param again: whether another attempt could end in another way.
     """
 
-    def __init__(self, error: JiraError, ambiguous: bool, retry_after: float = 0.0, again: bool = True) -> None:
+    def __init__(
+        self, error: JiraError, ambiguous: bool, settled: bool = False, retry_after: float = 0.0, again: bool = True
+    ) -> None:
         super().__init__(str(error))
-        self.ambiguous, self._retry_after, self._again = ambiguous, retry_after, again
+        self.ambiguous, self.settled = ambiguous, settled or not ambiguous
+        self._retry_after, self._again = retry_after, again
         self.too_long = retry_after > _LONGEST_WAIT
         self.error = error
         if self.too_long:
@@ -36,14 +40,22 @@ class FailedAttempt(Exception):
 
         :param unknown: whether nothing tells if the request was carried out all the same.
         """
-        tried = f" It was tried {attempts} times." if attempts > 1 else ""
-        doubt = " It may have been done all the same. Run it again: that reads first."
-        doubt = doubt if unknown and self.ambiguous else ""
-        return self.error.explained(f"{self.error.message}{tried}{doubt}")
+        tried = f" It was tried {attempts} times." if attempts > 1 and self._again else ""
+        message = f"{self.error.message}{tried}"
+        if unknown:
+            return self.error.doubted(f"{message} It may have been done all the same. Run it again: that reads first.")
+        return self.error.explained(message) if tried else self.error
 
-    def wait(self, attempt: int) -> float | None:
-        """Seconds to wait before sending it again; None if that is no use, or Jira asks for more than is sensible."""
-        return backoff(attempt, self._retry_after) if self._again and not self.too_long else None
+    def repeatable(self, idempotent: bool) -> bool:
+        """Whether to send the request again may help, and does no harm.
+
+        :param idempotent: whether sending it twice does no more than sending it once.
+        """
+        return self._again and not self.too_long and (idempotent or self.settled)
+
+    def wait(self, attempt: int) -> float:
+        """Seconds to wait before sending it again, or reading back."""
+        return backoff(attempt, 0.0 if self.too_long else self._retry_after)
 
 
 def backoff(attempt: int, retry_after: float = 0.0) -> float:

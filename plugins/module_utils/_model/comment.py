@@ -59,6 +59,15 @@ class Comment:
         return printable(f"{'internal comment' if self.internal else 'comment'}{' for ' if who else ''}{who}: {text}")
 
 
+def adf_in(text: str) -> dict[str, Any] | None:
+    """The ADF document that a text is as JSON; None if it is just text."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) and value.get("type") == "doc" else None
+
+
 def text_to_adf(text: str) -> dict[str, Any]:
     """Text as an Atlassian Document Format document: a blank line parts paragraphs, a line break stays one."""
     paragraphs = (paragraph for paragraph in re.split(r"\n\s*\n", text.strip("\n")) if paragraph.strip())

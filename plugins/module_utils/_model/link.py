@@ -17,6 +17,22 @@ Identity = tuple[Optional[str], ...]
 _CATEGORIES = {"new": "To Do", "indeterminate": "In Progress", "done": "Done"}
 
 
+class AskedKey(str):
+    """An issue's key, or its id, that a task gives: in Jira's capitals, and as it was typed."""
+
+    def __new__(cls, typed: str) -> AskedKey:
+        key = super().__new__(cls, typed.upper())
+        key.typed = typed
+        return key
+
+    typed: str
+
+
+def as_typed(key: str) -> str:
+    """A key as the task gives it, for messages; one that Jira shows as it is."""
+    return getattr(key, "typed", key)
+
+
 class LinkType(NamedTuple):
     """A link type. A task may know only its name or its id; the phrases are None until Jira has shown them."""
 
@@ -75,6 +91,10 @@ class Issue(NamedTuple):
             issue_type=(fields.get("issuetype") or {}).get("name"),
         )
 
+    def same(self, other: Issue) -> bool:
+        """Whether both are one issue: by id where both tell it, since an issue that moves gets another key."""
+        return self.id == other.id if self.id and other.id else self.key == other.key
+
     @property
     def project(self) -> str:
         return self.key.rpartition("-")[0]
@@ -130,7 +150,13 @@ class IssueLink(NamedTuple):
     def sentence(self) -> str:
         """``HSP-1 blocks MKY-1``; the type stands in brackets where its phrase is not known."""
         phrase = self.type.outward or f"[{self.type.name or self.type.id}]"
-        return printable(f"{self.inward.key} {phrase} {self.outward.key}")
+        return printable(f"{as_typed(self.inward.key)} {phrase} {as_typed(self.outward.key)}")
+
+    def to_json(self, api_version: str) -> dict[str, Any]:
+        """The body of the request that makes the link, with its comment."""
+        ends = {"inwardIssue": {"key": self.inward.key}, "outwardIssue": {"key": self.outward.key}}
+        comment = {"comment": self.comment.to_json(api_version)} if self.comment else {}
+        return {"type": self.type.reference, **ends, **comment}
 
     def to_result(self) -> dict[str, str | None]:
         """The link as every module, and the diff, shows it."""

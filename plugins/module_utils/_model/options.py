@@ -11,12 +11,17 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from .._text import counted, folded, listed, nearest_first, printable
-from .comment import Comment
-from .link import Issue, IssueLink, LinkType
+from .comment import Comment, adf_in
+from .link import AskedKey, Issue, IssueLink, LinkType
 
 LINK_FORMS = [("sentence",), ("issue", "phrase", "linked_issue"), ("link_type", "inward_issue", "outward_issue")]
 """The ways in which a task says a link. It uses all names of one, and none of the others."""
 _KEY = re.compile(r"\w+-[0-9]+|[0-9]+")
+_PAGE = re.compile(r"(?:/browse/|/issues/|[?&]selectedIssue=)(\w+-[0-9]+)(?![\w-])")
+"""Where the address of a page in a browser has the key of its issue."""
+_HOST = re.compile(r"(?:https?://)?([^/?#]*?)(?::(?:80|443))?(?=[/?#]|$)", re.IGNORECASE)
+_FIELDS = re.compile(r"\b(epics?|parents?|child|children|sub-?\s?tasks?)\b")
+"""What belongs to an issue and is sought among its links."""
 
 
 class InputError(Exception):
@@ -63,7 +68,7 @@ class Mistakes:
 
 
 def refuse_empty(params: Mapping[str, Any], *names: str) -> None:
-    """Refuse options that are empty: mostly that is a variable without a value.
+    """Refuse texts that are empty. Of options outside of a list, that is done before a module runs.
 
     :raises InputError: one of them is empty.
     """
@@ -72,15 +77,36 @@ def refuse_empty(params: Mapping[str, Any], *names: str) -> None:
             raise InputError(f"{name} is empty. Give it a value, or leave it out.")
 
 
-def issue_key(text: str) -> str:
-    """An issue key or id as a person types it, in Jira's capitals.
+def issue_key(text: str, site: str = "") -> AskedKey:
+    """An issue key or id as a person types it, or the key in the address of the issue's page in a browser.
 
-    :raises InputError: it is neither, so it is not worth a request.
+    :param site: the address of the Jira site; empty if it is not known.
+    :raises InputError: it is none of these, so it is not worth a request.
     """
-    key = text.strip().upper()
-    if not _KEY.fullmatch(key):
+    typed = text.strip()
+    here, there = _without_scheme(site), _without_scheme(typed)
+    page = _PAGE.search(there.removeprefix(here)) if here and there.startswith(f"{here}/") else None
+    if page:
+        typed = page[1]
+    elif is_address(typed):
+        without_login = re.sub(r"//.*@", "//", typed)
+        raise InputError(
+            f"{printable(without_login)!r} is no page of an issue of this Jira. Give the key of an issue, such as "
+            "HSP-1. What lies outside of this Jira is linked to with jira_remote_link."
+        )
+    if not _KEY.fullmatch(typed.upper()):
         raise InputError(f"{printable(text)!r} is no issue key. A key looks like HSP-1.")
-    return key
+    return AskedKey(typed)
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is the address of a page."""
+    return bool(re.match(r"\s*https?://", text, re.IGNORECASE))
+
+
+def _without_scheme(address: str) -> str:
+    """``jira.example.com/jira/browse/HSP-1``: an address without what does not matter for which site it is of."""
+    return _HOST.sub(lambda found: found[1].lower(), address.strip(), count=1).rstrip("/")
 
 
 def type_reference(text: str) -> LinkType:
@@ -97,9 +123,14 @@ def find_type(types: Iterable[LinkType], wanted: LinkType) -> LinkType | None:
     return next((link_type for link_type in types if link_type.fits(wanted)), None)
 
 
-def resolve_type(types: Iterable[LinkType], wanted: LinkType) -> LinkType:
+def resolve_type(
+    types: Iterable[LinkType],
+    wanted: LinkType,
+    takes_phrases: str = "issue, phrase and linked_issue say a link with it.",
+) -> LinkType:
     """The link type as the site has it. Names match exactly, as they do for Jira.
 
+    :param takes_phrases: which options beside the one of the type take a phrase; empty if none do.
     :raises InputError: there is no such type; the error names those there are, nearest first.
     """
     types = list(types)
@@ -109,12 +140,25 @@ def resolve_type(types: Iterable[LinkType], wanted: LinkType) -> LinkType:
     name = wanted.id or wanted.name or ""
     order = nearest_first(name, (link_type.name or "" for link_type in types))
     known = sorted(types, key=lambda link_type: order.index(link_type.name or ""))
-    phrases = {folded(phrase or "") for link_type in types for phrase in (link_type.outward, link_type.inward)}
+    so_called = [each for each in types if folded(name) in (folded(each.outward or ""), folded(each.inward or ""))]
     raise InputError(
         f"This site has no issue link type with the {'id' if wanted.id else 'name'} {printable(name)!r}. "
-        f"{'That is a phrase: say the link with issue, phrase and linked_issue. ' if folded(name) in phrases else ''}"
+        f"{_hint(name, 'a phrase', so_called, takes_phrases)}"
         f"It has, nearest first: {listed(map(str, known))}. A name must match exactly."
     )
+
+
+def _hint(words: str, what: str, so_called: Iterable[LinkType], instead: str) -> str:
+    """What the words are, if not what they were taken for: ``what`` of some link types, or a field of an issue."""
+    types = list(map(str, so_called))
+    if types:
+        return f"That is {what} of {listed(types)}. {instead} ".replace("  ", " ")
+    if _FIELDS.search(folded(words)):
+        return (
+            "An issue's parent, its epic and its sub-tasks are fields of the issue, not issue links: "
+            "docs/parents-and-epics.md of this collection has a recipe for them. "
+        )
+    return ""
 
 
 def named(types: Iterable[LinkType], name: str) -> LinkType | None:
@@ -153,7 +197,7 @@ def required(types: Iterable[LinkType], text: str) -> LinkType:
     :raises InputError: there is none; the error names those there are, nearest first.
     """
     types = list(types)
-    return referred(types, text) or resolve_type(types, type_reference(text))
+    return referred(types, text) or resolve_type(types, type_reference(text), "")
 
 
 def near(types: Iterable[LinkType], name: str) -> list[LinkType]:
@@ -172,9 +216,10 @@ class Reading(NamedTuple):
     outward: bool
 
 
-def types_for_phrase(types: Iterable[LinkType], phrase: str) -> list[Reading]:
+def types_for_phrase(types: Iterable[LinkType], phrase: str, takes_types: str = "") -> list[Reading]:
     """The link types that a phrase fits.
 
+    :param takes_types: which options beside the one of the phrase take a link type.
     :raises InputError: it fits none; the error lists every phrase the site has, nearest first.
     """
     types = list(types)
@@ -185,8 +230,8 @@ def types_for_phrase(types: Iterable[LinkType], phrase: str) -> list[Reading]:
         return outward + inward
     phrases = nearest_first(phrase, (text for t in types for text in (t.outward, t.inward) if text))
     raise InputError(
-        f"No issue link type reads {printable(phrase)!r}. This site's phrases, nearest first: "
-        f"{listed(printable(repr(text)) for text in phrases)}."
+        f"No issue link type reads {printable(phrase)!r}. {_hint(phrase, 'the name', near(types, phrase), takes_types)}"
+        f"This site's phrases, nearest first: {listed(printable(repr(text)) for text in phrases)}."
     )
 
 
@@ -203,18 +248,20 @@ def sentence_parts(sentence: str) -> dict[str, str]:
     return {"issue": words[0], "phrase": " ".join(words[1:-1]), "linked_issue": words[-1]}
 
 
-def asked_link(params: Mapping[str, Any], types: Callable[[], list[LinkType]]) -> IssueLink:
+def asked_link(params: Mapping[str, Any], types: Callable[[], list[LinkType]], site: str = "") -> IssueLink:
     """The link that a task asks for, in any of its forms. The types are read only for a phrase.
 
+    :param site: the address of the Jira site.
     :raises InputError: a key is no key, a phrase fits no type, or it fits several.
     """
     said = sentence_parts(params["sentence"]) if params.get("sentence") is not None else params
     if said["phrase"] is None:
         inward, outward = said["inward_issue"], said["outward_issue"]
         link_type = type_reference(said["link_type"])
-        return IssueLink(link_type, Issue(issue_key(inward)), Issue(issue_key(outward)))
-    ends = Issue(issue_key(said["issue"])), Issue(issue_key(said["linked_issue"]))
-    fitting = types_for_phrase(types(), said["phrase"])
+        return IssueLink(link_type, Issue(issue_key(inward, site)), Issue(issue_key(outward, site)))
+    ends = Issue(issue_key(said["issue"], site)), Issue(issue_key(said["linked_issue"], site))
+    by_type = "link_type, inward_issue and outward_issue say a link with it."
+    fitting = types_for_phrase(types(), said["phrase"], by_type)
     if len(fitting) > 1:
         raise InputError(
             f"{printable(said['phrase'])!r} fits several issue link types: "
@@ -233,9 +280,11 @@ def asked_comment(params: Mapping[str, Any], api_version: str) -> Comment | None
     body = params["comment"]
     if isinstance(body, (int, float)) and not isinstance(body, bool):
         body = str(body)  # a variable that holds the number of a change
-    if not body or (isinstance(body, str) and not body.strip()):
+    if body is None or (isinstance(body, str) and not body.strip()):
         return None
-    if not isinstance(body, (str, Mapping)):
+    if isinstance(body, str):
+        body = adf_in(body) or body
+    elif not isinstance(body, Mapping) or not body:
         raise InputError("comment has to be text, or a dict that is an ADF document.")
     if isinstance(body, Mapping) and api_version == "2":
         raise InputError("comment is an ADF document, which only API version 3 takes. Give it as text.")

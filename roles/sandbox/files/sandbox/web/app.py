@@ -181,7 +181,8 @@ class Application:
             if request.transport:
                 request.transport.abort()
             return None
-        headers = {**self._headers(answer), **answer.headers}
+        proxy = fault is not None and fault.options.get("proxy")
+        headers = {**({} if proxy else self._headers(answer)), **answer.headers}
         if answer.status != 204 and (answer.body or answer.status < 300):
             headers.setdefault("Content-Type", answer.content_type)
         if fault and fault.kind == "disconnect_mid_body":

@@ -24,7 +24,7 @@ REASONS = (
 )  # fmt: skip
 OPTIONS = (
     "kind", "count", "method", "path", "status", "body", "content_type", "headers", "reason", "retry_after",
-    "reset", "seconds", "host", *CHANGES,
+    "reset", "seconds", "host", "proxy", *CHANGES,
 )  # fmt: skip
 CONTENT_TYPES = {"json": JSON, "html": HTML, "plain": TEXT}
 
