@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_links
 
-from tests.local_jira import Link, LocalJira
+from tests.local_jira import Link
 from tests.unit.scenario import Scenario
 from tests.unit.sets_tasks import elements, pairs, rest, said, star
 
@@ -23,7 +23,6 @@ FAR = ("LIB-1", "Blocks", "LIB-2")
 HIDDEN = ("REL-1", "Blocks", "HID-1")
 TO_LIB, FROM_OPS = ("REL-1", "Blocks", "LIB-1"), ("OPS-1", "Blocks", "REL-1")
 READ_ONLY, TO_READ_ONLY = ("RO-1", "Blocks", "RO-2"), ("REL-1", "Blocks", "RO-1")
-ACYCLIC, NO_CAP = {"acyclic": ["Blocks"]}, {"max_removals": 0}
 LINES = {"comment": "Because.\n\nReally."}
 
 
@@ -36,15 +35,6 @@ def asked(
 ) -> Scenario:
     declared = {} if links is None else {"links": links}
     return Scenario(name, jira_issue_links, {**declared, **(options or {})}, before, after=after)
-
-
-def odd_phrases(site: LocalJira) -> None:
-    """Phrases that hold keys, digits and colons, and one that is the beginning of another."""
-    types = [
-        ("Steps", "has a step 2:", "is step 2: of APP-1 and REL-1"),
-        ("Order", "precedes by type", "precedes"),
-    ]
-    site.reset(link_types=[{"name": name, "inward": inward, "outward": outward} for name, inward, outward in types])
 
 
 def exact(
@@ -125,51 +115,6 @@ SCENARIOS = [
     ),
     asked("one at a time", elements(star(12)), star(3), star(12), {"concurrency": 1}),
     asked("eight at a time", elements(star(12)), star(3), star(12), {"concurrency": 8}),
-    # sentences
-    asked(
-        "sentences",
-        [{"sentence": "REL-1 blocks APP-1"}, {"sentence": " app-2   IS  BLOCKED by rel-1 "}],
-        [],
-        [A, B],
-    ),
-    asked("a sentence with a comment", [{"sentence": "REL-1 blocks APP-1", **LINES}], [], [A]),
-    asked("sentences by ids and old keys", [{"sentence": "10001 blocks OLD-1"}], [], [("REL-1", "Blocks", "APP-40")]),
-    asked("sentences beside links", elements([A]), [], [A, B], {"sentences": ["APP-2 is blocked by REL-1"]}),
-    asked("the short form alone", None, [A], [A, B], {"sentences": ["REL-1 blocks APP-1", "REL-1 blocks APP-2"]}),
-    asked("the short form, absent", None, [A, B], [B], {"sentences": ["REL-1 blocks APP-1"], "state": "absent"}),
-    Scenario(
-        "phrases of many words, keys, digits and colons",
-        jira_issue_links,
-        {
-            "sentences": [
-                "REL-1 is step 2: of APP-1 and REL-1 APP-2",
-                "REL-2 precedes APP-3",
-                "REL-3 precedes by type APP-4",
-            ]
-        },
-        prepare=odd_phrases,
-        after=[("REL-1", "Steps", "APP-2"), ("REL-2", "Order", "APP-3"), ("APP-4", "Order", "REL-3")],
-    ),
-    # states of elements
-    asked(
-        "some come and some go",
-        [rest(*A), rest(*B, state="absent"), {"sentence": "REL-1 clones APP-1", "state": "absent"}],
-        [B, CLONED, C],
-        [A, C],
-    ),
-    asked("an element's present in a set of absent", elements([A], state="present"), [B], [A, B], {"state": "absent"}),
-    asked("what is said to be absent has no cap", elements(pairs(3), state="absent"), pairs(4), pairs(4)[3:], NO_CAP),
-    asked("absent elements break the cycle", [rest(*A), rest(*INVERTED, state="absent")], [INVERTED], [A], ACYCLIC),
-    asked(
-        "one of two twins by its id",
-        [rest(*RELATED, state="absent", link_id="10000")],
-        [RELATED, RELATED_BACK],
-        [RELATED_BACK],
-    ),
-    asked("a link_id that is gone", [rest(*A, state="absent", link_id="99999")], [A], [A]),
-    asked(
-        "an absent issue in a set that adds", [rest(*A), rest("REL-1", "Blocks", "APP-999", state="absent")], [], [A]
-    ),
     # absent
     absent("there", elements([A, B]), [A, B, C], [C]),
     absent("some not there", elements([A, B, C]), [B], []),

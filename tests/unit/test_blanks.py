@@ -27,6 +27,7 @@ Path = tuple[str | int, ...]
 PLUGINS = "ansible_collections.linkops.jira.plugins"
 BLANKS: list[Any] = [None, "", " ", [], [None], {}]
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
+CHANGE = {"action": "create", "link_type_id": "10000", "inward_issue_id": "10047", "outward_issue_id": "10001"}
 COMMENT = {"comment": "So.", "comment_visibility": {"type": "role", "value": "Developers"}}
 BUILD = {"remote_url": "https://ci.example.com/1", "title": "Build 1", "application": {"name": "CI"}}
 TASKS: dict[str, dict[str, Any]] = {  # with whatever an option that lies inside another one needs
@@ -35,6 +36,7 @@ TASKS: dict[str, dict[str, Any]] = {  # with whatever an option that lies inside
         "links": [{**REST, **COMMENT}],
         "state": "exact",
         "scope": {"issues": ["REL-1"], "link_types": ["Blocks"], "linked_projects": ["APP"]},
+        "approved_changes": [{**CHANGE, "comment": {"body": "So."}}, {**CHANGE, "action": "remove", "link_id": "1"}],
     },
     "jira_issue_link_info": {"issues": ["REL-1"]},
     "jira_issue_link_type": {"name": "Causes", "inward": "is caused by", "outward": "causes"},
@@ -56,6 +58,8 @@ MEANS: dict[str, str] = {
         for part in ("name", "type")
     },
     "jira_issue_links links": "An empty list names no links.",
+    "jira_issue_links sentences": "An empty list names no links.",
+    "jira_issue_links approved_changes": "An empty list approves nothing.",
     "jira_remote_links links": "An empty list names no remote links.",
     "jira_issue_link_info issues": "An empty list has no links.",
     "jira_remote_link_info issues": "An empty list has no remote links.",

@@ -25,7 +25,7 @@ from ansible_collections.linkops.jira.plugins.modules import (
 )
 
 from tests.local_jira import CHECKOUT, LocalJira, sentences_in
-from tests.unit import link_scenarios, link_type_scenarios, remote_scenarios, sets_scenarios
+from tests.unit import element_scenarios, link_scenarios, link_type_scenarios, remote_scenarios, sets_scenarios
 from tests.unit.scenario import Scenario
 from tests.unit.sets_tasks import VOLATILE, Sets, rest, statuses
 from tests.unit.tasks import Tasks, sentences_of
@@ -33,6 +33,7 @@ from tests.unit.tasks import Tasks, sentences_of
 SCENARIOS: list[Scenario] = [
     *link_scenarios.SCENARIOS,
     *sets_scenarios.SCENARIOS,
+    *element_scenarios.SCENARIOS,
     *link_type_scenarios.SCENARIOS,
     *remote_scenarios.SCENARIOS,
 ]

@@ -6,37 +6,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_links
 
-from tests.local_jira import Link, LocalJira
+from tests.local_jira import LocalJira
+from tests.unit import element_mistakes
+from tests.unit.element_mistakes import Refused, scoped
 from tests.unit.sets_tasks import Sets, elements, pairs, rest, said, star, with_status
 from tests.unit.tasks import Tasks
 
 A, B = ("REL-1", "Blocks", "APP-1"), ("REL-1", "Blocks", "APP-2")
 INVERTED = ("APP-1", "Blocks", "REL-1")
-RELATED, RELATED_BACK = ("REL-1", "Relates", "APP-1"), ("APP-1", "Relates", "REL-1")
 EXACT = {"state": "exact"}
 ACYCLIC = {"acyclic": ["Blocks"]}
 CHAIN = [("APP-1", "Blocks", "LIB-1"), *((f"LIB-{number}", "Blocks", f"LIB-{number + 1}") for number in range(1, 8))]
-
-
-class Refused(NamedTuple):
-    """``words`` are all in the message; a word that begins with ! is not."""
-
-    name: str
-    links: Sequence[Mapping[str, Any]] | None
-    words: Sequence[str]
-    options: Mapping[str, Any] = {}
-    before: Sequence[Link] = ()
-    account: str = "demo"
-
-
-def scoped(**scope: Any) -> dict[str, Any]:
-    return {**EXACT, "scope": scope}
 
 
 EMPTY: list[Any] = ["", " ", {}]
@@ -88,61 +73,6 @@ REFUSED = [
         [rest(*A, comment="This."), rest(*A, comment="This.", comment_internal=True)],
         ["links[1] (", "): links[0]"],
     ),
-    # sentences, and what elements say
-    Refused(
-        "sentences that are none",
-        [
-            {"sentence": "REL-1 APP-1"},
-            {"sentence": " "},
-            {"sentence": "REL-1 is blockt by APP-1"},
-            {"sentence": "A b C"},
-        ],
-        [
-            "4 mistakes",
-            "links[0]: 'REL-1 APP-1' is no sentence about two issues",
-            "links[1]: sentence is empty",
-            "links[2]: No issue link type reads 'is blockt by'",
-            "links[3]: 'A' is no issue key",
-        ],
-    ),
-    Refused(
-        "the short form names its own places",
-        elements([A]),
-        ["1 mistake", "sentences[1]: No issue link type reads 'blok'"],
-        {"sentences": ["REL-1 blocks APP-2", "REL-1 blok APP-2"]},
-    ),
-    Refused(
-        "a sentence and a phrase", [{"sentence": "REL-1 blocks APP-1", "phrase": "blocks"}], ["links[0]: A link is"]
-    ),
-    Refused(
-        "an origin is named in place of the position",
-        [{"sentence": "REL-1 blok APP-1", "origin": "a.csv line 7"}, rest("REL-1", "Blocks", "X-9", origin="b.yml")],
-        ["a.csv line 7: No issue", "b.yml (REL-1 blocks X-9): Jira does not show X-9", "!links["],
-    ),
-    Refused(
-        "the same link with both states",
-        [rest(*A, origin="line 1"), {"sentence": "APP-1 is blocked by REL-1", "state": "absent"}],
-        ["1 mistake", "links[1] (REL-1 blocks APP-1): the set says the same link with state: present, too"],
-    ),
-    Refused(
-        "a twin by its id with both states",
-        [rest(*RELATED), rest(*RELATED_BACK, state="absent", link_id="10001")],
-        ["1 mistake", "links[1] ("],
-        before=[RELATED, RELATED_BACK],
-    ),
-    Refused(
-        "a state in an exact set", elements([A], state="present"), ["links[0]: state stands"], scoped(issues=["REL-1"])
-    ),
-    Refused(
-        "a link_id of what is to be there", elements([A], link_id="10000"), ["links[0]: link_id is for state: absent"]
-    ),
-    Refused(
-        "a link_id of another link",
-        [rest(*A, state="absent", link_id="10001"), rest(*B, state="absent", link_id="10002")],
-        ["2 mistakes", "links[0] (", "10001 is 'REL-1 blocks APP-2'", "10002 is 'LIB-1 blocks LIB-2'"],
-        before=[A, B, ("LIB-1", "Blocks", "LIB-2")],
-    ),
-    Refused("nothing to declare", None, ["links, sentences"]),
     # exact
     Refused("no links and no scope", [], ["needs scope.issues", "!begin with"], EXACT, [A]),
     Refused(
@@ -261,7 +191,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize("refused", REFUSED, ids=lambda refused: refused.name)
+@pytest.mark.parametrize("refused", [*REFUSED, *element_mistakes.REFUSED], ids=lambda refused: refused.name)
 def test_what_is_refused_writes_nothing_in_check_mode_and_for_real(
     refused: Refused, site: LocalJira, sets: Sets
 ) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from .._client.jira import Jira
 from .._model.options import InputError
-from .._plan.changes import CREATE, REMOVE, Change, compare, list_changes
+from .._plan.changes import CREATE, IDS, REMOVE, Change, compare, list_changes
 from .._plan.links import Plan
 from .._text import counted, listed, printable
 
@@ -26,6 +26,12 @@ def check_approval(approved: Sequence[Mapping[str, Any]] | None, plan: Plan, jir
     """
     if approved is None:
         return
+    for index, change in enumerate(approved):
+        blank = [name for name in IDS if not change[name].strip()]
+        if blank:
+            raise InputError(
+                f"approved_changes[{index}].{blank[0]} is empty. Give it a value."
+            )
     compared = compare(list_changes(plan), approved, jira.read_link_types())
     stale = [change for change in compared.not_planned if not _is_so(change, plan, jira)]
     texts = []

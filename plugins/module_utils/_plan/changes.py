@@ -21,6 +21,8 @@ MAYBE_ANOTHERS = "a link of unknown id, which may be another's"
 MAYBE_REMOVED = "a link that may have been removed"
 UNSURE = "Their ids are not known, so it names them by their sentences. Look at the issues before you apply it."
 _ENDS = ("inward_issue_id", "outward_issue_id")
+IDS = ("link_type_id", *_ENDS)
+"""What every change names."""
 
 
 def list_changes(plan: Plan) -> list[Change]:
@@ -91,5 +93,5 @@ def _identity(change: Mapping[str, Any], symmetric: Iterable[str | None]) -> str
     ordered = sorted(ends, key=str) if change["link_type_id"] in symmetric else ends
     comment = {name: value for name, value in (change.get("comment") or {}).items() if value is not None}
     return json.dumps(
-        [change["action"], change["link_type_id"], change.get("link_id"), *ordered, comment], sort_keys=True
+        [change["action"], change["link_type_id"], change.get("link_id") or None, *ordered, comment], sort_keys=True
     )

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sets that are refused, and what the message says: those in which an element says what makes no sense."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from tests.local_jira import Link
+from tests.unit.sets_tasks import elements, rest
+
+A, B = ("REL-1", "Blocks", "APP-1"), ("REL-1", "Blocks", "APP-2")
+RELATED, RELATED_BACK = ("REL-1", "Relates", "APP-1"), ("APP-1", "Relates", "REL-1")
+
+
+class Refused(NamedTuple):
+    """``words`` are all in the message; a word that begins with ! is not."""
+
+    name: str
+    links: Sequence[Mapping[str, Any]] | None
+    words: Sequence[str]
+    options: Mapping[str, Any] = {}
+    before: Sequence[Link] = ()
+    account: str = "demo"
+
+
+def scoped(**scope: Any) -> dict[str, Any]:
+    return {"state": "exact", "scope": scope}
+
+
+REFUSED = [
+    # sentences, and what elements say
+    Refused(
+        "sentences that are none",
+        [
+            {"sentence": "REL-1 APP-1"},
+            {"sentence": " "},
+            {"sentence": "REL-1 is blockt by APP-1"},
+            {"sentence": "A b C"},
+        ],
+        [
+            "4 mistakes",
+            "links[0]: 'REL-1 APP-1' is no sentence about two issues",
+            "links[1]: sentence is empty",
+            "links[2]: No issue link type reads 'is blockt by'",
+            "links[3]: 'A' is no issue key",
+        ],
+    ),
+    Refused(
+        "the short form names its own places",
+        elements([A]),
+        ["1 mistake", "sentences[1]: No issue link type reads 'blok'"],
+        {"sentences": ["REL-1 blocks APP-2", "REL-1 blok APP-2"]},
+    ),
+    Refused(
+        "a sentence and a phrase", [{"sentence": "REL-1 blocks APP-1", "phrase": "blocks"}], ["links[0]: A link is"]
+    ),
+    Refused(
+        "an origin is named in place of the position",
+        [{"sentence": "REL-1 blok APP-1", "origin": "a.csv line 7"}, rest("REL-1", "Blocks", "X-9", origin="b.yml")],
+        ["a.csv line 7: No issue", "b.yml (REL-1 blocks X-9): Jira does not show X-9", "!links["],
+    ),
+    Refused(
+        "the same link with both states",
+        [rest(*A, origin="line 1"), {"sentence": "APP-1 is blocked by REL-1", "state": "absent"}],
+        ["1 mistake", "links[1] (REL-1 blocks APP-1): the set says the same link with state: present, too"],
+    ),
+    Refused(
+        "a twin by its id with both states",
+        [rest(*RELATED), rest(*RELATED_BACK, state="absent", link_id="10001")],
+        ["1 mistake", "links[1] ("],
+        before=[RELATED, RELATED_BACK],
+    ),
+    Refused(
+        "a state in an exact set", elements([A], state="present"), ["links[0]: state stands"], scoped(issues=["REL-1"])
+    ),
+    Refused(
+        "a link_id of what is to be there", elements([A], link_id="10000"), ["links[0]: link_id is for state: absent"]
+    ),
+    Refused(
+        "a link_id of another link",
+        [rest(*A, state="absent", link_id="10001"), rest(*B, state="absent", link_id="10002")],
+        ["2 mistakes", "links[0] (", "10001 is 'REL-1 blocks APP-2'", "10002 is 'LIB-1 blocks LIB-2'"],
+        before=[A, B, ("LIB-1", "Blocks", "LIB-2")],
+    ),
+    Refused("nothing to declare", None, ["links, sentences"]),
+]
