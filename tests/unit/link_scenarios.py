@@ -14,6 +14,7 @@ from ansible_collections.linkops.jira.plugins.modules import (
     jira_issue_link_info,
     jira_issue_link_type_info,
     jira_remote_link_info,
+    jira_site_info,
 )
 
 from tests.local_jira import Link, LocalJira
@@ -64,6 +65,7 @@ SCENARIOS = [
     info("a missing issue", {"issues": ["REL-999"]}, fails="REL-999"),
     info("a missing link", {"link_id": "99999"}, fails="99999"),
     info("an unknown type", {"issues": ["REL-1"], "link_types": ["Block"]}, fails="nearest first: 'Blocks'"),
+    info("the site", {}, module=jira_site_info),
     info("all types", {}, module=jira_issue_link_type_info),
     info("who uses them", {"usage": True}, [BLOCKS, RELATED], module=jira_issue_link_type_info),
     info("remote links", {"issues": ["REL-1"]}, module=jira_remote_link_info, remote_links=[held()]),

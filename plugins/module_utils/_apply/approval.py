@@ -29,9 +29,7 @@ def check_approval(approved: Sequence[Mapping[str, Any]] | None, plan: Plan, jir
     for index, change in enumerate(approved):
         blank = [name for name in IDS if not change[name].strip()]
         if blank:
-            raise InputError(
-                f"approved_changes[{index}].{blank[0]} is empty. Give it a value."
-            )
+            raise InputError(f"approved_changes[{index}].{blank[0]} is empty. Give it a value.")
     compared = compare(list_changes(plan), approved, jira.read_link_types())
     stale = [change for change in compared.not_planned if not _is_so(change, plan, jira)]
     texts = []

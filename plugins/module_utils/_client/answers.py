@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from .._model.link import Json, LinkedIssue, LinkType
 from .._model.remote_link import RemoteLink
@@ -17,6 +18,17 @@ def _list(data: Json) -> list[Json]:
     if not isinstance(data, list):
         raise TypeError("a list is missing, which is not the same as an empty one")
     return data
+
+
+class Server(NamedTuple):
+    """What a site says of itself."""
+
+    base_url: str
+    version: str
+
+
+def parse_server(answer: Json) -> Server:
+    return Server(str(answer["baseUrl"]), str(answer["version"]))
 
 
 def parse_link_types(answer: Json) -> list[LinkType]:

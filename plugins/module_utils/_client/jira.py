@@ -93,6 +93,10 @@ class Jira:
                 raise error.explained(_SWITCHED_OFF, JiraError) from None
         return self.site.link_types
 
+    def read_server_info(self) -> answers.Server:
+        """What the site says of itself."""
+        return self._ask("GET", self._find_path("serverInfo"), answers.parse_server, about="the site itself")
+
     def _check_address(self) -> None:
         """Raise an error if there is no Jira at this address, by an endpoint that every Jira has."""
         self._ask("GET", self._find_path("serverInfo"), dict, about="its version")
