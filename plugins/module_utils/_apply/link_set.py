@@ -14,13 +14,12 @@ from .._client.errors import NotFound
 from .._client.jira import Jira
 from .._model.link import Identity, IssueLink
 from .._model.options import (
-    LINK_FORMS,
     InputError,
     Mistakes,
     asked_comment,
     asked_link,
+    check_form,
     issue_key,
-    refuse_empty,
     resolve_type,
     type_reference,
 )
@@ -106,7 +105,7 @@ def _parse(links: Sequence[Params], jira: Jira, mistakes: Mistakes) -> list[_Ele
     elements = []
     for position, said in enumerate(links):
         try:
-            _check_form(said)
+            check_form(said)
             link = asked_link(said, jira.read_link_types)
             link_type = resolve_type(jira.read_link_types(), link.type)
             comment = asked_comment(said, jira.find_api_version())
@@ -114,14 +113,6 @@ def _parse(links: Sequence[Params], jira: Jira, mistakes: Mistakes) -> list[_Ele
         except InputError as mistake:
             mistakes.add(f"links[{position}]: {mistake}", position)
     return elements
-
-
-def _check_form(said: Params) -> None:
-    refuse_empty(said, *LINK_FORMS[0], *LINK_FORMS[1])
-    given = {name for form in LINK_FORMS for name in form if said[name] is not None}
-    if given not in map(set, LINK_FORMS):
-        forms = " or with ".join(map(listed, LINK_FORMS))
-        raise InputError(f"A link is said with {forms}. This one has {listed(sorted(given))}.")
 
 
 def _scope_keys(params: Params, mistakes: Mistakes) -> list[str]:

@@ -72,6 +72,18 @@ def refuse_empty(params: Mapping[str, Any], *names: str) -> None:
             raise InputError(f"{name} is empty. Give it a value, or leave it out.")
 
 
+def check_form(said: Mapping[str, Any]) -> None:
+    """Check that an element of a list says a link in one of the two forms, and only in that one.
+
+    :raises InputError: it does not.
+    """
+    refuse_empty(said, *LINK_FORMS[0], *LINK_FORMS[1])
+    given = {name for form in LINK_FORMS for name in form if said[name] is not None}
+    if given not in map(set, LINK_FORMS):
+        forms = " or with ".join(map(listed, LINK_FORMS))
+        raise InputError(f"A link is said with {forms}. This one has {listed(sorted(given))}.")
+
+
 def issue_key(text: str) -> str:
     """An issue key or id as a person types it, in Jira's capitals.
 
