@@ -21,7 +21,9 @@ from tests.integration.harness import CHECKOUT, SANDBOX_PYTHON, Ansible, Run
 from tests.local_jira import LocalJira
 
 PLUGINS = {
-    kind: sorted(file.stem for file in (CHECKOUT / "plugins" / kind).glob("[a-z]*.py")) for kind in ("filter", "lookup")
+    "filter": sorted(file.stem for file in (CHECKOUT / "plugins/filter").glob("[a-z]*.py")),
+    "lookup": sorted(file.stem for file in (CHECKOUT / "plugins/lookup").glob("[a-z]*.py")),
+    "module": ["links_from_file"],  # the action plugin without a module: it asks no Jira
 }
 ROLES = sorted(file.parents[1].name for file in CHECKOUT.glob("roles/*/meta/argument_specs.yml"))
 MODULES = sorted(file.stem for file in (CHECKOUT / "plugins/modules").glob("jira_*.py"))
@@ -58,7 +60,7 @@ def pages(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
 
 @pytest.fixture(scope="session")
 def plugin_examples(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The examples of each filter and lookup."""
+    """The examples of each plugin that is no module."""
     ansible, found = Ansible(tmp_path_factory.mktemp("examples"), tree, {}), {}
     for kind, names in PLUGINS.items():
         run = ansible("ansible-doc", "-t", kind, "--json", *(f"linkops.jira.{name}" for name in names)).succeeded()
@@ -171,7 +173,9 @@ def test_examples_of_a_plugin(
 ) -> None:
     """They run as they stand; the connection comes from the environment."""
     site.reset([("APP-7", "Blocks", "REL-1"), ("LIB-2", "Blocks", "APP-7")])
-    run_all(yaml.safe_load(plugin_examples[f"{kind} {name}"]), ansible_at(site))
+    ansible = ansible_at(site)
+    shutil.copytree(CHECKOUT / "playbooks/files", ansible.folder, dirs_exist_ok=True)
+    run_all(yaml.safe_load(plugin_examples[f"{kind} {name}"]), ansible)
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -36,6 +37,64 @@ VARIABLES: dict[str, Any] = {
     "issue_links_concurrency": 2,
 }
 NULLS: dict[str, Any] = dict.fromkeys(["max_removals", "acyclic", "exclusive", "concurrency"])
+EXAMPLE = "{issue: REL-1, phrase: is blocked by, linked_issue: APP-7}"
+NEAREST = "state, scope, acyclic, exclusive, max_removals, on_error and concurrency"
+OPTIONS = """\
+state: exat
+max_removals: many
+scope: x
+links:
+  - {issue: REL 1, phrase: blocks, linked_issue: APP 7}
+  - REL-1
+  - {issue: REL-1, phrase: blocks, phrase: tests, linked_issue: APP-7}
+stat: present
+"""
+ROWS = """\
+issue,phrase,linked_issue,who
+REL-1,"is blocked
+by",APP-7,x
+REL-1,,APP-7,
+REL-1,blocks
+R EL,blocks,APP-1,
+"""
+BAD_FILES = [
+    # name, text, encoding, and everything that is said of it
+    (
+        "rows.csv",
+        ROWS,
+        "utf-8",
+        [
+            "line 1: unknown columns: 'who'. The columns are issue, phrase, linked_issue and comment.",
+            "line 4: it has no phrase.",
+            "line 5: it has 2 fields, and the first line 4.",
+            "line 6: 'R EL' is no issue key. A key looks like HSP-1.",
+        ],
+    ),
+    (
+        "options.yml",
+        OPTIONS,
+        "utf-8-sig",
+        [
+            "line 1: value of state must be one of: present, absent, exact, got: exat.",
+            "line 2: argument 'max_removals' has to be of type int.",
+            "line 3: scope has to be a mapping of issues, link_types and linked_projects.",
+            "line 5: 'REL 1' is no issue key. A key looks like HSP-1.",
+            "line 5: 'APP 7' is no issue key. A key looks like HSP-1.",
+            f"line 6: 'REL-1' is no link. A link is a mapping, such as {EXAMPLE}.",
+            "line 7: 'phrase' is given twice, first in line 7.",
+            f"line 8: 'stat' is no option. Nearest first: {NEAREST}.",
+        ],
+    ),
+    (
+        "template.yml",
+        "links:\n  {{ others }}\n",
+        "utf-8",
+        ["line 2: this is no YAML: found unhashable key (while constructing a mapping, from line 2 on)."],
+    ),
+    ("tab.yml", "links:\n\t- a\n", "utf-8", ["line 2: a tab cannot indent in YAML. Use spaces."]),
+    ("cut.json", '[\n{"issue": "REL-1"', "utf-16", ["line 2: this is no JSON: Expecting ',' delimiter."]),
+    ("latin.csv", "issue\ngeh\u00f6rt", "latin-1", ["line 2: it is not in UTF-8. Save the file again as UTF-8."]),
+]
 HOSTILE = "{{ 1/0 }}|`<script>alert(1)</script>`\n# [x](javascript:y)"
 HOSTILE_TYPES = [{"name": "Blocks", "inward": f"is blocked by {HOSTILE}", "outward": f"blocks {HOSTILE}"}]
 
@@ -59,7 +118,7 @@ def role(ansible: Ansible, *arguments: str, **variables: Any) -> Run:
     return ansible.playbook(yaml.safe_dump([the_role(**variables)]), *arguments)
 
 
-def refusals(ansible: Ansible, cases: Sequence[dict[str, Any]]) -> list[list[str]]:
+def refusals(ansible: Ansible, cases: Sequence[dict[str, Any]], *arguments: str) -> list[list[str]]:
     """What the role says when it fails with each of these variables: all in one process, each for a host of its own.
 
     So nothing that one of them leaves behind is there for another.
@@ -77,7 +136,7 @@ def refusals(ansible: Ansible, cases: Sequence[dict[str, Any]]) -> list[list[str
         }
         for host, variables in zip(hosts, cases, strict=True)
     ]
-    run = ansible.playbook(yaml.safe_dump(plays), "-i", ",".join([*hosts, ""])).succeeded()
+    run = ansible.playbook(yaml.safe_dump(plays), "-i", ",".join([*hosts, ""]), *arguments).succeeded()
     found = [[each for each in run.results if each.host == host] for host in hosts]
     assert all(results[-1].task == "Refused" for results in found), run.output
     return [[each.result.get("msg", "") for each in results if each.status == "failed"] for results in found]
@@ -181,29 +240,65 @@ class TestDeclaration:
         (comment,) = cloud.comments()
         assert "{{ 1/0 }} {% x %}" in str(comment)
 
-    def test_all_bad_lines_are_named(self, on_cloud: Ansible, cloud: LocalJira) -> None:
-        rows = ['REL-1,"is blocked\nby",APP-7,x', "REL-1,,APP-7,", "REL-1,blocks", "R EL,blocks,APP-1,"]
-        text = "\n".join(["issue,phrase,linked_issue,who", *rows])
-        message = wrong(role(on_cloud, file=write(on_cloud, "links.csv", text)))
-        numbers = re.findall(r"line (\d+):", message)
-        assert numbers == ["1", "4", "5", "6"]
-        for words in ("unknown columns: 'who'", "no phrase", "2 fields", "'R EL' is no issue key"):
-            assert words in message
+    @pytest.mark.parametrize("mode", [(), ("--check",)], ids=["for real", "check mode"])
+    def test_one_message_names_the_file_the_lines_and_all_mistakes(
+        self, mode: tuple[str, ...], on_cloud: Ansible, cloud: LocalJira
+    ) -> None:
+        files = [write(on_cloud, name, text, encoding) for name, text, encoding, _ in BAD_FILES]
+        expected = [
+            f"{len(mistakes)} mistake{'s' * (len(mistakes) > 1)} in {on_cloud.folder / file}: {' '.join(mistakes)}"
+            for file, *_, mistakes in BAD_FILES
+        ]
+        assert refusals(on_cloud, [{"file": file} for file in files], *mode) == [[message] for message in expected]
         assert cloud.requests() == []
 
-    def test_files_that_declare_nothing(self, on_cloud: Ansible, cloud: LocalJira) -> None:
-        texts = ["just text", "", "state: exact", "links: APP-7", "{links: [], stat: exact}", "a: [1"]
-        files = [write(on_cloud, f"{number}/links.yml", text) for number, text in enumerate(texts)]
-        said = refusals(on_cloud, [{"file": file} for file in files])
-        for file, text, messages in zip(files, texts, said, strict=True):
-            assert f"{file} has to be a list of links" in messages[-1] or "flow sequence" in messages[-1], text
+    def test_files_that_cannot_be_read(self, on_cloud: Ansible, cloud: LocalJira) -> None:
+        (on_cloud.folder / "folder.yml").mkdir()
+        (on_cloud.folder / "link.yml").symlink_to("nowhere.yml")
+        cases = {
+            "none.yml": "No such file or directory.",
+            "folder.yml": "Is a directory.",
+            "link.yml": "No such file or directory.",
+            str(on_cloud.folder / "none.csv"): "No such file or directory.",
+        }
+        if os.geteuid():
+            (on_cloud.folder / write(on_cloud, "secret.yml", "[]")).chmod(0)
+            cases["secret.yml"] = "Permission denied."
+        said = refusals(on_cloud, [{"file": file} for file in cases])
+        assert said == [[f"{on_cloud.folder / file} cannot be read: {why}"] for file, why in cases.items()]
         assert cloud.requests() == []
+
+    def test_a_file_with_mistakes_and_errors_ignored(self, on_cloud: Ansible, cloud: LocalJira) -> None:
+        """What cannot be read is never taken for a list without links, which would remove."""
+        cloud.reset([("APP-7", "Blocks", "REL-1")])
+        scope = {"issues": ["REL-1"], "link_types": ["Blocks"]}
+        task = the_role(file=write(on_cloud, "links.yml", "links: [1"), state="exact", scope=scope, report="report.md")
+        run = on_cloud.playbook(yaml.safe_dump([{**task, "ignore_errors": True}]))
+        assert run.results[-1].status == "failed" and cloud.sentences() == ["APP-7 blocks REL-1"], run.output
+
+    @pytest.mark.parametrize("name", ["links.yml", "links.json", "links.csv"])
+    def test_a_byte_order_mark(self, name: str, on_cloud: Ansible, cloud: LocalJira) -> None:
+        link = {"issue": "REL-1", "phrase": "is blocked by", "linked_issue": "APP-7"}
+        text = "\n".join([",".join(link), ",".join(link.values())]) if name == "links.csv" else json.dumps([link])
+        for encoding in ("utf-8-sig", "utf-16"):
+            assert "+APP-7 blocks REL-1" in role(on_cloud, "--check", file=write(on_cloud, name, text, encoding)).stdout
+        role(on_cloud, file=name).succeeded()
+        assert "changed=0" in role(on_cloud, file=name).succeeded().stdout
+        assert cloud.sentences() == ["APP-7 blocks REL-1"]
+
+    def test_a_file_in_a_vault(self, on_cloud: Ansible, cloud: LocalJira) -> None:
+        links = write(on_cloud, "links.yml", RELEASE_1.read_text(encoding="utf-8"))
+        password = f"--vault-password-file={on_cloud.folder / write(on_cloud, 'password', 'hush')}"
+        on_cloud("ansible-vault", "encrypt", password, links).succeeded()
+        assert role(on_cloud, password, file=links).succeeded() and cloud.sentences() == BLOCKERS
+        message = wrong(role(on_cloud, file=links))
+        assert message.startswith(f"{on_cloud.folder / links} cannot be read: ") and "vault" in message
+        assert not [path for path in (on_cloud.folder / "local").rglob("*") if path.is_file()]
 
     def test_neither_links_nor_a_file_or_both(self, on_cloud: Ansible, cloud: LocalJira) -> None:
-        cases: list[dict[str, Any]] = [{}, {"file": ""}, {"links": [], "file": "links.yml"}, {"file": "none.yml"}]
-        *either, missing = refusals(on_cloud, cases)
+        cases: list[dict[str, Any]] = [{}, {"file": ""}, {"links": [], "file": "links.yml"}]
+        either = refusals(on_cloud, cases)
         assert all("either issue_links_file or issue_links_links" in messages[-1] for messages in either), either
-        assert "none.yml does not exist" in missing[-1]
         assert cloud.requests() == []
 
     def test_a_blank_scope_in_a_file(self, on_cloud: Ansible, cloud: LocalJira) -> None:

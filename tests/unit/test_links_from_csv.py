@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.linkops.jira.plugins.filter.links_from_csv import COLUMNS, links_from_csv
+from ansible_collections.linkops.jira.plugins.filter.links_from_csv import links_from_csv
+from ansible_collections.linkops.jira.plugins.plugin_utils._links_csv import COLUMNS
 from hypothesis import given
 from hypothesis import strategies as st
 

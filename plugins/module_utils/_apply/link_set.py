@@ -15,11 +15,12 @@ from .._client.jira import Jira
 from .._model.declared import Element, declared_as
 from .._model.link import Identity, IssueLink, as_typed
 from .._model.options import (
-    LINK_FORMS,
+    LINK_OPTIONS,
     InputError,
     Mistakes,
     asked_comment,
     asked_link,
+    check_form,
     issue_key,
     refuse_empty,
     resolve_type,
@@ -33,9 +34,8 @@ from .bulk import preflight
 from .reader import Reader, refuse_moved
 
 Params = Mapping[str, Any]
-_LINK_OPTIONS = [name for form in LINK_FORMS for name in form]
 _UNSAID: Params = {
-    **dict.fromkeys([*_LINK_OPTIONS, "state", "link_id", "origin", "comment", "comment_visibility"]),
+    **dict.fromkeys([*LINK_OPTIONS, "state", "link_id", "origin", "comment", "comment_visibility"]),
     "comment_internal": False,
 }
 """An element that says nothing yet."""
@@ -126,7 +126,8 @@ def _parse(params: Params, jira: Jira, mistakes: Mistakes) -> list[_Element]:
     elements = []
     for position, (place, said) in enumerate(_said(params)):
         try:
-            _check_form(said, params["state"])
+            check_form(said)
+            _check_state(said, params["state"])
             link = asked_link(said, jira.read_link_types, params["url"])
             link_type = resolve_type(jira.read_link_types(), link.type)
             comment = asked_comment(said, jira.find_api_version())
@@ -145,12 +146,8 @@ def _said(params: Params) -> Iterator[tuple[str, Params]]:
         yield f"sentences[{index}]", {**_UNSAID, "sentence": sentence}
 
 
-def _check_form(said: Params, state: str) -> None:
-    refuse_empty(said, *_LINK_OPTIONS, "link_id")
-    given = {name for name in _LINK_OPTIONS if said[name] is not None}
-    if given not in map(set, LINK_FORMS):
-        forms = ", or with ".join(map(listed, LINK_FORMS))
-        raise InputError(f"A link is said with {forms}. This one has {listed(sorted(given))}.")
+def _check_state(said: Params, state: str) -> None:
+    refuse_empty(said, "link_id")
     if said["state"] and state == "exact":
         raise InputError(
             "state stands in an element of present or absent. With state: exact, every element is present."

@@ -16,6 +16,7 @@ from .link import AskedKey, Issue, IssueLink, LinkType
 
 LINK_FORMS = [("sentence",), ("issue", "phrase", "linked_issue"), ("link_type", "inward_issue", "outward_issue")]
 """The ways in which a task says a link. It uses all names of one, and none of the others."""
+LINK_OPTIONS = [name for form in LINK_FORMS for name in form]
 _KEY = re.compile(r"\w+-[0-9]+|[0-9]+")
 _PAGE = re.compile(r"(?:/browse/|/issues/|[?&]selectedIssue=)(\w+-[0-9]+)(?![\w-])")
 """Where the address of a page in a browser has the key of its issue."""
@@ -75,6 +76,18 @@ def refuse_empty(params: Mapping[str, Any], *names: str) -> None:
     for name in names:
         if params[name] is not None and not params[name].strip():
             raise InputError(f"{name} is empty. Give it a value, or leave it out.")
+
+
+def check_form(said: Mapping[str, Any]) -> None:
+    """Check that an element of a list says a link in one of the forms, and only in that one.
+
+    :raises InputError: it does not.
+    """
+    refuse_empty(said, *LINK_OPTIONS)
+    given = {name for name in LINK_OPTIONS if said[name] is not None}
+    if given not in map(set, LINK_FORMS):
+        forms = ", or with ".join(map(listed, LINK_FORMS))
+        raise InputError(f"A link is said with {forms}. This one has {listed(sorted(given))}.")
 
 
 def issue_key(text: str, site: str = "") -> AskedKey:
@@ -235,17 +248,20 @@ def types_for_phrase(types: Iterable[LinkType], phrase: str, takes_types: str = 
     )
 
 
-def sentence_parts(sentence: str) -> dict[str, str]:
-    """The sentence ``REL-1 is blocked by APP-7`` as the options ``issue``, ``phrase`` and ``linked_issue``.
+def apart(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The options with the sentence ``REL-1 is blocked by APP-7`` as ``issue``, ``phrase`` and ``linked_issue``.
 
-    :raises InputError: it has less than three words.
+    :raises InputError: the sentence has less than three words.
     """
+    sentence = params["sentence"]
+    if sentence is None:
+        return params
     words = sentence.split()
     if len(words) < 3:
         raise InputError(
             f"{printable(sentence)!r} is no sentence about two issues. One looks like: REL-1 is blocked by APP-7."
         )
-    return {"issue": words[0], "phrase": " ".join(words[1:-1]), "linked_issue": words[-1]}
+    return {**params, "issue": words[0], "phrase": " ".join(words[1:-1]), "linked_issue": words[-1]}
 
 
 def asked_link(params: Mapping[str, Any], types: Callable[[], list[LinkType]], site: str = "") -> IssueLink:
@@ -254,7 +270,7 @@ def asked_link(params: Mapping[str, Any], types: Callable[[], list[LinkType]], s
     :param site: the address of the Jira site.
     :raises InputError: a key is no key, a phrase fits no type, or it fits several.
     """
-    said = sentence_parts(params["sentence"]) if params.get("sentence") is not None else params
+    said = apart(params)
     if said["phrase"] is None:
         inward, outward = said["inward_issue"], said["outward_issue"]
         link_type = type_reference(said["link_type"])
