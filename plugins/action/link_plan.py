@@ -1,0 +1,45 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._model.options import InputError
+from ..module_utils._text import printable
+from ..plugin_utils._link_plan import approved_changes, plan_header
+
+_OPTIONS = {
+    "declaration": {"type": "dict", "required": True},
+    "site": {"type": "str", "required": True},
+    "approved": {"type": "path"},
+}
+
+
+class ActionModule(ActionBase):
+    """Reads an approved plan here, where Ansible runs: whatever the connection, there is no module to send."""
+
+    _requires_connection = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        _, options = self.validate_argument_spec(_OPTIONS)
+        header = plan_header(options["declaration"], options["site"])
+        try:
+            approved = self._approved(options["approved"], header) if options["approved"] else None
+        except InputError as error:
+            return {**result, "failed": True, "msg": str(error)}
+        return {**result, "changed": False, "header": header, "approved_changes": approved}
+
+    def _approved(self, path: str, header: dict[str, Any]) -> list[Any]:
+        path = self._loader.path_dwim(path)
+        try:
+            text = Path(path).read_text(encoding="utf-8-sig")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is not in UTF-8"
+            raise InputError(f"{printable(path)} cannot be read: {reason}.") from None
+        return approved_changes(path, text, header)
