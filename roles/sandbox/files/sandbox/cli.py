@@ -194,10 +194,7 @@ def _announce(site: Site, options: argparse.Namespace, closing: contextlib.ExitS
         "deployment": site.deployment,
         "options": daemon.identity(options),
     }
-    temporary = options.state_file.with_name(f"{options.state_file.name}.{os.getpid()}")
     try:
-        temporary.write_text(json.dumps(state) + "\n", encoding="utf-8")
-        temporary.replace(options.state_file)
+        closing.enter_context(daemon.held(options.state_file, json.dumps(state)))
     except OSError as error:
         raise StartError(f"cannot write the state file {options.state_file}: {error.strerror}") from error
-    closing.callback(options.state_file.unlink, missing_ok=True)
