@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable
 from itertools import count
 
-from .model import Account, Issue, Link, LinkType, Project, Refusal
+from .model import Account, Issue, Link, LinkType, Project, Refusal, digits
 
 CLOUD, DATA_CENTER = "cloud", "data_center"
 ISSUE_MISSING = {
@@ -17,7 +17,20 @@ ISSUE_MISSING = {
     DATA_CENTER: "Issue Does Not Exist",
 }
 LINKING_DISABLED = "Issue linking is currently disabled."
-PERMISSIONS = ("BROWSE_PROJECTS", "LINK_ISSUES", "ADD_COMMENTS", "ADMINISTER")
+GLOBAL_PERMISSIONS = (
+    "ADMINISTER", "BULK_CHANGE", "CREATE_PROJECT", "CREATE_SHARED_OBJECTS", "MANAGE_GROUP_FILTER_SUBSCRIPTIONS",
+    "SYSTEM_ADMIN", "USER_PICKER",
+)  # fmt: skip
+PERMISSIONS = (
+    "BROWSE_PROJECTS", "LINK_ISSUES", "ADD_COMMENTS", *GLOBAL_PERMISSIONS, "ADMINISTER_PROJECTS", "ARCHIVE_ISSUES",
+    "ASSIGNABLE_USER", "ASSIGN_ISSUES", "CLOSE_ISSUES", "CREATE_ATTACHMENTS", "CREATE_ISSUES", "DELETE_ALL_ATTACHMENTS",
+    "DELETE_ALL_COMMENTS", "DELETE_ALL_WORKLOGS", "DELETE_ISSUES", "DELETE_OWN_ATTACHMENTS", "DELETE_OWN_COMMENTS",
+    "DELETE_OWN_WORKLOGS", "EDIT_ALL_COMMENTS", "EDIT_ALL_WORKLOGS", "EDIT_ISSUES", "EDIT_OWN_COMMENTS",
+    "EDIT_OWN_WORKLOGS", "MANAGE_SPRINTS_PERMISSION", "MANAGE_WATCHERS", "MODIFY_REPORTER", "MOVE_ISSUES",
+    "RESOLVE_ISSUES", "SCHEDULE_ISSUES", "SERVICEDESK_AGENT", "SET_ISSUE_SECURITY", "TRANSITION_ISSUES",
+    "UNARCHIVE_ISSUES", "VIEW_AGGREGATED_DATA", "VIEW_DEV_TOOLS", "VIEW_READONLY_WORKFLOW", "VIEW_VOTERS_AND_WATCHERS",
+    "WORK_ON_ISSUES",
+)  # fmt: skip
 PER_ISSUE_LIMIT = 2000
 
 
@@ -67,9 +80,8 @@ class Store:
     def find(self, key_or_id: str) -> Issue | None:
         """The issue by key (any case, old keys of moved issues included) or by numeric id."""
         found = self._by_key.get(key_or_id) or self._by_key.get(key_or_id.upper())
-        if found is None and key_or_id.isdecimal():
-            found = self.issues.get(int(key_or_id))
-        return found
+        number = None if found else digits(key_or_id)
+        return found if number is None else self.issues.get(number)
 
     def find_visible(self, account: Account | None, key_or_id: str) -> Issue | None:
         issue = self.find(key_or_id)
@@ -128,9 +140,10 @@ class Store:
 
 
 def _holds(account: Account | None, permission: str, project: Project) -> bool:
-    if permission == "ADMINISTER":
+    """Administrators have what no project grants to anybody."""
+    if permission not in project.grants:
         return account is not None and account.admin
-    return any(_is_among(account, holder, project) for holder in project.grants.get(permission, ()))
+    return any(_is_among(account, holder, project) for holder in project.grants[permission])
 
 
 def _is_among(account: Account | None, holder: str, project: Project) -> bool:

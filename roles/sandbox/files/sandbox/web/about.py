@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import parse_qs
 
 from ..rules.model import Project, Refusal
-from ..rules.store import PERMISSIONS, now
+from ..rules.shapes import read_json
+from ..rules.store import GLOBAL_PERMISSIONS, PERMISSIONS, now
 from .answers import Answer, json_answer
 from .auth import TOKEN_SECONDS
 from .calls import Call
@@ -99,7 +99,7 @@ def _permission(call: Call, key: str, project: Project | None) -> dict[str, Any]
         "id": str(PERMISSIONS.index(key) + 10),
         "key": key,
         "name": key.replace("_", " ").title(),
-        "type": "GLOBAL" if key == "ADMINISTER" else "PROJECT",
+        "type": "GLOBAL" if key in GLOBAL_PERMISSIONS else "PROJECT",
         "description": "",
         "havePermission": may,
     }
@@ -115,7 +115,7 @@ def tenant_info(site: Site) -> Answer:
 def oauth_token(site: Site, content_type: str, body: bytes) -> Answer:
     """Client credentials for an access token of 60 minutes; JSON or a form, as the token service takes both."""
     try:
-        given = json.loads(body) if "json" in content_type else _form(body)
+        given = read_json(body) if "json" in content_type else _form(body)
     except ValueError:
         given = None
     if not isinstance(given, dict) or given.get("grant_type") != "client_credentials":

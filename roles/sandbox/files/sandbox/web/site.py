@@ -48,7 +48,7 @@ class Site:
     def reset(self, seed: Seed | None = None) -> None:
         """Back to the seed and the settings of the start, or to another seed."""
         seed = seed or self._first_seed
-        self.store = build_store(seed, self.deployment)
+        self.store = build_store(seed, self.deployment)  # raises where the seed makes no sense, and nothing is changed
         self.credentials = Credentials(seed, self.store)
         self.limits = Limits()
         self.settings: dict[str, Any] = {}
@@ -62,9 +62,9 @@ class Site:
                 setattr(self.store, name, changes[name])
         self.limits.quota = self.settings.get("quota", self.limits.quota)
 
-    def change_issue(self, name: str, given: Any) -> Any:
-        """One of CHANGES, with the body of its control call."""
-        done = CHANGES[name](self.store, given)
+    def change_issue(self, name: str, given: dict[str, Any]) -> dict[str, Any]:
+        """Make one of CHANGES. Raises ValueError, and changes nothing, where there is no such issue or project."""
+        done = CHANGES[name].make(self.store, given)
         self.forget_rendered()
         return done
 
