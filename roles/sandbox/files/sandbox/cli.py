@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import ipaddress
 import json
 import os
 import signal
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import daemon
 from .daemon import StartError
+from .loopback import is_loopback
 from .rules.seed import SeedError, load_seed
 from .rules.store import CLOUD, DATA_CENTER
 
@@ -31,11 +31,8 @@ LARGEST_BODY = 256 * 1024 * 1024
 
 
 def loopback(host: str) -> str:
-    if host == "localhost":
+    if is_loopback(host):
         return host
-    with contextlib.suppress(ValueError):
-        if ipaddress.ip_address(host).is_loopback:
-            return host
     raise argparse.ArgumentTypeError(f"{host} is no loopback address; the sandbox serves this machine only")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -30,6 +31,7 @@ SETTINGS: dict[str, type] = {
     "unauthorized_body": str,
     "dead_login": str,
     "login_headers": bool,
+    "data_center_version": str,
 }
 CHOICES = {"unauthorized_body": ("json", "html", "plain"), "dead_login": DEAD_LOGINS}
 
@@ -78,10 +80,25 @@ def forget_requests(site: Site, _given: Any) -> Any:
     return []
 
 
+def add_webhook(site: Site, given: Any) -> Any:
+    site.webhooks.add(given)
+    return list_webhooks(site, None)
+
+
+def list_webhooks(site: Site, _given: Any) -> Any:
+    return site.webhooks.describe()
+
+
+def forget_webhooks(site: Site, _given: Any) -> Any:
+    site.webhooks.forget()
+    return []
+
+
 def reset(site: Site, given: Any) -> Any:
-    """Back to the seed of the start, or to the one in the body; faults and remembered requests go too."""
+    """Back to the seed of the start, or to the one in the body; faults, webhooks and remembered requests go too."""
     site.reset(None if given is None else complete_seed(given))
     site.faults.waiting = []
+    site.webhooks.forget()
     site.requests.clear()
     return {"issues": len(site.store.issues), "links": len(site.store.links)}
 
@@ -100,6 +117,8 @@ def change_settings(site: Site, given: Any) -> Any:
             raise ValueError(f"{name} must be of type {SETTINGS[name].__name__}")
         if value not in CHOICES.get(name, (value,)):
             raise ValueError(f"{name} is one of {', '.join(CHOICES[name])}")
+        if name == "data_center_version" and not re.fullmatch("[0-9]{1,3}([.][0-9]{1,3}){2}", str(value)):
+            raise ValueError(f"{name} is three numbers, such as 9.12.15")
     site.change_settings(given)
     return show_settings(site, None)
 
@@ -159,6 +178,9 @@ ACTIONS: dict[tuple[str, str], Action] = {
     ("GET", "faults"): list_faults,
     ("POST", "faults"): add_fault,
     ("DELETE", "faults"): clear_faults,
+    ("GET", "webhooks"): list_webhooks,
+    ("POST", "webhooks"): add_webhook,
+    ("DELETE", "webhooks"): forget_webhooks,
     ("POST", "reset"): reset,
     ("GET", "settings"): show_settings,
     ("POST", "settings"): change_settings,
