@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 import queue
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple
 import pytest
 import requests
 
+from tests.local_jira import CHECKOUT
 from tests.sandbox.rest_jira import ADMIN, RestJira
 
 SECRET = "a secret, for ü"
@@ -131,6 +133,25 @@ def test_a_link_that_comes_and_goes_is_told(jira: RestJira, receiver: Receiver) 
         assert (kind["name"], kind["outwardName"], kind["inwardName"]) == ("Blocks", "blocks", "is blocked by")
         assert b"APP-7" not in each.body and b"demo" not in each.body
     assert receiver.nothing_more()
+
+
+def test_the_guide_shows_what_is_sent(cloud: RestJira, receiver: Receiver) -> None:
+    """All of it but the time and the ids."""
+    guide = (CHECKOUT / "docs/sandbox.md").read_text(encoding="utf-8")
+    (shown,) = (
+        each for each in re.findall(r"^```json\n(.*?)^```$", guide, re.DOTALL | re.MULTILINE) if "webhook" in each
+    )
+    tell(cloud, receiver.url)
+    cloud("DELETE", f"issueLink/{cloud.linked('APP-7', 'REL-1')}")
+    receiver.next()
+    assert without_ids(json.loads(receiver.next().body)) == without_ids(json.loads(shown))
+
+
+def without_ids(value: Any) -> Any:
+    """JSON with a word in place of each number."""
+    if isinstance(value, dict):
+        return {name: without_ids(each) for name, each in value.items()}
+    return "number" if type(value) is int else value
 
 
 def test_without_a_secret_nothing_is_signed(jira: RestJira, receiver: Receiver) -> None:
