@@ -86,7 +86,7 @@ build: .venv/run ## the tarball, in dist/
 	rm -f dist/*.tar.gz
 	ansible-galaxy collection build --output-path dist
 
-eda: java .venv/dev .cache/eda/ready $(TREE) ## repair on Jira's event with Event-Driven Ansible: 4 minutes, needs Java 17
+eda: java .venv/dev .cache/eda/ready $(TREE) ## repair on Jira's event with Event-Driven Ansible: 5 minutes, needs Java 17
 	pytest -n 2 tests/eda
 
 java:
