@@ -188,7 +188,7 @@ def test_only_run_module_ends_a_module() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [*PLUGINS, *SANDBOX, *files("tests"), *files("roles", "playbooks", "meta", "tests", suffix=".yml")],
+    [*PLUGINS, *SANDBOX, *files("tests"), *files("roles", "playbooks", "meta", "extensions", "tests", suffix=".yml")],
     ids=name_of,
 )
 def test_every_file_says_its_licence(path: Path) -> None:

@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 
 from . import daemon
 from .daemon import StartError
+from .loopback import is_loopback
 from .rules.seed import SeedError, load_seed
 from .rules.store import CLOUD, DATA_CENTER
-from .web.guard import is_loopback
 
 if TYPE_CHECKING:
     from .web.site import Site

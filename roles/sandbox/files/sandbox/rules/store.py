@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import count
 
 from .model import Account, Issue, Link, LinkType, Project, Refusal, digits
@@ -32,6 +32,10 @@ PERMISSIONS = (
     "WORK_ON_ISSUES",
 )  # fmt: skip
 PER_ISSUE_LIMIT = 2000
+
+
+def nobody(_event: str, _link: Link) -> None:
+    """Nobody is told."""
 
 
 def now() -> str:
@@ -64,6 +68,8 @@ class Store:
         self.ids = count(10000)
         self.issue_ids = count(10001)
         self.link_type_ids = count(10000)
+        self.tell: Callable[[str, Link], None] = nobody
+        """Called with `issuelink_created` or `issuelink_deleted` for each link that comes or goes."""
 
     # --- issues
 
@@ -130,6 +136,7 @@ class Store:
         link = Link(next(self.ids), link_type, inward, outward)
         self.links[link.id] = inward.links[link.id] = outward.links[link.id] = link
         self._by_ends[inward.id, link_type.id, outward.id] = link
+        self.tell("issuelink_created", link)
         return link
 
     def drop_links(self, links: Iterable[Link]) -> None:
@@ -137,6 +144,7 @@ class Store:
             for holder in (self.links, link.inward.links, link.outward.links):
                 holder.pop(link.id, None)
             self._by_ends.pop((link.inward.id, link.type.id, link.outward.id), None)
+            self.tell("issuelink_deleted", link)
 
 
 def _holds(account: Account | None, permission: str, project: Project) -> bool:

@@ -18,19 +18,18 @@ from .render import ALL
 from .site import Site
 
 CLOUD_VERSION, CLOUD_BUILD = (1001, 0, 0), 100290
-DATA_CENTER_VERSION, DATA_CENTER_BUILD = (10, 3, 6), 10030006
 
 
 def server_info(call: Call) -> Answer:
     cloud = call.store.cloud
-    numbers = CLOUD_VERSION if cloud else DATA_CENTER_VERSION
+    numbers = CLOUD_VERSION if cloud else call.site.data_center_version
     version = ".".join(map(str, numbers))
     info: dict[str, Any] = {
         "baseUrl": call.render.site_url,
         "version": f"{version}-SNAPSHOT" if cloud else version,
         "versionNumbers": list(numbers),
         "deploymentType": "Cloud" if cloud else "Server",
-        "buildNumber": CLOUD_BUILD if cloud else DATA_CENTER_BUILD,
+        "buildNumber": CLOUD_BUILD if cloud else int("{}{:02}{:04}".format(*numbers)),
         "buildDate": "2026-01-02T00:00:00.000+0000",
         "serverTime": now(),
         "scmInfo": "0" * 40,

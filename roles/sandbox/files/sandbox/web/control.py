@@ -14,7 +14,7 @@ from aiohttp import web
 
 from ..rules.model import Issue
 from ..rules.seed import SeedError, complete_seed
-from ..rules.shapes import choice, flag, read_json, record, whole
+from ..rules.shapes import choice, flag, pattern, read_json, record, whole
 from .answers import json_answer
 from .changes import CHANGES, issue_state
 from .faults import MOST, Fault
@@ -33,6 +33,7 @@ SETTINGS = record(
         "unauthorized_body": choice("json", "html", "plain"),
         "dead_login": choice(*DEAD_LOGINS),
         "login_headers": flag,
+        "data_center_version": pattern("[0-9]{1,3}([.][0-9]{1,3}){2}", "three numbers, such as 9.12.15"),
     },
 )
 
@@ -85,10 +86,25 @@ def forget_requests(site: Site, _given: Any) -> Any:
     return []
 
 
+def add_webhook(site: Site, given: Any) -> Any:
+    site.webhooks.add(given)
+    return list_webhooks(site, None)
+
+
+def list_webhooks(site: Site, _given: Any) -> Any:
+    return site.webhooks.describe()
+
+
+def forget_webhooks(site: Site, _given: Any) -> Any:
+    site.webhooks.forget()
+    return []
+
+
 def reset(site: Site, given: Any) -> Any:
-    """Back to the seed of the start, or to the one in the body; faults and remembered requests go too."""
+    """Back to the seed of the start, or to the one in the body; faults, webhooks and remembered requests go too."""
     site.reset(None if given is None else complete_seed(given))
     site.faults.waiting = []
+    site.webhooks.forget()
     site.requests.clear()
     return {"issues": len(site.store.issues), "links": len(site.store.links)}
 
@@ -160,6 +176,9 @@ ACTIONS: dict[tuple[str, str], Action] = {
     ("GET", "faults"): list_faults,
     ("POST", "faults"): add_fault,
     ("DELETE", "faults"): clear_faults,
+    ("GET", "webhooks"): list_webhooks,
+    ("POST", "webhooks"): add_webhook,
+    ("DELETE", "webhooks"): forget_webhooks,
     ("POST", "reset"): reset,
     ("GET", "settings"): show_settings,
     ("POST", "settings"): change_settings,

@@ -5,20 +5,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from ..loopback import is_loopback
+
 if TYPE_CHECKING:
     from aiohttp import web
-
-
-def is_loopback(host: str) -> bool:
-    """Whether it is an address of this machine only, or the name `localhost`."""
-    try:
-        return host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def refusal_of(request: web.BaseRequest) -> str | None:
