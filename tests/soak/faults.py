@@ -391,7 +391,8 @@ def _one_field(chance: Random, real: Message, values: Callable[[tuple[Any, ...],
 def _wrong_type(chance: Random, asked: Message, real: Message) -> Reply:
     def values(place: tuple[Any, ...], old: Any) -> list[Any]:
         needed = not place or place[-1] in NEEDED
-        other = [each for each in STRANGE if type(each) is not type(old) and (needed or each is not None)]
+        types = {type(old), int} if place and place[-1] == "id" else {type(old)}  # an id may be a number
+        other = [each for each in STRANGE if type(each) not in types and (needed or each is not None)]
         return [*other, _GONE] if place and needed else other
 
     return _one_field(chance, real, values)

@@ -25,7 +25,6 @@ State = Mapping[str, Any]
 DOUBT = re.compile(r"may have been done|is not known|cannot be told")
 """How a report says that something may be done although nobody answered that it was."""
 LONGEST_MESSAGE = 10_000  # characters
-SHORTEST_SECRET = 8  # characters: a shorter one, from a spoilt answer of the token service, is part of many words
 
 
 class Violation(NamedTuple):
@@ -152,7 +151,7 @@ def sentences(state: State, phrases: Mapping[str, str]) -> Iterator[str]:
 
 def whatever_jira_says(run: Run, calm: Run, credentials: Iterable[str]) -> Iterator[Violation]:
     output = json.dumps([run.result, run.report.warnings], ensure_ascii=False)
-    for secret in {*SECRETS, *(each for each in credentials if len(each) >= SHORTEST_SECRET)}:
+    for secret in {*SECRETS, *credentials}:
         if secret in output or json.dumps(secret)[1:-1] in output:
             yield Violation("a credential in the output", output)
     for text in (run.result.get("msg", ""), *run.report.warnings):

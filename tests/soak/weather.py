@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import threading
 import time
 import zlib
@@ -90,7 +91,7 @@ class Weather:
         self.exchanges: list[Exchange] = []
         """Of the storm that is."""
         self.credentials: set[str] = set()
-        """Every Authorization header that was ever sent, without its scheme."""
+        """What went over the wire: user and password in base64, and access tokens."""
         self.problems: list[BaseException] = []
         """What went wrong in here, and was not meant to."""
         self.last_request = 0.0
@@ -165,7 +166,8 @@ class Weather:
         return reply
 
     async def _spoilt(self, asked: Message, name: str, fault: Fault | None) -> Reply:
-        self.credentials.add(asked.field("Authorization").partition(" ")[2])
+        if asked.field("Authorization").startswith("Basic "):  # an access token may come from a spoilt answer
+            self.credentials.add(asked.field("Authorization").partition(" ")[2])
         kind, when, seed = fault or Fault("", "after", "")
         new = kind not in self._happened
         self._happened.add(kind)
@@ -209,6 +211,8 @@ class Weather:
         answer = await Message.read(reader)
         writer.close()
         assert answer
+        if "/oauth/token" in asked.first and answer.status == 200:
+            self.credentials.add(json.loads(answer.body)["access_token"])
         return answer.having(Connection=None, Server=None)
 
 
