@@ -149,8 +149,9 @@ def _noise(chance: Random, asked: Message, real: Message) -> Reply:
     return Reply(b"HTTP/1.1 100 Continue\r\n\r\n" * chance.randint(0, 1) + real.having(**fields).raw)
 
 
-@kind("a connection that ends after its answer", AFTER, harmless=True)
+@kind("a connection that ends after its answer", AFTER)
 def _ends(chance: Random, asked: Message, real: Message) -> Reply:
+    """Not harmless: the client may send its next request before it can notice."""
     return Reply(real.raw, chance.choice(["close", "abort"]))
 
 
