@@ -29,7 +29,7 @@ export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 export ANSIBLE_REMOTE_TEMP := $(CURDIR)/.cache/ansible/remote
 export ANSIBLE_NOCOWS := 1
 
-.PHONY: help demo sandbox test fix matrix docs eda java bench release $(STEPS) lock clean
+.PHONY: help demo sandbox test fix matrix docs eda java bench soak release $(STEPS) lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' Makefile
@@ -95,6 +95,9 @@ java:
 
 bench: .cache/bench/ready $(TREE) ## measure, and write docs/benchmarks.md: 20 minutes; ARGS="--quick", ARGS="loop sets"
 	.cache/bench/bin/python -m tests.benchmark $(ARGS)
+
+soak: .venv/dev $(TREE) ## ten minutes with a Jira that answers at random; ARGS="--minutes 2 --seed 7", ARGS="--seed 7 --run 12"
+	PYTHONPATH=.tree python -m tests.soak $(ARGS)
 
 release: .venv/dev $(TREE) ## take the fragments into CHANGELOG.md, and build: make release VERSION=0.2.0
 	@[ -n "$(VERSION)" ] || { echo 'Say which one: make release VERSION=0.2.0' >&2; exit 1; }

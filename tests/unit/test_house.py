@@ -77,7 +77,7 @@ def room(name: str) -> str:
     return parts[2] if parts[1] == "module_utils" else parts[1]
 
 
-PLUGINS, SANDBOX, TESTS = files("plugins"), files("roles/sandbox/files"), files("tests/unit")
+PLUGINS, SANDBOX, TESTS = files("plugins"), files("roles/sandbox/files"), files("tests/unit", "tests/soak")
 FILES = {module_name(path): path for path in PLUGINS}
 
 
