@@ -33,7 +33,7 @@ attributes:
 options:
   issue:
     description:
-      - The issue that the sentence begins with, by key or id.
+      - The issue that the sentence begins with, by key or id, or by the address of its page in a browser.
       - Say a link either with O(issue), O(phrase) and O(linked_issue), or with O(link_type), O(inward_issue) and
         O(outward_issue).
     type: str
@@ -45,7 +45,7 @@ options:
       - A phrase that several link types have is an error that lists them.
     type: str
   linked_issue:
-    description: The issue that the sentence ends with, by key or id.
+    description: The issue that the sentence ends with, as O(issue).
     type: str
   link_type:
     description:

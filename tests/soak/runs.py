@@ -20,7 +20,7 @@ from unittest.mock import patch
 
 from ansible_collections.linkops.jira.plugins.module_utils._client import errors, jira, retry
 from ansible_collections.linkops.jira.plugins.module_utils._client.connect import connect
-from ansible_collections.linkops.jira.plugins.module_utils._client.jira import Site
+from ansible_collections.linkops.jira.plugins.module_utils._client.site import Site
 from ansible_collections.linkops.jira.plugins.module_utils._module import Report, perform
 
 from tests.local_jira import LocalJira, both
