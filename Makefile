@@ -29,7 +29,7 @@ export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 export ANSIBLE_REMOTE_TEMP := $(CURDIR)/.cache/ansible/remote
 export ANSIBLE_NOCOWS := 1
 
-.PHONY: help demo sandbox test fix matrix docs bench release $(STEPS) lock clean
+.PHONY: help demo sandbox test fix matrix docs eda java bench soak release $(STEPS) lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' Makefile
@@ -86,8 +86,18 @@ build: .venv/run ## the tarball, in dist/
 	rm -f dist/*.tar.gz
 	ansible-galaxy collection build --output-path dist
 
+eda: java .venv/dev .cache/eda/ready $(TREE) ## repair on Jira's event with Event-Driven Ansible: 5 minutes, needs Java 17
+	pytest -n 2 tests/eda
+
+java:
+	@command -v java >/dev/null || { echo 'make eda needs Java 17 or newer: on Debian, apt-get install' \
+		'openjdk-17-jre-headless' >&2; exit 1; }
+
 bench: .cache/bench/ready $(TREE) ## measure, and write docs/benchmarks.md: 20 minutes; ARGS="--quick", ARGS="loop sets"
 	.cache/bench/bin/python -m tests.benchmark $(ARGS)
+
+soak: .venv/dev $(TREE) ## ten minutes with a Jira that answers at random; ARGS="--minutes 2 --seed 7", ARGS="--seed 7 --run 12"
+	PYTHONPATH=.tree python -m tests.soak $(ARGS)
 
 release: .venv/dev $(TREE) ## take the fragments into CHANGELOG.md, and build: make release VERSION=0.2.0
 	@[ -n "$(VERSION)" ] || { echo 'Say which one: make release VERSION=0.2.0' >&2; exit 1; }
@@ -128,6 +138,13 @@ clean: ## remove all that was made here
 	.venv/bin/python -m venv --clear .cache/bench
 	.cache/bench/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
 		$(RUNTIME) --requirement requirements-bench.txt
+	@touch $@
+
+# A place of its own, as the guide has it: ansible-rulebook and Ansible, and nothing of the tools.
+.cache/eda/ready: requirements-eda.txt .venv/run
+	.venv/bin/python -m venv --clear .cache/eda
+	.cache/eda/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+		ansible-core --requirement requirements.txt --requirement requirements-eda.txt
 	@touch $@
 
 # Ansible finds a collection in .../ansible_collections/NAMESPACE/NAME only.

@@ -12,7 +12,8 @@ options:
   comment:
     description:
       - A comment that goes with the creation of the link, and only then.
-      - Text, or a dict that is passed on as a document in Atlassian Document Format (API version 3 only).
+      - Text, or a document in Atlassian Document Format (API version 3 only), as a dict or as JSON. An empty text is no
+        comment.
       - Text stays wiki markup on API version 2. On version 3 it becomes paragraphs, parted by blank lines.
       - Data Center puts it on O(inward_issue).
     type: raw

@@ -27,7 +27,8 @@ options:
   password:
     description:
       - The API token (Cloud) or password (Data Center).
-      - If not set, the environment variable E(JIRA_PASSWORD) is used.
+      - If not set, the environment variable E(JIRA_PASSWORD) is used; or else, where there is a user name,
+        E(JIRA_API_TOKEN).
     type: str
     aliases: [api_token]
   token:
@@ -94,6 +95,8 @@ options:
 notes:
   - The task, or C(module_defaults), decides the kind of login. The environment completes that kind and adds no other;
     its own login is used only where the task names none. An option that is set to V("") keeps its variable out.
-  - Where E(JIRA_URL) is set and O(url) is another site, the login and the cloud id of the environment are not used.
+  - Where E(JIRA_URL) is set and O(url) is another site, the login and the cloud id of the environment are not used. Nor
+    are they if they would go through another O(gateway_url) or O(oauth_url) than Atlassian's or one below E(JIRA_URL).
+  - Null is an option left out. An option that is empty is an error, unless its documentation says what that means.
   - Proxies are taken from the environment, as in any program that uses requests.
 """

@@ -33,15 +33,15 @@ attributes:
 options:
   sentence:
     description:
-      - The link as a sentence, such as V(REL-1 is blocked by APP-7). Its first and its last word are the issues, by key
-        or id, and what is between is a phrase as in O(phrase).
+      - The link as a sentence, such as V(REL-1 is blocked by APP-7). Its first and its last word are the issues, as in
+        O(issue), and what is between is a phrase as in O(phrase).
       - Say a link in one of three ways, with O(sentence); with O(issue), O(phrase) and O(linked_issue); or with
         O(link_type), O(inward_issue) and O(outward_issue).
     type: str
     version_added: 1.0.0
   issue:
     description:
-      - The issue that the sentence begins with, by key or id.
+      - The issue that the sentence begins with, by key or id, or by the address of its page in a browser.
     type: str
   phrase:
     description:
@@ -51,7 +51,7 @@ options:
       - A phrase that several link types have is an error that lists them.
     type: str
   linked_issue:
-    description: The issue that the sentence ends with, by key or id.
+    description: The issue that the sentence ends with, as O(issue).
     type: str
   link_type:
     description:

@@ -44,13 +44,13 @@ options:
         type: str
         version_added: 1.0.0
       issue:
-        description: The issue that the sentence begins with, by key or id.
+        description: The issue that the sentence begins with, by key or id, or by the address of its page in a browser.
         type: str
       phrase:
         description: What the sentence says of the two issues, such as V(blocks) or V(is blocked by).
         type: str
       linked_issue:
-        description: The issue that the sentence ends with, by key or id.
+        description: The issue that the sentence ends with, as O(links[].issue).
         type: str
       link_type:
         description: The link type, by its exact name or by its id.
@@ -128,7 +128,7 @@ options:
     suboptions:
       issues:
         description:
-          - Issues by key or id, which may lose links.
+          - Issues by key or id, or by the address of their page, which may lose links.
           - Needed with O(state=exact). It is not taken from O(links), because each of those names two issues, and
             mostly only one of them is meant.
         type: list

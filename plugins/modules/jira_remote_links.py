@@ -24,7 +24,7 @@ extends_documentation_fragment:
   - linkops.jira.connection
 options:
   issue:
-    description: The issue, by key or id.
+    description: The issue, by key or id, or by the address of its page in a browser.
     type: str
     required: true
   links:

@@ -123,9 +123,10 @@ class Ansible:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             raise
-        return Run(process.returncode, stdout, stderr, self._read_results())
+        return Run(process.returncode, stdout, stderr, self.results())
 
-    def _read_results(self) -> list[TaskResult]:
+    def results(self) -> list[TaskResult]:
+        """What the tasks of the last run have returned by now."""
         if not self._results.exists():
             return []
         return [TaskResult(**json.loads(line)) for line in self._results.read_text(encoding="utf-8").splitlines()]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -142,30 +144,72 @@ def test_start_and_stop_in_the_background_twice(tmp_path: Path) -> None:
     assert "Sandbox Jira (cloud)" in (tmp_path / "folder" / "log").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "https://127.0.0.1:1"])
-def test_a_process_that_got_its_number_is_left_alone(tmp_path: Path, url: str) -> None:
+def stopped(state_file: Path) -> bool:
+    result: dict[str, bool] = json.loads(run("--stop", "--state-file", str(state_file)).stdout)
+    return result["changed"]
+
+
+@contextlib.contextmanager
+def somebody(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that sleeps. `arguments` are those that it seems to have been started with."""
+    code = "import sys, time; print(flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE) as process:
+        assert process.stdout and process.stdout.readline()
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_process_that_got_its_number_is_left_alone(tmp_path: Path, scheme: str) -> None:
+    """Even if it was started like a sandbox, and even if another sandbox answers at the address."""
     state_file = tmp_path / "state.json"
-    with subprocess.Popen(["sandbox", "60"], executable="sleep") as somebody:
-        state_file.write_text(json.dumps({"url": url, "pid": somebody.pid, "port": 1}), encoding="utf-8")
-        assert json.loads(run("--stop", "--state-file", str(state_file)).stdout) == {"changed": False}
-        assert somebody.poll() is None
-        somebody.kill()
+    with sandbox(tmp_path / "other.json") as (other, state), somebody("-m", "sandbox", str(state_file)) as process:
+        for pid in (process.pid, other.pid, os.getpid()):
+            url = f"{scheme}://127.0.0.1:{state['port']}"
+            state_file.write_text(json.dumps({**state, "url": url, "pid": pid}), encoding="utf-8")
+            assert not stopped(state_file)
+        assert (process.poll(), other.poll()) == (None, None)
 
 
-@pytest.mark.parametrize("text", ["{}", "[]", '{"url": 5}', "{"])
+def test_a_copy_of_a_state_file_stops_nothing(tmp_path: Path) -> None:
+    with sandbox(tmp_path / "state.json") as (process, _state):
+        shutil.copy(tmp_path / "state.json", tmp_path / "copy.json")
+        assert not stopped(tmp_path / "copy.json") and process.poll() is None
+        assert stopped(tmp_path / "state.json") and process.wait(10) == 0
+
+
+def test_one_that_ignores_the_signal_is_killed_and_one_that_was_replaced_leaves_the_file(tmp_path: Path) -> None:
+    state_file = tmp_path / "state.json"
+    with sandbox(state_file) as (first, _state):
+        state_file.unlink()
+        with sandbox(state_file) as (second, state):
+            assert state["pid"] == second.pid
+            first.terminate()
+            first.communicate(timeout=10)
+            assert json.loads(state_file.read_text(encoding="utf-8")) == state
+            second.send_signal(signal.SIGSTOP)  # it hears no other signal but one
+            assert stopped(state_file) and second.wait(1) == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", '{"url": 5}', "{", '{"url": "http://[", "pid": 1}'])
 def test_another_file_is_no_state_file(tmp_path: Path, text: str) -> None:
     (tmp_path / "state.json").write_text(text, encoding="utf-8")
-    assert json.loads(run("--stop", "--state-file", str(tmp_path / "state.json")).stdout) == {"changed": False}
+    assert not stopped(tmp_path / "state.json")
+    assert (tmp_path / "state.json").read_text(encoding="utf-8") == text
 
 
 def test_a_state_file_left_behind_is_no_running_sandbox(tmp_path: Path) -> None:
     state_file = tmp_path / "state.json"
     with sandbox(state_file) as (process, state):
         process.kill()
-    assert state_file.exists()
-    assert json.loads(run("--stop", "--state-file", str(state_file)).stdout) == {"changed": False}
-    state_file.write_text(json.dumps({**state, "pid": os.getpid()}), encoding="utf-8")
-    assert json.loads(run("--stop", "--state-file", str(state_file)).stdout) == {"changed": False}
+        process.wait()
+    assert state_file.exists() and not stopped(state_file)
+    place = ("--state-file", str(state_file), "--log", str(tmp_path / "log"))
+    again = json.loads(run("--detach", *place).stdout)
+    assert again["changed"] and again["pid"] != state["pid"]
+    assert stopped(state_file) and not state_file.exists()
 
 
 def test_https_and_client_certificates(tmp_path: Path) -> None:

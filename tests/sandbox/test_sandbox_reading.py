@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.rest_jira import ADMIN, DEMO, MISSING, VIEWER, RestJira
+from tests.sandbox.rest_jira import ADMIN, DEMO, JSON_TYPE, MISSING, VIEWER, RestJira
 
 
 @pytest.mark.parametrize(
@@ -101,19 +101,85 @@ def test_people_have_account_ids_on_cloud_and_names_on_data_center(jira: RestJir
     assert ("accountId" in me, "name" in me) == (jira.cloud, not jira.cloud)
 
 
-def test_support_ids_and_the_rate_limit_headers_of_data_center(jira: RestJira) -> None:
+def test_support_ids_and_the_rate_limit_headers_of_ordinary_answers(jira: RestJira) -> None:
+    """Those of Data Center mean nothing; Cloud tells of the burst limit, and never of a wait."""
     for path, status in (("issue/REL-1", 200), ("issue/REL-999", 404)):
         answer = jira("GET", path)
         assert answer.status_code == status
         assert ("Atl-Traceid" in answer.headers, "X-AREQUESTID" in answer.headers) == (jira.cloud, not jira.cloud)
-        shown = answer.headers.get("Retry-After"), answer.headers.get("X-RateLimit-Limit")
-        assert shown == ((None, None) if jira.cloud else ("0", "-1"))
+        names = ("Retry-After", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-NearLimit")
+        shown = tuple(answer.headers.get(name) for name in names)
+        assert shown == ((None, "100", "99", None) if jira.cloud else ("0", "-1", None, None))
 
 
-def test_an_unknown_address_answers_in_another_shape(jira: RestJira) -> None:
-    answer = jira("GET", "nothing/here")
-    assert (answer.status_code, answer.json()["status-code"]) == (404, 404)
-    assert jira("PATCH", "issueLinkType").status_code == 405
+def test_cloud_counts_down_where_limits_hold(cloud: RestJira) -> None:
+    cloud.control("POST", "settings", {"limits": True})
+    answers = [cloud("PUT", "issueLinkType/10000", {"name": "Blocks"}, ADMIN) for _other in range(2)]
+    assert [each.headers["X-RateLimit-Limit"] for each in answers] == ["50", "50"]
+    assert [each.headers["X-RateLimit-Remaining"] for each in answers] in (["49", "48"], ["49", "49"])  # a slow machine
+
+
+@pytest.mark.parametrize(("left", "near"), [(10, False), (9, True), (0, True)])
+def test_cloud_says_when_a_limit_is_near(left: int, near: bool) -> None:
+    from sandbox.web.limits import Limits
+
+    limits = Limits(lambda: 0.0)
+    for _other in range(50 - left):
+        limits.request("PUT", "here", oauth=False)
+    headers = limits.burst_headers("PUT", "here")
+    assert headers["X-RateLimit-Remaining"] == str(left) and ("X-RateLimit-NearLimit" in headers) is near
+
+
+WHAT_DOES_NOT_FIT = [
+    ("GET", "nothing/here", {}, 404, "Not Found", "No endpoint GET {path}."),
+    ("GET", "/rest/api/9/serverInfo", {}, 404, "Not Found", "No endpoint GET {path}."),
+    ("PATCH", "issueLinkType", {}, 405, "Method Not Allowed", "Method 'PATCH' is not supported."),
+    ("POST", "issueLink", {"data": "{}"}, 415, "Unsupported Media Type", "Content-Type 'null' is not supported."),
+    ("POST", "issueLink", {"data": "{}", "headers": {"Content-Type": "text/x"}}, 415, "Unsupported Media Type",
+     "Content-Type 'text/x' is not supported."),
+    ("POST", "issueLink", {"data": "{", "headers": JSON_TYPE}, 400, "Bad Request", "Failed to read request"),
+    ("POST", "issueLink", {"data": "[" * 9999, "headers": JSON_TYPE}, 400, "Bad Request", "Failed to read request"),
+    ("POST", "issueLink", {"data": '{"a": NaN}', "headers": JSON_TYPE}, 400, "Bad Request", "Failed to read request"),
+    ("POST", "issue/REL-1/comment", {"data": b"\xff", "headers": JSON_TYPE}, 400, "Bad Request",
+     "Failed to read request"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path", "options", "status", "title", "detail"), WHAT_DOES_NOT_FIT)
+def test_what_fits_no_handler_is_a_problem_on_cloud(
+    cloud: RestJira, method: str, path: str, options: dict[str, Any], status: int, title: str, detail: str
+) -> None:
+    answer = cloud(method, path, **options)
+    asked = path if path.startswith("/") else f"{cloud.api}/{path}"
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
+    expected = {"type": "about:blank", "title": title, "status": status, "instance": asked}
+    assert answer.json() == {**expected, "detail": detail.format(path=asked)}
+
+
+@pytest.mark.parametrize(("method", "path", "options", "status", "title", "detail"), WHAT_DOES_NOT_FIT)
+def test_what_fits_no_handler_is_none_on_data_center(
+    data_center: RestJira, method: str, path: str, options: dict[str, Any], status: int, title: str, detail: str
+) -> None:
+    answer = data_center(method, path, **options)
+    assert (answer.status_code, "problem" in answer.headers.get("Content-Type", "")) == (status, False)
+    if status == 404:
+        assert answer.json()["status-code"] == 404
+    if status == 400:
+        assert "error parsing JSON" in data_center.messages(answer)[0]
+
+
+def test_405_says_what_is_allowed(jira: RestJira) -> None:
+    assert jira("PATCH", "issueLinkType").headers["Allow"] == "GET, HEAD, POST"
+    assert jira("GET", "issueLink").headers["Allow"] == "POST"
+
+
+@pytest.mark.parametrize("path", ["issue/REL-1", "issueLinkType", "issue/NOPE-1", "issueLink", "/"])
+def test_head_is_get_without_the_body(jira: RestJira, path: str) -> None:
+    got, head = jira("GET", path), jira("HEAD", path)
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert head.headers.get("Content-Type") == got.headers.get("Content-Type")
+    if path.startswith("issueLinkType"):
+        assert head.headers["Content-Length"] == got.headers["Content-Length"]
 
 
 @pytest.mark.parametrize(
@@ -160,6 +226,7 @@ def test_my_permissions_refuses_what_it_does_not_know(jira: RestJira) -> None:
         return jira("GET", "mypermissions", params=params).status_code
 
     assert status(permissions="FLY") == 400
+    assert status(permissions="CREATE_ISSUES,EDIT_ISSUES") == status(permissions="BULK_CHANGE") == 200
     assert status(permissions=["LINK_ISSUES", "FLY"]) == 400
     assert status(permissions="LINK_ISSUES", issueKey="HID-1") == 404
     assert status(permissions="LINK_ISSUES", projectKey="HID") == 404
@@ -172,119 +239,6 @@ def test_the_limit_report_is_for_administrators(cloud: RestJira) -> None:
     assert cloud("GET", "issue/limit/report").status_code == 403
     report = cloud("GET", "issue/limit/report", auth=ADMIN, params={"isReturningKeys": "true"}).json()
     assert report["issuesBreachingLimit"]["issuelinks"] == {"REL-1": 1, "APP-1": 1}
-
-
-# --- search
-
-
-def found(jira: RestJira, jql: str, **more: Any) -> list[str]:
-    path = "search/jql" if jira.cloud else "search"
-    answer = jira("POST", path, {"jql": jql, "fields": ["summary"], **more})
-    assert answer.status_code == 200, answer.text
-    return [issue["key"] for issue in answer.json()["issues"]]
-
-
-@pytest.mark.parametrize(
-    ("jql", "keys"),
-    [
-        ("key in (REL-2, rel-1, OLD-1) order by key", ["APP-40", "REL-1", "REL-2"]),
-        ("issuekey = REL-1", ["REL-1"]),
-        ("id in (10001, 10002) ORDER BY id DESC", ["REL-2", "REL-1"]),
-        ('key in ("REL-1", \'REL-3\') and status = "In Progress"', ["REL-1"]),
-        ("key in (REL-1,REL-2,REL-3) and status != 'To Do' order by created asc", ["REL-1", "REL-2"]),
-        ("key in (REL-1,REL-2,REL-3) and not_a_field = 1", None),
-        ("project = REL and issuetype = Task and statusCategory = 'In Progress' and id in (10001, 10003)", ["REL-1"]),
-        ("(key = REL-1 or key = APP-1) and project in (APP, LIB)", ["APP-1"]),
-        ("key = REL-1 or key = APP-1 and project = LIB", ["REL-1"]),
-        ("project = REL and summary ~ '1.0 release'", ["REL-1"]),
-        ("project = PUB and status not in (Done, 'To Do') order by key", ["PUB-2"]),
-        ("status is empty", None),
-        ("key in (REL-1", None),
-        ("key = REL-1 REL-2", None),
-        ("key ~ REL-1", None),
-        ("project = REL order by votes", None),
-    ],
-)
-def test_small_jql(jira: RestJira, jql: str, keys: list[str] | None) -> None:
-    if keys is None:
-        answer = jira("POST", "search/jql" if jira.cloud else "search", {"jql": jql})
-        assert answer.status_code == 400 and answer.json()["errorMessages"]
-    else:
-        assert found(jira, jql) == keys
-
-
-def test_a_missing_or_invisible_key_fails_the_whole_query(jira: RestJira) -> None:
-    jql = "key in (REL-1, REL-999, HID-1)"
-    answer = jira("POST", "search/jql" if jira.cloud else "search", {"jql": jql})
-    assert (answer.status_code, len(answer.json()["errorMessages"])) == (400, 2)
-    assert "REL-999" in answer.json()["errorMessages"][0]
-
-
-def test_data_center_looks_over_it_without_validation(data_center: RestJira) -> None:
-    assert found(data_center, "key in (REL-1, REL-999)", validateQuery=False) == ["REL-1"]
-    params = {"jql": "key in (REL-1, REL-999)", "validateQuery": "false"}
-    assert data_center("GET", "search", params=params).json()["total"] == 1
-
-
-def test_data_center_pages_by_offset(data_center: RestJira) -> None:
-    asked = {"jql": "project = REL order by key", "startAt": 38, "maxResults": 10, "fields": ["issuelinks"]}
-    page = data_center("POST", "search", asked).json()
-    assert (page["startAt"], page["maxResults"], page["total"]) == (38, 10, 40)
-    assert [issue["key"] for issue in page["issues"]] == ["REL-39", "REL-40"]
-    capped = data_center("POST", "search", {"jql": "project = REL", "maxResults": 5000}).json()
-    assert capped["maxResults"] == 1000
-
-
-def test_cloud_pages_by_token(cloud: RestJira) -> None:
-    asked: dict[str, Any] = {"jql": "project = REL order by key", "maxResults": 30, "fields": ["summary"]}
-    first = cloud("POST", "search/jql", asked).json()
-    assert (first["isLast"], len(first["issues"]), "total" in first) == (False, 30, False)
-    second = cloud("POST", "search/jql", {**asked, "nextPageToken": first["nextPageToken"]}).json()
-    assert (second["isLast"], len(second["issues"]), "nextPageToken" in second) == (True, 10, False)
-    assert not {each["id"] for each in first["issues"]} & {each["id"] for each in second["issues"]}
-    other = {**asked, "jql": "project = APP", "nextPageToken": first["nextPageToken"]}
-    assert cloud("POST", "search/jql", other).status_code == 400
-
-
-def test_cloud_shows_ids_unless_asked_for_fields(cloud: RestJira) -> None:
-    jql = {"jql": "key = REL-1"}
-    assert cloud("POST", "search/jql", jql).json()["issues"] == [{"id": "10001"}]
-    (shown,) = cloud("GET", "search/jql", params={**jql, "fields": "issuelinks"}).json()["issues"]
-    assert (shown["key"], shown["fields"]) == ("REL-1", {"issuelinks": []})
-    (keyed,) = cloud("POST", "search/jql", {**jql, "fields": ["key"]}).json()["issues"]
-    assert keyed["key"] == "REL-1" and "fields" not in keyed
-
-
-def test_cloud_pages_at_most_a_hundred_with_fields(cloud: RestJira) -> None:
-    asked = {"jql": "project in (REL, APP, LIB)", "maxResults": 5000}
-    assert len(cloud("POST", "search/jql", asked).json()["issues"]) == 120
-    assert len(cloud("POST", "search/jql", {**asked, "fields": ["status"]}).json()["issues"]) == 100
-
-
-def test_cloud_refuses_the_unbounded_and_the_old(cloud: RestJira) -> None:
-    for jql in ("", "order by key"):
-        answer = cloud("POST", "search/jql", {"jql": jql})
-        assert answer.status_code == 400 and "Unbounded" in cloud.messages(answer)[0]
-    for method in ("GET", "POST"):
-        assert cloud(method, "search", auth=DEMO).status_code == 410
-
-
-@pytest.mark.parametrize(
-    ("jql", "keys"),
-    [
-        ("issueLinkType = Blocks order by key", ["APP-1", "REL-1"]),
-        ("issueLinkType = 'is blocked by'", ["APP-1"]),
-        ("issueLinkType in (BLOCKS, 'relates to') and project = REL order by key", ["REL-1", "REL-2"]),
-        ("issueLinkType = Cloners", []),
-        ("issueLinkType != Blocks and key in (REL-1, REL-2)", ["REL-2"]),
-    ],
-)
-def test_issues_by_the_type_of_their_links(jira: RestJira, jql: str, keys: list[str]) -> None:
-    jira.linked("REL-1", "APP-1")
-    jira.linked("REL-2", "APP-2", type={"name": "Relates"})
-    assert found(jira, jql) == keys
-    answer = jira("POST", "search/jql" if jira.cloud else "search", {"jql": "issueLinkType = Unheard"})
-    assert (answer.status_code, "'Unheard'" in answer.text) == (400, True)
 
 
 @pytest.mark.parametrize(("auth", "may"), [(ADMIN, True), (DEMO, False), (None, False)])

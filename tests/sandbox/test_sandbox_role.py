@@ -112,13 +112,43 @@ def test_other_options_replace_it(role: Role, tmp_path: Path) -> None:
     assert not role.changed(**options)
 
 
+def script(path: Path, text: str) -> str:
+    path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+    path.chmod(0o700)
+    return str(path)
+
+
 def test_failures_say_why(role: Role, tmp_path: Path) -> None:
     bad = tmp_path / "bad.json"
     bad.write_text("{", encoding="utf-8")
     assert "is not JSON" in role(sandbox_seed=str(bad), ok=False)
-    assert "/does/not/exist: " in role(sandbox_python="/does/not/exist", ok=False)
-    without_aiohttp = tmp_path / "python"
-    without_aiohttp.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S "$@"\n', encoding="utf-8")
-    without_aiohttp.chmod(0o700)
-    output = role(sandbox_python=str(without_aiohttp), ok=False)
+    without_aiohttp = script(tmp_path / "python", f'exec "{sys.executable}" -S "$@"')
+    output = role(sandbox_python=without_aiohttp, ok=False)
     assert "aiohttp is missing; try: " in output and "-m pip install -r" in output
+
+
+@pytest.mark.parametrize(
+    ("python", "reason"),
+    [
+        ("/does/not/exist", "/does/not/exist: No such file or directory"),
+        ("/etc", "/etc: Permission denied"),
+        ("true", "this is no Python that can run the sandbox"),
+        ("echo hello", "this is no Python that can run the sandbox"),
+        ("echo no library >&2; exit 127", "no library"),
+    ],
+)
+def test_a_command_that_cannot_run_says_why(role: Role, tmp_path: Path, python: str, reason: str) -> None:
+    path = python if python.startswith("/") else script(tmp_path / "python", python)
+    assert f'{reason}"' in role(sandbox_python=path, ok=False)
+
+
+@pytest.mark.parametrize(
+    ("python", "reason"),
+    [
+        ("echo python3.13: command not found >&2; exit 127", "python3.13: command not found"),
+        ("exit 1", "(deserialization|MODULE FAILURE)"),
+    ],
+)
+def test_ansible_that_cannot_run_the_command_says_why(role: Role, tmp_path: Path, python: str, reason: str) -> None:
+    output = role(ansible_python_interpreter=script(tmp_path / "python", python), ok=False)
+    assert re.search(f"Ansible cannot run a module on this host; see ansible_python_interpreter[.] .*{reason}", output)

@@ -77,7 +77,7 @@ def room(name: str) -> str:
     return parts[2] if parts[1] == "module_utils" else parts[1]
 
 
-PLUGINS, SANDBOX, TESTS = files("plugins"), files("roles/sandbox/files"), files("tests/unit")
+PLUGINS, SANDBOX, TESTS = files("plugins"), files("roles/sandbox/files"), files("tests/unit", "tests/soak")
 FILES = {module_name(path): path for path in PLUGINS}
 
 
@@ -191,7 +191,7 @@ def test_only_run_module_ends_a_module() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [*PLUGINS, *SANDBOX, *files("tests"), *files("roles", "playbooks", "meta", "tests", suffix=".yml")],
+    [*PLUGINS, *SANDBOX, *files("tests"), *files("roles", "playbooks", "meta", "extensions", "tests", suffix=".yml")],
     ids=name_of,
 )
 def test_every_file_says_its_licence(path: Path) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import ipaddress
 import json
+import logging
 import os
 import signal
 import ssl
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import daemon
 from .daemon import StartError
+from .loopback import is_loopback
 from .rules.seed import SeedError, load_seed
 from .rules.store import CLOUD, DATA_CENTER
 
@@ -31,11 +32,8 @@ LARGEST_BODY = 256 * 1024 * 1024
 
 
 def loopback(host: str) -> str:
-    if host == "localhost":
+    if is_loopback(host):
         return host
-    with contextlib.suppress(ValueError):
-        if ipaddress.ip_address(host).is_loopback:
-            return host
     raise argparse.ArgumentTypeError(f"{host} is no loopback address; the sandbox serves this machine only")
 
 
@@ -129,8 +127,14 @@ async def _listen(site: Site, options: argparse.Namespace, closing: contextlib.E
 
     tls = _tls(options)
     application = Application(site, _log(options.log, closing))
+    errors = logging.getLogger("sandbox")
+    errors.setLevel(logging.DEBUG)  # the level at which aiohttp tells of bytes that are no HTTP at all
+    errors.addFilter(application.is_ours)
     server = web.Server(
-        application.handle, request_factory=partial(_request, asyncio.get_running_loop()), access_log=None
+        application.handle,
+        request_factory=partial(_request, asyncio.get_running_loop()),
+        access_log=None,
+        logger=errors,
     )
     runner = web.ServerRunner(server, shutdown_timeout=1)
     await runner.setup()
@@ -175,7 +179,7 @@ def _log(path: Path | None, closing: contextlib.ExitStack) -> Any:
     if path is None:
         return None
     try:
-        log = closing.enter_context(path.open("a", encoding="utf-8", buffering=1))
+        log = closing.enter_context(path.open("a", encoding="utf-8", errors="backslashreplace", buffering=1))
     except OSError as error:
         raise StartError(f"cannot write the log {path}: {error.strerror}") from error
     return lambda line: log.write(line + "\n")
@@ -194,10 +198,7 @@ def _announce(site: Site, options: argparse.Namespace, closing: contextlib.ExitS
         "deployment": site.deployment,
         "options": daemon.identity(options),
     }
-    temporary = options.state_file.with_name(f"{options.state_file.name}.{os.getpid()}")
     try:
-        temporary.write_text(json.dumps(state) + "\n", encoding="utf-8")
-        temporary.replace(options.state_file)
+        closing.enter_context(daemon.held(options.state_file, json.dumps(state)))
     except OSError as error:
         raise StartError(f"cannot write the state file {options.state_file}: {error.strerror}") from error
-    closing.callback(options.state_file.unlink, missing_ok=True)

@@ -1,7 +1,11 @@
 # Copyright (c) 2026, linkops.jira contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A sandbox in the background: start it and wait until it answers, stop it. Both may be repeated."""
+"""A sandbox in the background: start it and wait until it answers, stop it. Both may be repeated.
+
+A sandbox holds a lock on the state file that it wrote, as long as its process lives. So a state file that is not locked
+was left behind, and the number in it may be another process's by now.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +18,13 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 READY_SECONDS = 30
-STOP_SECONDS = 10
+STOP_SECONDS = 5
 LOG_LINES = 15
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 # a running sandbox that differs in one of these is not the one that was asked for
@@ -51,8 +53,7 @@ def start(options: Namespace, arguments: list[str], dry_run: bool) -> Result:
             return {"changed": False, **running}
         if dry_run:
             return {"changed": True}
-        if running:
-            _stop_process(running["pid"])
+        _stop_running(options.state_file)
         return {"changed": True, **_spawn(options, arguments)}
 
 
@@ -60,9 +61,26 @@ def stop(state_file: Path, dry_run: bool) -> Result:
     """Stop the sandbox of this state file, if it runs."""
     with _alone(state_file):
         running = _running(state_file)
-        if running and not dry_run:
-            _stop_process(running["pid"])
+        if not dry_run:
+            _stop_running(state_file)
         return {"changed": running is not None}
+
+
+@contextlib.contextmanager
+def held(state_file: Path, state: str) -> Iterator[None]:
+    """Write the state file and hold it. At the end it is removed, unless another sandbox has put its own there."""
+    temporary = state_file.with_name(f"{state_file.name}.{os.getpid()}")
+    with temporary.open("w", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.write(state + "\n")
+        file.flush()
+        temporary.replace(state_file)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                if os.path.samestat(os.fstat(file.fileno()), state_file.stat()):
+                    state_file.unlink()
 
 
 @contextlib.contextmanager
@@ -75,36 +93,16 @@ def _alone(state_file: Path) -> Iterator[None]:
 
 
 def _running(state_file: Path) -> Result | None:
-    """The state file's content, if its process lives and answers; a file left by a killed one is removed."""
+    """What the state file says, if the sandbox that wrote it lives."""
     try:
-        state: Result = json.loads(state_file.read_text(encoding="utf-8"))
-        if _answers(state, state_file):
-            return state
-    except (OSError, ValueError):
+        with state_file.open(encoding="utf-8") as file:
+            state: Result = json.load(file)
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return state
+    except (OSError, ValueError):  # there is none, or it is another kind of file
         return None
-    except (AttributeError, KeyError, TypeError):  # it is no state file
-        pass
-    state_file.unlink(missing_ok=True)
     return None
-
-
-def _answers(state: Result, state_file: Path) -> bool:
-    """Ask for its pid: the port may belong to something else by now."""
-    address = urlsplit(state["url"])
-    if address.scheme == "https":  # it may ask for a certificate that is not ours to give
-        command = _command_of(state["pid"])
-        return "-m sandbox" in command and state_file.name in command
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(f"http://{address.netloc}/_sandbox/health", timeout=5) as answer:
-            return bool(json.load(answer)["pid"] == state["pid"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-
-
-def _command_of(pid: int) -> str:
-    """How a process was started; empty if there is none."""
-    return subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
 
 
 def _is_asked_for(running: Result, options: Namespace) -> bool:
@@ -142,26 +140,16 @@ def _wait_until_ready(process: subprocess.Popen[bytes], state_file: Path, log_pa
     raise StartError("\n".join(["it did not start; the end of its log:", *lines]))
 
 
-def _stop_process(pid: int) -> None:
-    """Ask it to stop and wait; kill it if it does not."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGTERM)
-    ends = time.monotonic() + STOP_SECONDS
-    while _alive(pid):
-        if time.monotonic() > ends:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+def _stop_running(state_file: Path) -> None:
+    """Ask the sandbox of this state file to stop, and kill it if it does not; each time only if it still lives."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        running = _running(state_file)
+        if running is None:
             return
-        time.sleep(0.02)
-
-
-def _alive(pid: int) -> bool:
-    """A process that ended but was not waited for by its parent counts as ended."""
-    with contextlib.suppress(OSError):
-        status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-        return status.rpartition(")")[2].split()[0] != "Z"
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return not Path("/proc/self").exists()  # with a /proc, the missing entry above was the answer
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(running["pid"], number)
+        ends = time.monotonic() + STOP_SECONDS
+        while _running(state_file) and time.monotonic() < ends:
+            time.sleep(0.02)
+    if _running(state_file):
+        raise StartError(f"the sandbox of {state_file} does not stop")

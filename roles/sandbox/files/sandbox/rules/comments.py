@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .model import Account, Comment, Issue, Refusal
+from .model import Account, Comment, Issue, Refusal, digits
 from .store import Store, now
 
 NOT_A_DOCUMENT = "Comment body is not valid! It must be an Atlassian Document (ADF)."
@@ -110,7 +110,8 @@ def visible_comments(account: Account | None, issue: Issue) -> list[Comment]:
 
 
 def read_comment(account: Account | None, issue: Issue, comment_id: str) -> Comment:
-    comment = issue.comments.get(int(comment_id)) if comment_id.isdecimal() else None
+    number = digits(comment_id)
+    comment = None if number is None else issue.comments.get(number)
     if comment is None or not sees_comment(account, issue, comment):
         raise Refusal(404, f"Can not find a comment for the id: {comment_id}.")
     return comment
@@ -151,7 +152,11 @@ def _is_node(node: Any) -> bool:
     if node["type"] == "text":
         return isinstance(node.get("text"), str)
     content = node.get("content", [])
-    return isinstance(content, list) and all(_is_node(child) for child in content)
+    return (
+        isinstance(node.get("attrs") or {}, dict)
+        and isinstance(content, list)
+        and all(_is_node(child) for child in content)
+    )
 
 
 def to_text(node: dict[str, Any]) -> str:

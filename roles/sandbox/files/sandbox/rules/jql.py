@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeVar
 
 from .model import ISSUE_TYPES, STATUS_CATEGORIES, STATUSES, Account, Issue, Link, Project, Refusal
 from .store import Store
@@ -19,8 +19,17 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 OPERATORS = ("=", "!=", "~", "!~", "in", "not in")
+OTHER_OPERATORS = ("is", "was", "changed", "<", "<=", ">", ">=")
 ALIASES = {"issuekey": "key", "issue": "key", "type": "issuetype"}
 FIELDS = ("key", "id", "project", "status", "issuetype", "statuscategory", "summary", "issuelinktype")
+OTHER_FIELDS = (
+    "affectedversion", "approvals", "assignee", "attachments", "category", "comment", "component", "created", "creator",
+    "description", "due", "duedate", "environment", "filter", "fixversion", "hierarchylevel", "labels", "lastviewed",
+    "level", "originalestimate", "parent", "priority", "remainingestimate", "reporter", "resolution", "resolutiondate",
+    "resolved", "sprint", "text", "timespent", "updated", "voter", "votes", "watcher", "watchers", "worklogauthor",
+)  # fmt: skip
+LINKED_ISSUES = "linkedIssues"
+DEEPEST = 50  # parentheses inside each other
 ORDERS: dict[str, Callable[[Issue], tuple[str | int, ...]]] = {
     "key": lambda issue: (issue.project.key, int(issue.key.rpartition("-")[2])),
     "id": lambda issue: (issue.id,),
@@ -28,12 +37,21 @@ ORDERS: dict[str, Callable[[Issue], tuple[str | int, ...]]] = {
 }
 
 Test = Callable[[Issue], bool]
+T = TypeVar("T")
+
+
+class Function(NamedTuple):
+    """A value that is computed: linkedIssues(KEY, phrase)."""
+
+    name: str
+    arguments: tuple[str, ...]
 
 
 class Clause(NamedTuple):
     field: str
     operator: str
     values: tuple[str, ...]
+    functions: tuple[Function, ...] = ()
 
 
 class Group(NamedTuple):
@@ -57,6 +75,11 @@ def parse(text: str) -> Jql:
 
 def _wrong(message: str) -> Refusal:
     return Refusal(400, f"Error in the JQL Query: {message}")
+
+
+def _lacking(what: str, known: Iterable[str]) -> Refusal:
+    """For what Jira would understand."""
+    return Refusal(400, f"The JQL of this sandbox lacks the {what}; it has {', '.join(known)}.")
 
 
 class _Token(NamedTuple):
@@ -86,6 +109,7 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self._tokens = _tokens(text)
         self._at = 0
+        self._depth = 0
 
     def _peek(self) -> _Token:
         return self._tokens[self._at] if self._at < len(self._tokens) else END
@@ -124,33 +148,66 @@ class _Parser:
 
     def _term(self) -> Clause | Group:
         if self._accept("("):
-            inside = self._either()
-            self._expect(")")
-            return inside
+            return self._group()
         name = self._next().text.lower()
         field = ALIASES.get(name, name)
+        if field in OTHER_FIELDS:
+            raise _lacking(f"field '{name}'", FIELDS)
         if field not in FIELDS:
             raise _wrong(f"Field '{name}' does not exist or you do not have permission to view it.")
         operator = self._operator(field)
-        values = self._list() if operator.endswith("in") else (self._value(),)
-        return Clause(field, operator, values)
+        operands = self._operands() if operator.endswith("in") else (self._operand(),)
+        functions = tuple(each for each in operands if isinstance(each, Function))
+        if functions and (field not in ("key", "id") or not operator.endswith("in")):
+            raise _wrong(f"the function {functions[0].name} cannot be used with {field} {operator}.")
+        return Clause(field, operator, tuple(each for each in operands if isinstance(each, str)), functions)
+
+    def _group(self) -> Clause | Group:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise _wrong(f"more than {DEEPEST} parentheses are open.")
+        inside = self._either()
+        self._expect(")")
+        self._depth -= 1
+        return inside
 
     def _operator(self, field: str) -> str:
         operator = self._next().text.lower()
         if operator == "not":
             self._expect("in")
             operator = "not in"
+        if operator in OTHER_OPERATORS:
+            raise _lacking(f"operator '{operator}'", OPERATORS)
         if operator not in OPERATORS or ("~" in operator) != (field == "summary"):
             raise _wrong(f"The operator '{operator}' is not supported by the '{field}' field.")
         return operator
 
-    def _list(self) -> tuple[str, ...]:
-        self._expect("(")
-        values = [self._value()]
+    def _operands(self) -> tuple[str | Function, ...]:
+        """A list, or a function alone."""
+        if self._accept("("):
+            return self._list(self._operand)
+        operand = self._operand()
+        if isinstance(operand, str):
+            raise _wrong(f"expected a list in parentheses but found {operand!r}.")
+        return (operand,)
+
+    def _list(self, member: Callable[[], T]) -> tuple[T, ...]:
+        """The rest of a list, up to its end."""
+        members = [member()]
         while self._accept(","):
-            values.append(self._value())
+            members.append(member())
         self._expect(")")
-        return tuple(values)
+        return tuple(members)
+
+    def _operand(self) -> str | Function:
+        value = self._value()
+        if not self._accept("("):
+            return value
+        if value.lower() != LINKED_ISSUES.lower():
+            raise _lacking(f"function '{value}'", [LINKED_ISSUES])
+        if self._accept(")"):
+            raise _wrong(f"the function {LINKED_ISSUES} needs an issue.")
+        return Function(LINKED_ISSUES, self._list(self._value))
 
     def _value(self) -> str:
         token = self._next()
@@ -229,7 +286,29 @@ def _issue_ids(store: Store, account: Account | None, clause: Clause, problems: 
             problems.append(f"An issue with key '{value}' does not exist for field '{clause.field}'.")
         else:
             ids.add(issue.id)
-    return ids
+    return ids.union(*(_linked_ids(store, account, function, problems) for function in clause.functions))
+
+
+def _linked_ids(store: Store, account: Account | None, function: Function, problems: list[str]) -> set[int]:
+    """What stands at the other end of the issue's links; with phrases, where issue, phrase and that make a sentence."""
+    key, *phrases = function.arguments
+    issue = store.find_visible(account, key)
+    known = {phrase for each in store.link_types.values() for phrase in (each.inward, each.outward)}
+    if not store.linking_enabled:
+        problems.append(f"Function '{function.name}' cannot be called as issue linking is currently disabled.")
+    if issue is None:
+        problems.append(f"Issue '{key}' could not be found in function '{function.name}'.")
+    problems += [
+        f"Issue link type '{phrase}' could not be found in function '{function.name}'."
+        for phrase in phrases
+        if phrase not in known
+    ]
+    links = issue.links.values() if issue and store.linking_enabled else ()
+    return {
+        (link.outward if link.inward is issue else link.inward).id
+        for link in links
+        if not phrases or _phrase_at(issue, link) in phrases
+    }
 
 
 def _known_values(store: Store, account: Account | None, field: str) -> set[str]:
@@ -258,5 +337,8 @@ def _value_test(field: str, wanted: set[str]) -> Test:
 
 def _words_at(issue: Issue, link: Link) -> tuple[str, str]:
     """What finds an issue by its link: the type's name, and the phrase that applies at this end."""
-    phrase = link.type.outward if link.inward is issue else link.type.inward
-    return link.type.name.lower(), phrase.lower()
+    return link.type.name.lower(), _phrase_at(issue, link).lower()
+
+
+def _phrase_at(issue: Issue | None, link: Link) -> str:
+    return link.type.outward if link.inward is issue else link.type.inward

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from .model import Account, Issue, Link, LinkType, Refusal
+from .model import Account, Issue, Link, LinkType, Refusal, counted, digits
 from .store import ISSUE_MISSING, LINKING_DISABLED, Store
 
 NAME_TAKEN = "You cannot create two issue link types with the same name."
@@ -75,7 +75,8 @@ def _resolve(store: Store, account: Account | None, request: LinkRequest) -> tup
 def find_type(store: Store, type_id: str | None, name: str | None) -> LinkType | None:
     """An id wins over a name; a name must match exactly."""
     if type_id is not None:
-        return store.link_types.get(int(type_id)) if type_id.isdecimal() else None
+        number = digits(type_id)
+        return None if number is None else store.link_types.get(number)
     return next((each for each in store.link_types.values() if each.name == name), None)
 
 
@@ -96,16 +97,19 @@ def _make(store: Store, link_type: LinkType, inward: Issue, outward: Issue) -> C
         return Created(existing, False)
     for issue in (inward, outward) if store.cloud else ():
         if len(issue.links) >= store.max_links:
-            raise Refusal(413, f"The issue {issue.key} has reached the limit of {store.max_links} issue links.")
+            raise Refusal(
+                413, f"The issue {issue.key} has reached the limit of {counted(store.max_links, 'issue link')}."
+            )
     return Created(store.add_link(inward, link_type, outward), True)
 
 
 def read_link(store: Store, account: Account | None, link_id: str) -> Link:
     """The link, if the account sees both of its ends."""
     require_linking(store)
-    if not link_id.isdecimal():
+    number = digits(link_id)
+    if number is None:
         raise Refusal(400, f"The issue link id '{link_id}' is not a number.")
-    link = store.links.get(int(link_id))
+    link = store.links.get(number)
     if link is None or not (store.sees(account, link.inward) and store.sees(account, link.outward)):
         raise Refusal(404, f"No issue link with id '{link_id}' exists.")
     return link
@@ -119,9 +123,10 @@ def delete_link(store: Store, account: Account | None, link_id: str) -> None:
 
 def read_type(store: Store, type_id: str) -> LinkType:
     require_linking(store)
-    if not type_id.isdecimal():
+    number = digits(type_id)
+    if number is None:
         raise Refusal(400, f"The issue link type id '{type_id}' is not a number.")
-    found = store.link_types.get(int(type_id))
+    found = store.link_types.get(number)
     if found is None:
         raise Refusal(404, _no_such_type(type_id, None))
     return found

@@ -19,6 +19,19 @@ ISSUE_TYPES = {"Task": 10002, "Story": 10001, "Bug": 10004}
 PRIORITIES = {"High": 2, "Medium": 3, "Low": 4}
 
 
+BAD_PAYLOAD = "Invalid request payload. Refer to the REST API documentation and try again."
+
+
+def digits(text: str) -> int | None:
+    """The number that the text is in decimal digits, or None; no id has more than 18 of them."""
+    return int(text) if text.isdecimal() and len(text) <= 18 else None
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 link`, `2 links`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 class Refusal(Exception):
     """Jira says no: an HTTP status with Jira's words.
 

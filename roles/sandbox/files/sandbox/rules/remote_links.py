@@ -8,11 +8,24 @@ from __future__ import annotations
 from typing import Any
 
 from .links import require_linking
-from .model import Account, Issue, Refusal, RemoteLink
+from .model import BAD_PAYLOAD, Account, Issue, Refusal, RemoteLink, counted, digits
+from .shapes import Check, anything, flag, or_null, record, text
 from .store import Store
 
-FIELDS = ("globalId", "application", "relationship", "object")
 GLOBAL_ID_LENGTH = 255
+
+
+def _object(**optional: Check) -> Check:
+    return or_null(record({}, {name: or_null(check) for name, check in optional.items()}, others=anything))
+
+
+ICON = _object(url16x16=text, title=text, link=text)
+FIELDS = {
+    "globalId": or_null(text),
+    "application": _object(type=text, name=text),
+    "relationship": or_null(text),
+    "object": _object(url=text, title=text, summary=text, icon=ICON, status=_object(resolved=flag, icon=ICON)),
+}
 
 
 def list_remote_links(store: Store, account: Account | None, key: str) -> tuple[Issue, list[RemoteLink]]:
@@ -29,9 +42,10 @@ def by_global_id(issue: Issue, global_id: str) -> RemoteLink:
 
 
 def by_id(issue: Issue, link_id: str) -> RemoteLink:
-    if not link_id.isdecimal():
+    number = digits(link_id)
+    if number is None:
         raise Refusal(400, f"The remote issue link id '{link_id}' is not a number.")
-    found = issue.remote_links.get(int(link_id))
+    found = issue.remote_links.get(number)
     if found is None:
         raise Refusal(404, f"No remote issue link with id '{link_id}' exists for issue '{issue.key}'.")
     return found
@@ -47,7 +61,9 @@ def put_global(store: Store, account: Account | None, issue: Issue, sent: dict[s
         existing.fields = fields
         return existing, False
     if store.cloud and len(issue.remote_links) >= store.max_remote_links:
-        raise Refusal(413, f"The issue {issue.key} has reached the limit of {store.max_remote_links} remote links.")
+        raise Refusal(
+            413, f"The issue {issue.key} has reached the limit of {counted(store.max_remote_links, 'remote link')}."
+        )
     made = RemoteLink(next(store.ids), fields)
     issue.remote_links[made.id] = made
     return made, True
@@ -68,11 +84,15 @@ def require_write(store: Store, account: Account | None, issue: Issue) -> None:
 
 def checked_fields(sent: dict[str, Any]) -> dict[str, Any]:
     fields = {name: sent.get(name) for name in FIELDS}
+    try:
+        record({}, FIELDS)(fields, "body")
+    except ValueError:
+        raise Refusal(400, BAD_PAYLOAD) from None
     thing, global_id = fields["object"], fields["globalId"]
     if not isinstance(thing, dict):
         raise Refusal(400, errors={"object": "'object' is required."})
     errors = {name: f"'{name}' is required." for name in ("url", "title") if not thing.get(name)}
-    if isinstance(global_id, str) and len(global_id) > GLOBAL_ID_LENGTH:
+    if global_id and len(global_id) > GLOBAL_ID_LENGTH:
         errors["globalId"] = f"'globalId' must be at most {GLOBAL_ID_LENGTH} characters."
     if errors:
         raise Refusal(400, errors=errors)

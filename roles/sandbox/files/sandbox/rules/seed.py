@@ -13,13 +13,14 @@ from uuid import NAMESPACE_URL, uuid5
 
 from .comments import seed_comment
 from .links import find_type
-from .model import ISSUE_TYPES, PRIORITIES, STATUSES, Account, Issue, LinkType, Project, RemoteLink
+from .model import ISSUE_TYPES, PRIORITIES, STATUSES, Account, Issue, LinkType, Project, RemoteLink, counted
+from .remote_links import FIELDS
+from .shapes import choice, flag, line, list_of, mapping, pattern, read_json, record, text, whole
 from .store import Store
 
 Seed = dict[str, Any]
 DEFAULT_SEED = Path(__file__).parent.parent / "seed" / "default.json"
-SITE_PARTS = ("title", "cloud_id", "groups", "roles", "accounts", "oauth_clients", "link_types")
-CONTENT_PARTS = ("projects", "moved", "links", "generated_links", "comments", "remote_links")
+MOST = 200_000  # issues or links; more would take minutes
 DEFAULT_GRANTS = {
     "browse": ["group:jira-users"],
     "link": ["role:Developers"],
@@ -33,6 +34,58 @@ THINGS = (
 )  # fmt: skip
 FIRST_DAY = datetime(2026, 1, 5, 9, 0)
 
+KEY = pattern(r"[A-Z][A-Z0-9_]*", "a key in capital letters")
+HOLDERS = list_of(pattern(r"anyone|(group|role|user):.+", "anyone, group:NAME, role:NAME or user:NAME"))
+ISSUE = {"summary": text, "status": choice(*STATUSES), "type": choice(*ISSUE_TYPES), "priority": choice(*PRIORITIES)}
+SITE = {
+    "title": text,
+    "cloud_id": pattern(r"[0-9A-Za-z-]+", "letters, digits and hyphens"),
+    "groups": list_of(line),
+    "roles": list_of(line),
+    "accounts": list_of(
+        record(
+            {"name": line, "email": line},
+            {
+                "display_name": text,
+                "groups": list_of(line),
+                "roles": mapping(line, list_of(line)),
+                "captcha": flag,
+                **dict.fromkeys(("tokens", "pats", "scoped_tokens", "expired_tokens", "expired_pats"), list_of(line)),
+            },
+        )
+    ),
+    "oauth_clients": list_of(record({"client_id": line, "client_secret": line, "account": line})),
+    "link_types": list_of(record({"name": text, "inward": text, "outward": text})),
+}
+CONTENT = {
+    "projects": list_of(
+        record(
+            {"key": KEY},
+            {
+                "name": text,
+                "type": line,
+                "count": whole(0, MOST),
+                "issues": list_of(record({}, ISSUE)),
+                **dict.fromkeys(PERMISSION_OF_GRANT, HOLDERS),
+            },
+        )
+    ),
+    "moved": mapping(line, line),
+    "links": list_of(list_of(text)),
+    "generated_links": whole(0, MOST),
+    "comments": list_of(
+        record(
+            {"issue": text, "body": text},
+            {
+                "author": line,
+                "internal": flag,
+                "visibility": record({"type": choice("group", "role"), "value": line}, {"identifier": line}),
+            },
+        )
+    ),
+    "remote_links": list_of(record({"issue": text, "object": FIELDS["object"]}, FIELDS)),
+}
+
 
 class SeedError(Exception):
     """The seed cannot be used; the message says why in one line."""
@@ -41,7 +94,7 @@ class SeedError(Exception):
 def load_seed(path: Path | None = None) -> Seed:
     """Read a seed file; what it leaves out about the site comes from the default seed."""
     try:
-        given = json.loads((path or DEFAULT_SEED).read_text(encoding="utf-8"))
+        given = read_json((path or DEFAULT_SEED).read_bytes())
     except OSError as error:
         raise SeedError(f"cannot read the seed {path}: {error.strerror}") from error
     except ValueError as error:
@@ -51,13 +104,12 @@ def load_seed(path: Path | None = None) -> Seed:
 
 def complete_seed(given: Any) -> Seed:
     """Add what a seed leaves out: the site's parts, and the projects if it names none."""
-    if not isinstance(given, dict):
-        raise SeedError("a seed must be a JSON object")
-    unknown = sorted(set(given) - set(SITE_PARTS) - set(CONTENT_PARTS))
-    if unknown:
-        raise SeedError(f"the seed has unknown parts: {', '.join(unknown)}")
-    default: Seed = json.loads(DEFAULT_SEED.read_text(encoding="utf-8"))
-    parts = SITE_PARTS if "projects" in given else (*SITE_PARTS, "projects", "moved")
+    try:
+        record({}, {**SITE, **CONTENT})(given, "seed")
+    except ValueError as error:
+        raise SeedError(str(error)) from error
+    default: Seed = json.loads(DEFAULT_SEED.read_bytes())
+    parts = SITE if "projects" in given else (*SITE, "projects", "moved")
     return {**{part: default[part] for part in parts}, **given}
 
 
@@ -69,9 +121,8 @@ def build_store(seed: Seed, deployment: str) -> Store:
     for step in steps:
         try:
             step(store, seed)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            part = step.__name__.strip("_")
-            raise SeedError(f"the seed's {part} cannot be used: {type(error).__name__}: {error}") from error
+        except ValueError as error:
+            raise SeedError(f"seed.{step.__name__.strip('_')}: {error}") from error
     return store
 
 
@@ -84,9 +135,17 @@ def _site(store: Store, seed: Seed) -> None:
     store.roles = {name: 10002 + index for index, name in enumerate(seed["roles"])}
     for entry in seed["accounts"]:
         store.accounts[entry["name"]] = _account(entry)
+    for entry in seed["oauth_clients"]:
+        _account_named(store, entry["account"])
     for entry in seed["link_types"]:
         link_type = LinkType(next(store.link_type_ids), entry["name"], entry["inward"], entry["outward"])
         store.link_types[link_type.id] = link_type
+
+
+def _account_named(store: Store, name: str) -> Account:
+    if name not in store.accounts:
+        raise ValueError(f"there is no account {name}")
+    return store.accounts[name]
 
 
 def _account(entry: dict[str, Any]) -> Account:
@@ -102,8 +161,13 @@ def _account(entry: dict[str, Any]) -> Account:
 
 
 def _projects(store: Store, seed: Seed) -> None:
+    total = sum(entry.get("count", 0) for entry in seed["projects"])
+    if total > MOST:
+        raise ValueError(f"{counted(total, 'issue')} are more than {MOST}")
     for entry in seed["projects"]:
         project = _project(10000 + len(store.projects), entry)
+        if project.key in store.projects:
+            raise ValueError(f"there are two projects {project.key}")
         store.projects[project.key] = project
         given = entry.get("issues", [])
         for index in range(max(entry.get("count", 0), len(given))):
@@ -118,12 +182,9 @@ def _project(project_id: int, entry: dict[str, Any]) -> Project:
 
 
 def add_issue(store: Store, project: Project, entry: dict[str, str]) -> Issue:
-    """The next issue of the project. Raises ValueError, and adds none, where the entry makes no sense."""
-    number = project.last_number + 1
-    for name, known in (("status", STATUSES), ("type", ISSUE_TYPES), ("priority", PRIORITIES)):
-        if entry.get(name) and entry[name] not in known:
-            raise ValueError(f"{project.key}-{number} has {entry[name]!r}, which is none of {', '.join(known)}")
-    project.last_number, issue_id = number, next(store.issue_ids)
+    """The next issue of the project; the entry is an ISSUE."""
+    number, issue_id = project.last_number + 1, next(store.issue_ids)
+    project.last_number = number
     issue = Issue(
         id=issue_id,
         key=f"{project.key}-{number}",
@@ -156,7 +217,10 @@ def _moved(store: Store, seed: Seed) -> None:
 
 def _links(store: Store, seed: Seed) -> None:
     """Each link reads: inward issue, name of the type, outward issue (REL-1 Blocks APP-7)."""
-    for inward, type_name, outward in seed.get("links", []):
+    for link in seed.get("links", []):
+        if len(link) != 3:
+            raise ValueError(f"{link} is no list of an issue, a link type and an issue")
+        inward, type_name, outward = link
         link_type = find_type(store, None, type_name)
         if link_type is None:
             raise ValueError(f"there is no link type {type_name}")
@@ -172,7 +236,7 @@ def _generated_links(store: Store, seed: Seed) -> None:
     issues, types = list(store.issues.values()), list(store.link_types.values())
     wanted, size = seed.get("generated_links", 0), len(issues)
     if wanted > size * (size - 1) * len(types):
-        raise ValueError(f"{wanted} links are more than {size} issues can have")
+        raise ValueError(f"{counted(wanted, 'link')} are more than {counted(size, 'issue')} can have")
     for number in range(size * size * len(types)):
         if len(store.links) >= wanted:
             return
@@ -185,7 +249,7 @@ def _generated_links(store: Store, seed: Seed) -> None:
 
 def _comments(store: Store, seed: Seed) -> None:
     for entry in seed.get("comments", []):
-        author = store.accounts[entry["author"]] if "author" in entry else None
+        author = _account_named(store, entry["author"]) if "author" in entry else None
         seed_comment(store, _known(store, entry["issue"]), author, entry)
 
 

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import count
 
-from .model import Account, Issue, Link, LinkType, Project, Refusal
+from .model import Account, Issue, Link, LinkType, Project, Refusal, digits
 
 CLOUD, DATA_CENTER = "cloud", "data_center"
 ISSUE_MISSING = {
@@ -17,8 +17,25 @@ ISSUE_MISSING = {
     DATA_CENTER: "Issue Does Not Exist",
 }
 LINKING_DISABLED = "Issue linking is currently disabled."
-PERMISSIONS = ("BROWSE_PROJECTS", "LINK_ISSUES", "ADD_COMMENTS", "ADMINISTER")
+GLOBAL_PERMISSIONS = (
+    "ADMINISTER", "BULK_CHANGE", "CREATE_PROJECT", "CREATE_SHARED_OBJECTS", "MANAGE_GROUP_FILTER_SUBSCRIPTIONS",
+    "SYSTEM_ADMIN", "USER_PICKER",
+)  # fmt: skip
+PERMISSIONS = (
+    "BROWSE_PROJECTS", "LINK_ISSUES", "ADD_COMMENTS", *GLOBAL_PERMISSIONS, "ADMINISTER_PROJECTS", "ARCHIVE_ISSUES",
+    "ASSIGNABLE_USER", "ASSIGN_ISSUES", "CLOSE_ISSUES", "CREATE_ATTACHMENTS", "CREATE_ISSUES", "DELETE_ALL_ATTACHMENTS",
+    "DELETE_ALL_COMMENTS", "DELETE_ALL_WORKLOGS", "DELETE_ISSUES", "DELETE_OWN_ATTACHMENTS", "DELETE_OWN_COMMENTS",
+    "DELETE_OWN_WORKLOGS", "EDIT_ALL_COMMENTS", "EDIT_ALL_WORKLOGS", "EDIT_ISSUES", "EDIT_OWN_COMMENTS",
+    "EDIT_OWN_WORKLOGS", "MANAGE_SPRINTS_PERMISSION", "MANAGE_WATCHERS", "MODIFY_REPORTER", "MOVE_ISSUES",
+    "RESOLVE_ISSUES", "SCHEDULE_ISSUES", "SERVICEDESK_AGENT", "SET_ISSUE_SECURITY", "TRANSITION_ISSUES",
+    "UNARCHIVE_ISSUES", "VIEW_AGGREGATED_DATA", "VIEW_DEV_TOOLS", "VIEW_READONLY_WORKFLOW", "VIEW_VOTERS_AND_WATCHERS",
+    "WORK_ON_ISSUES",
+)  # fmt: skip
 PER_ISSUE_LIMIT = 2000
+
+
+def nobody(_event: str, _link: Link) -> None:
+    """Nobody is told."""
 
 
 def now() -> str:
@@ -51,6 +68,8 @@ class Store:
         self.ids = count(10000)
         self.issue_ids = count(10001)
         self.link_type_ids = count(10000)
+        self.tell: Callable[[str, Link], None] = nobody
+        """Called with `issuelink_created` or `issuelink_deleted` for each link that comes or goes."""
 
     # --- issues
 
@@ -67,9 +86,8 @@ class Store:
     def find(self, key_or_id: str) -> Issue | None:
         """The issue by key (any case, old keys of moved issues included) or by numeric id."""
         found = self._by_key.get(key_or_id) or self._by_key.get(key_or_id.upper())
-        if found is None and key_or_id.isdecimal():
-            found = self.issues.get(int(key_or_id))
-        return found
+        number = None if found else digits(key_or_id)
+        return found if number is None else self.issues.get(number)
 
     def find_visible(self, account: Account | None, key_or_id: str) -> Issue | None:
         issue = self.find(key_or_id)
@@ -118,6 +136,7 @@ class Store:
         link = Link(next(self.ids), link_type, inward, outward)
         self.links[link.id] = inward.links[link.id] = outward.links[link.id] = link
         self._by_ends[inward.id, link_type.id, outward.id] = link
+        self.tell("issuelink_created", link)
         return link
 
     def drop_links(self, links: Iterable[Link]) -> None:
@@ -125,12 +144,14 @@ class Store:
             for holder in (self.links, link.inward.links, link.outward.links):
                 holder.pop(link.id, None)
             self._by_ends.pop((link.inward.id, link.type.id, link.outward.id), None)
+            self.tell("issuelink_deleted", link)
 
 
 def _holds(account: Account | None, permission: str, project: Project) -> bool:
-    if permission == "ADMINISTER":
+    """Administrators have what no project grants to anybody."""
+    if permission not in project.grants:
         return account is not None and account.admin
-    return any(_is_among(account, holder, project) for holder in project.grants.get(permission, ()))
+    return any(_is_among(account, holder, project) for holder in project.grants[permission])
 
 
 def _is_among(account: Account | None, holder: str, project: Project) -> bool:

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import parse_qs
 
 from ..rules.model import Project, Refusal
-from ..rules.store import PERMISSIONS, now
+from ..rules.shapes import read_json
+from ..rules.store import GLOBAL_PERMISSIONS, PERMISSIONS, now
 from .answers import Answer, json_answer
 from .auth import TOKEN_SECONDS
 from .calls import Call
@@ -18,19 +18,18 @@ from .render import ALL
 from .site import Site
 
 CLOUD_VERSION, CLOUD_BUILD = (1001, 0, 0), 100290
-DATA_CENTER_VERSION, DATA_CENTER_BUILD = (10, 3, 6), 10030006
 
 
 def server_info(call: Call) -> Answer:
     cloud = call.store.cloud
-    numbers = CLOUD_VERSION if cloud else DATA_CENTER_VERSION
+    numbers = CLOUD_VERSION if cloud else call.site.data_center_version
     version = ".".join(map(str, numbers))
     info: dict[str, Any] = {
         "baseUrl": call.render.site_url,
         "version": f"{version}-SNAPSHOT" if cloud else version,
         "versionNumbers": list(numbers),
         "deploymentType": "Cloud" if cloud else "Server",
-        "buildNumber": CLOUD_BUILD if cloud else DATA_CENTER_BUILD,
+        "buildNumber": CLOUD_BUILD if cloud else int("{}{:02}{:04}".format(*numbers)),
         "buildDate": "2026-01-02T00:00:00.000+0000",
         "serverTime": now(),
         "scmInfo": "0" * 40,
@@ -99,7 +98,7 @@ def _permission(call: Call, key: str, project: Project | None) -> dict[str, Any]
         "id": str(PERMISSIONS.index(key) + 10),
         "key": key,
         "name": key.replace("_", " ").title(),
-        "type": "GLOBAL" if key == "ADMINISTER" else "PROJECT",
+        "type": "GLOBAL" if key in GLOBAL_PERMISSIONS else "PROJECT",
         "description": "",
         "havePermission": may,
     }
@@ -115,7 +114,7 @@ def tenant_info(site: Site) -> Answer:
 def oauth_token(site: Site, content_type: str, body: bytes) -> Answer:
     """Client credentials for an access token of 60 minutes; JSON or a form, as the token service takes both."""
     try:
-        given = json.loads(body) if "json" in content_type else _form(body)
+        given = read_json(body) if "json" in content_type else _form(body)
     except ValueError:
         given = None
     if not isinstance(given, dict) or given.get("grant_type") != "client_credentials":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from ..rules.model import Refusal
@@ -53,9 +54,10 @@ def message_answer(status: int, message: str, headers: Mapping[str, str] | None 
     return json_answer({"message": message, "status-code": status}, status, headers)
 
 
-def problem_answer(status: int, title: str, path: str) -> Answer:
+def problem_answer(status: int, detail: str, path: str) -> Answer:
     """The shape in which Cloud refuses what does not reach its handlers."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": f"{title}.", "instance": path}
+    title = HTTPStatus(status).phrase
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": path}
     return json_answer(body, status)._replace(content_type=PROBLEM)
 
 

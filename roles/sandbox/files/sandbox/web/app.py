@@ -6,18 +6,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from ..rules.model import Refusal
 from . import about, control, page
 from .answers import Answer, message_answer, problem_answer, refusal_answer, unauthorized
 from .auth import Caller, Unauthorized
-from .calls import Call
+from .calls import BAD_JSON, Call, Misfit
 from .changes import CHANGES
 from .faults import AFTER, Fault
 from .login import is_silent, login_headers, refused_in_silence
@@ -26,6 +28,7 @@ from .site import Site
 
 Log = Callable[[str], None]
 NAMELESS = "anonymous"
+UNREADABLE = (web.RequestPayloadError, ConnectionError)
 
 
 class Address(NamedTuple):
@@ -34,10 +37,6 @@ class Address(NamedTuple):
     gateway: bool
     version: int
     parts: list[str]
-
-
-class NoSuchAddress(Exception):
-    pass
 
 
 class Application:
@@ -50,12 +49,11 @@ class Application:
         self._versions = {"2": 2, "latest": 2, **({"3": 3} if site.store.cloud else {})}
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        path = request.rel_url.raw_path
+        path, body = request.rel_url.raw_path, await _body_of(request)
         if path.startswith("/_sandbox/"):
-            return await control.handle(self.site, request)
+            return control.handle(self.site, request, body)
         if path in ("/", self.site.context_path, self.site.context_path + "/"):
-            return page.handle(self.site)
-        body = await request.read()
+            return page.handle(self.site, request)
         fault = self.site.faults.take(request.method, path)
         if fault and fault.kind == "slow":
             await asyncio.sleep(float(fault.options.get("seconds", 1)))
@@ -67,7 +65,9 @@ class Application:
 
     # --- the answer
 
-    def _answer(self, request: web.BaseRequest, path: str, body: bytes, fault: Fault | None) -> tuple[str, Answer]:
+    def _answer(
+        self, request: web.BaseRequest, path: str, body: bytes | None, fault: Fault | None
+    ) -> tuple[str, Answer]:
         """Nothing in here waits, so what one request does to the store is atomic."""
         if fault and fault.kind not in AFTER:
             return self._account_name(request, path), self.site.faults.answer(fault, request.path_qs, self.site.address)
@@ -88,22 +88,24 @@ class Application:
             return message_answer(500, f"The sandbox's fault 'meanwhile' failed: {error}")
         return answer
 
-    def _real_answer(self, request: web.BaseRequest, path: str, body: bytes) -> tuple[str, Answer]:
+    def _real_answer(self, request: web.BaseRequest, path: str, body: bytes | None) -> tuple[str, Answer]:
         if self.site.store.cloud and path == "/_edge/tenant_info":
             return NAMELESS, about.tenant_info(self.site)
         if self.site.store.cloud and path == "/oauth/token" and request.method == "POST":
-            return NAMELESS, about.oauth_token(self.site, request.headers.get("Content-Type", ""), body)
+            return NAMELESS, about.oauth_token(self.site, request.headers.get("Content-Type", ""), body or b"")
         caller: Caller | None = None
         try:
             address = self._address(path)
-            if self.site.store.cloud and self._lacks_media_type(request, address, body):
-                return NAMELESS, problem_answer(415, "Unsupported Media Type", path)
+            if body is None:
+                raise Misfit(400)
+            if self.site.store.cloud:
+                self._require_media_type(request, address, body)
             caller = self.site.credentials.caller(
                 request.headers.get("Authorization"), address.gateway, self.site.address
             )
             answer = self._call(request, address, caller, body)
-        except NoSuchAddress:
-            answer = message_answer(404, f"null for uri: {self.site.url}{path}")
+        except Misfit as misfit:
+            answer = self._misfit(misfit, request, path)
         except Unauthorized as failure:
             answer = self._unauthorized(failure, path)
         except Refusal as refusal:
@@ -121,27 +123,33 @@ class Application:
         if refused or (caller.account is None and not route.open):
             raise Unauthorized
         if self.site.settings["limits"] and self.site.store.cloud:
-            self.site.limits.request(request.method, route.pattern, caller.oauth)
+            self.site.limits.request(route.method, route.pattern, caller.oauth)
         if body and not _is_json(request):
-            return Answer(415)
+            raise Misfit(415)
         render = self.site.renderer(address.gateway, address.version)
         call = Call(self.site, caller.account, render, request.rel_url.query, body, args, silent)
-        return route.handler(call)
+        try:
+            answer = route.handler(call)
+        except Refusal as refusal:
+            answer = refusal_answer(refusal)
+        limits = self.site.limits.burst_headers(route.method, route.pattern) if self.site.store.cloud else {}
+        return answer._replace(headers={**limits, **answer.headers})
 
-    def _lacks_media_type(self, request: web.BaseRequest, address: Address, body: bytes) -> bool:
+    def _require_media_type(self, request: web.BaseRequest, address: Address, body: bytes) -> None:
         """Cloud looks at this before it looks at who asks, and on some requests that have no body, too."""
         routes, _args = self._router.find(address.parts) or ({}, [])
         route = routes.get(request.method)
-        return route is not None and bool(body or route.typed) and not _is_json(request)
+        if route is not None and (body or route.typed) and not _is_json(request):
+            raise Misfit(415)
 
     def _route(self, method: str, address: Address) -> tuple[Route, list[str]]:
         found = self._router.find(address.parts)
         if found is None:
-            raise NoSuchAddress
+            raise Misfit(404)
         routes, args = found
-        route = routes.get(method)
+        route = routes.get("GET" if method == "HEAD" else method)
         if route is None:
-            raise Refusal(405, "Method Not Allowed", headers={"Allow": ", ".join(sorted(routes))})
+            raise Misfit(405, {"Allow": ", ".join(sorted({*routes, "HEAD"} if "GET" in routes else routes))})
         return route, args
 
     def _address(self, path: str) -> Address:
@@ -152,8 +160,24 @@ class Application:
         rest_path = f"{start}/rest/api/"
         version, _other, rest = path.removeprefix(rest_path).rstrip("/").partition("/")
         if not path.startswith(rest_path) or version not in self._versions:
-            raise NoSuchAddress
+            raise Misfit(404)
         return Address(gateway, self._versions[version], [unquote(part) for part in rest.split("/")])
+
+    def _misfit(self, misfit: Misfit, request: web.BaseRequest, path: str) -> Answer:
+        """Cloud's framework describes the problem; Data Center has another shape for each status."""
+        if self.site.store.cloud:
+            detail = {
+                400: "Failed to read request",
+                404: f"No endpoint {request.method} {path}.",
+                405: f"Method '{request.method}' is not supported.",
+                415: f"Content-Type '{request.headers.get('Content-Type', 'null')}' is not supported.",
+            }
+            answer = problem_answer(misfit.status, detail[misfit.status], path)
+        elif misfit.status == 404:
+            answer = message_answer(404, f"null for uri: {self.site.url}{path}")
+        else:
+            answer = refusal_answer(Refusal(400, BAD_JSON)) if misfit.status == 400 else Answer(misfit.status)
+        return answer._replace(headers=misfit.headers)
 
     def _unauthorized(self, failure: Unauthorized, path: str) -> Answer:
         if path.startswith("/ex/jira/"):
@@ -207,9 +231,26 @@ class Application:
                 "account": account,
             }
         )
+        self._write(f"{request.method} {request.path_qs} {status or 'no answer'}")
+
+    def is_ours(self, record: logging.LogRecord) -> bool:
+        """Whether an error is the sandbox's own. What is sent and is no HTTP gets a line, as other requests do."""
+        error = record.exc_info and record.exc_info[1]
+        if isinstance(error, HttpProcessingError):
+            self._write(f"malformed request {error.code}")
+        return not isinstance(error, (HttpProcessingError, *UNREADABLE))
+
+    def _write(self, line: str) -> None:
         if self._log:
-            moment = time.strftime("%Y-%m-%dT%H:%M:%S")
-            self._log(f"{moment} {request.method} {request.path_qs} {status or 'no answer'}")
+            self._log(f"{time.strftime('%Y-%m-%dT%H:%M:%S')} {line}")
+
+
+async def _body_of(request: web.BaseRequest) -> bytes | None:
+    """None if it is not coded as its header says, or breaks off."""
+    try:
+        return await request.read()
+    except UNREADABLE:
+        return None
 
 
 def _is_json(request: web.BaseRequest) -> bool:

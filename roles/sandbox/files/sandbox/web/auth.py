@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 import secrets
 import time
@@ -108,7 +107,7 @@ class Credentials:
     def issue_token(self, client_id: str, client_secret: str) -> str | None:
         """A new access token for an OAuth client, or None if its secret is wrong."""
         secret, account = self._clients.get(client_id, ("", None))
-        if account is None or not hmac.compare_digest(secret.encode(), client_secret.encode()):
+        if account is None or not hmac.compare_digest(secret.encode(), client_secret.encode("utf-8", "replace")):
             return None
         token = secrets.token_urlsafe(24)
         self._oauth[token] = (account, time.monotonic() + TOKEN_SECONDS)
@@ -124,7 +123,7 @@ class Credentials:
 def _decoded(value: str) -> tuple[str, str]:
     try:
         user, colon, secret = base64.b64decode(value, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # it is no Base64, or no text
         raise Unauthorized(LOGIN_FAILED) from None
     if not colon:
         raise Unauthorized(LOGIN_FAILED)

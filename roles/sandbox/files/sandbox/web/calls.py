@@ -5,19 +5,28 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from multidict import MultiMapping
 
-from ..rules.model import Account, Issue, Refusal
+from ..rules.model import BAD_PAYLOAD, Account, Issue, Refusal, digits
+from ..rules.shapes import read_json
 from ..rules.store import Store
 from .render import Renderer
 from .site import Site
 
 BAD_JSON = "There was an error parsing JSON. Check that your request body is valid."
-BAD_PAYLOAD = "Invalid request payload. Refer to the REST API documentation and try again."
+
+
+class Misfit(Exception):
+    """A request that fits no handler: no such address (404), a wrong method (405), media type (415) or body (400)."""
+
+    def __init__(self, status: int, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status)
+        self.status = status
+        self.headers = headers or {}
 
 
 def refuse_unknown(fields: dict[str, Any], known: tuple[str, ...]) -> None:
@@ -56,9 +65,9 @@ class Call:
     def payload(self, *known: str) -> dict[str, Any]:
         """The body, a JSON object. With `known`, any other field is refused as Jira's parser does."""
         try:
-            payload = json.loads(self.body)
+            payload = read_json(self.body)
         except ValueError:
-            raise Refusal(400, BAD_JSON) from None
+            raise Misfit(400) from None
         if not isinstance(payload, dict):
             raise Refusal(400, BAD_PAYLOAD)
         if known:
@@ -69,9 +78,10 @@ class Call:
         value = self.query.get(name)
         if value is None:
             return default
-        if not value.isdecimal():
+        number = digits(value.removeprefix("-"))
+        if number is None:
             raise Refusal(400, f"The value '{value}' of '{name}' is not a number.")
-        return int(value)
+        return -number if value.startswith("-") else number
 
     def issue(self) -> Issue:
         """The issue that the path names."""

@@ -6,47 +6,59 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
-from ..rules.model import PRIORITIES, STATUSES, Issue, Project
-from ..rules.seed import add_issue
+from ..rules.model import Issue, Project
+from ..rules.seed import ISSUE, add_issue
+from ..rules.shapes import Check, record, text
 from ..rules.store import Store
 
+Body = dict[str, Any]
 
-def create(store: Store, given: Any) -> Any:
-    """{project, summary, status, type, priority}: the next issue of the project."""
-    issue = add_issue(store, _project(store, object_of(given).get("project")), given)
+
+class Change(NamedTuple):
+    """`shape` checks the body of the control call; `make` takes it."""
+
+    shape: Check
+    make: Callable[[Store, Body], Body]
+
+
+def create(store: Store, given: Body) -> Body:
+    """The next issue of the project."""
+    issue = add_issue(store, _project(store, given["project"]), given)
     return {"key": issue.key, **issue_state(issue)}
 
 
-def delete(store: Store, given: Any) -> Any:
-    """{key}: the issue goes, and all that hangs on it."""
-    issue = _issue(store, object_of(given).get("key"))
+def delete(store: Store, given: Body) -> Body:
+    """The issue goes, and all that hangs on it."""
+    issue = _issue(store, given["key"])
     store.remove_issue(issue)
     return {"key": issue.key, **issue_state(issue)}
 
 
-def move(store: Store, given: Any) -> Any:
-    """{from: KEY, to_project: KEY}: a new key, and the old one leads to it."""
-    issue = _issue(store, object_of(given).get("from"))
-    project = _project(store, given.get("to_project"))
+def move(store: Store, given: Body) -> Body:
+    """A new key, and the old one leads to it."""
+    issue, project = _issue(store, given["from"]), _project(store, given["to_project"])
     old_key = issue.key
     store.move(issue, project)
     return {"from": old_key, "key": issue.key}
 
 
-def edit(store: Store, given: Any) -> Any:
-    """{key, summary, status, priority}: other values for an issue."""
-    issue = _issue(store, object_of(given).get("key"))
-    for name, known in (("status", STATUSES), ("priority", PRIORITIES)):
-        if given.get(name, next(iter(known))) not in known:
-            raise ValueError(f"{name} is one of {', '.join(known)}")
-    for name in ("summary", "status", "priority"):
+def edit(store: Store, given: Body) -> Body:
+    """Other values for an issue."""
+    issue = _issue(store, given["key"])
+    for name in EDITABLE:
         setattr(issue, name, given.get(name, getattr(issue, name)))
     return issue_state(issue)
 
 
-CHANGES: dict[str, Callable[[Store, Any], Any]] = {"create": create, "delete": delete, "edit": edit, "move": move}
+EDITABLE = ("summary", "status", "priority")
+CHANGES = {
+    "create": Change(record({"project": text}, ISSUE), create),
+    "delete": Change(record({"key": text}), delete),
+    "edit": Change(record({"key": text}, {name: ISSUE[name] for name in EDITABLE}), edit),
+    "move": Change(record({"from": text, "to_project": text}), move),
+}
 
 
 def issue_state(issue: Issue) -> dict[str, Any]:
@@ -59,21 +71,15 @@ def issue_state(issue: Issue) -> dict[str, Any]:
     }
 
 
-def object_of(given: Any) -> dict[str, Any]:
-    if not isinstance(given, dict):
-        raise ValueError("the body must be a JSON object")
-    return given
-
-
-def _issue(store: Store, key: Any) -> Issue:
-    issue = store.find(str(key))
+def _issue(store: Store, key: str) -> Issue:
+    issue = store.find(key)
     if issue is None:
         raise ValueError(f"there is no issue {key}")
     return issue
 
 
-def _project(store: Store, key: Any) -> Project:
-    project = store.projects.get(str(key))
+def _project(store: Store, key: str) -> Project:
+    project = store.projects.get(key)
     if project is None:
         raise ValueError(f"there is no project {key}")
     return project

@@ -9,6 +9,7 @@ from ..rules import comments
 from .answers import NO_CONTENT, Answer, json_answer
 from .calls import Call
 
+PAGE = 100
 KNOWN = ("body", "visibility", "properties", "author", "id", "self", "updateAuthor", "created", "updated")
 
 
@@ -18,7 +19,8 @@ def list_comments(call: Call) -> Answer:
     visible = comments.visible_comments(call.account, issue)
     if call.query.get("orderBy", "").startswith("-"):
         visible.reverse()
-    start, size = call.whole_number("startAt", 0), call.whole_number("maxResults", 100)
+    start, size = max(call.whole_number("startAt", 0), 0), call.whole_number("maxResults", PAGE)
+    size = size if size >= 0 else PAGE
     page = [call.render.comment(issue, comment) for comment in visible[start : start + size]]
     return json_answer({"startAt": start, "maxResults": size, "total": len(visible), "comments": page})
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from functools import partial
@@ -15,33 +14,42 @@ from aiohttp import web
 
 from ..rules.model import Issue
 from ..rules.seed import SeedError, complete_seed
+from ..rules.shapes import choice, flag, pattern, read_json, record, whole
 from .answers import json_answer
-from .changes import CHANGES, issue_state, object_of
-from .faults import Fault
+from .changes import CHANGES, issue_state
+from .faults import MOST, Fault
+from .guard import refusal_of
 from .login import DEAD_LOGINS
 from .site import Site
 
-SETTINGS: dict[str, type] = {
-    "linking_enabled": bool,
-    "limits": bool,
-    "quota": int,
-    "max_links": int,
-    "max_remote_links": int,
-    "unauthorized_body": str,
-    "dead_login": str,
-    "login_headers": bool,
-}
-CHOICES = {"unauthorized_body": ("json", "html", "plain"), "dead_login": DEAD_LOGINS}
+SETTINGS = record(
+    {},
+    {
+        "linking_enabled": flag,
+        "limits": flag,
+        "quota": whole(0, MOST),
+        "max_links": whole(0, MOST),
+        "max_remote_links": whole(0, MOST),
+        "unauthorized_body": choice("json", "html", "plain"),
+        "dead_login": choice(*DEAD_LOGINS),
+        "login_headers": flag,
+        "data_center_version": pattern("[0-9]{1,3}([.][0-9]{1,3}){2}", "three numbers, such as 9.12.15"),
+    },
+)
 
 
-async def handle(site: Site, request: web.BaseRequest) -> web.Response:
+def handle(site: Site, request: web.BaseRequest, body: bytes | None) -> web.Response:
+    refusal = refusal_of(request)
+    if refusal:
+        return _response({"error": refusal}, 403)
     action = ACTIONS.get((request.method, request.path.removeprefix("/_sandbox/").rstrip("/")))
     if action is None:
         known = ", ".join(f"{method} /_sandbox/{name}" for method, name in ACTIONS)
         return _response({"error": f"no such control call; there are {known}"}, 404)
-    body = await request.read()
+    if body is None:
+        return _response({"error": "the body cannot be read"}, 400)
     try:
-        return _response(action(site, json.loads(body) if body else None))
+        return _response(action(site, read_json(body) if body else None))
     except (ValueError, SeedError) as error:  # the call makes no sense
         return _response({"error": str(error)}, 400)
 
@@ -78,10 +86,25 @@ def forget_requests(site: Site, _given: Any) -> Any:
     return []
 
 
+def add_webhook(site: Site, given: Any) -> Any:
+    site.webhooks.add(given)
+    return list_webhooks(site, None)
+
+
+def list_webhooks(site: Site, _given: Any) -> Any:
+    return site.webhooks.describe()
+
+
+def forget_webhooks(site: Site, _given: Any) -> Any:
+    site.webhooks.forget()
+    return []
+
+
 def reset(site: Site, given: Any) -> Any:
-    """Back to the seed of the start, or to the one in the body; faults and remembered requests go too."""
+    """Back to the seed of the start, or to the one in the body; faults, webhooks and remembered requests go too."""
     site.reset(None if given is None else complete_seed(given))
     site.faults.waiting = []
+    site.webhooks.forget()
     site.requests.clear()
     return {"issues": len(site.store.issues), "links": len(site.store.links)}
 
@@ -92,19 +115,13 @@ def show_settings(site: Site, _given: Any) -> Any:
 
 
 def change_settings(site: Site, given: Any) -> Any:
-    for name, value in object_of(given).items():
-        if name not in SETTINGS:
-            raise ValueError(f"unknown setting {name}; known are {', '.join(SETTINGS)}")
-        # A bool is an int, too, but not when one is asked for.
-        if not isinstance(value, SETTINGS[name]) or (isinstance(value, bool) and SETTINGS[name] is not bool):
-            raise ValueError(f"{name} must be of type {SETTINGS[name].__name__}")
-        if value not in CHOICES.get(name, (value,)):
-            raise ValueError(f"{name} is one of {', '.join(CHOICES[name])}")
+    SETTINGS(given, "body")
     site.change_settings(given)
     return show_settings(site, None)
 
 
 def change_issue(name: str, site: Site, given: Any) -> Any:
+    CHANGES[name].shape(given, "body")
     return site.change_issue(name, given)
 
 
@@ -159,6 +176,9 @@ ACTIONS: dict[tuple[str, str], Action] = {
     ("GET", "faults"): list_faults,
     ("POST", "faults"): add_fault,
     ("DELETE", "faults"): clear_faults,
+    ("GET", "webhooks"): list_webhooks,
+    ("POST", "webhooks"): add_webhook,
+    ("DELETE", "webhooks"): forget_webhooks,
     ("POST", "reset"): reset,
     ("GET", "settings"): show_settings,
     ("POST", "settings"): change_settings,

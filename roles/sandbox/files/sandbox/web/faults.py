@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import re
+import signal
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..rules.shapes import anything, choice, flag, line, mapping, number, or_null, pattern, record, text, whole
 from .answers import HTML, JSON, TEXT, Answer, html_answer, json_answer, refusal_answer
 from .auth import captcha_headers
 from .changes import CHANGES
@@ -22,11 +24,44 @@ KINDS = (*BEFORE, *AFTER, "slow")
 REASONS = (
     "jira-per-issue-on-write", "jira-burst-based", "jira-quota-global-based", "jira-quota-tenant-based",
 )  # fmt: skip
-OPTIONS = (
-    "kind", "count", "method", "path", "status", "body", "content_type", "headers", "reason", "retry_after",
-    "reset", "seconds", "host", "proxy", *CHANGES,
-)  # fmt: skip
 CONTENT_TYPES = {"json": JSON, "html": HTML, "plain": TEXT}
+MOST, LONGEST_WAIT = 10**9, 3600
+LONGEST_SEARCH = 0.2  # seconds for one path; some regular expressions would take years
+
+
+def _regular_expression(value: Any, where: str) -> None:
+    text(value, where)
+    try:
+        re.compile(value)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise ValueError(f"{where} is no regular expression: {error}") from error
+
+
+def _header_name(value: Any, where: str) -> None:
+    pattern(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", "the name of a header")(value, where)
+    if value.lower() in ("content-length", "transfer-encoding"):
+        raise ValueError(f"{where} is {value}, which follows from the body")
+
+
+SHAPE = record(
+    {"kind": choice(*KINDS)},
+    {
+        "count": whole(1, MOST),
+        "method": or_null(pattern("[A-Za-z]+", "a method of HTTP")),
+        "path": _regular_expression,
+        "status": whole(200, 599),
+        "body": anything,
+        "content_type": pattern("[!-~][ -~]*", "a media type"),
+        "headers": mapping(_header_name, line),
+        "reason": choice(*REASONS),
+        "retry_after": number(0, MOST),
+        "reset": line,
+        "seconds": number(0, LONGEST_WAIT),
+        "host": pattern("[!-~]+", "a host"),
+        "proxy": flag,
+        **{name: change.shape for name, change in CHANGES.items()},
+    },
+)
 
 
 @dataclass
@@ -41,31 +76,34 @@ class Fault:
 
     @classmethod
     def from_json(cls, given: Any) -> Fault:
-        if not isinstance(given, dict) or given.get("kind") not in KINDS:
-            raise ValueError(f"a fault needs a kind: {', '.join(KINDS)}")
-        unknown = sorted(set(given) - set(OPTIONS))
-        if unknown:
-            raise ValueError(f"unknown options: {', '.join(unknown)}; known are {', '.join(OPTIONS)}")
-        if given["kind"] == "rate_limit" and given.get("reason", REASONS[0]) not in REASONS:
-            raise ValueError(f"a rate_limit has one of the reasons {', '.join(REASONS)}")
-        if given["kind"] == "redirect" and not given.get("host"):
+        SHAPE(given, "fault")
+        if given["kind"] == "redirect" and "host" not in given:
             raise ValueError("a redirect needs a host")
         if given["kind"] == "meanwhile" and not any(name in given for name in CHANGES):
             raise ValueError(f"a meanwhile needs one of {', '.join(CHANGES)}")
-        path = given.get("path", "")
-        try:
-            re.compile(path)
-        except re.error as error:
-            raise ValueError(f"path is no regular expression: {error}") from error
         options = {name: value for name, value in given.items() if name not in ("kind", "count", "method", "path")}
-        method = given.get("method")
-        return cls(given["kind"], int(given.get("count", 1)), method.upper() if method else None, path, options)
+        method = (given.get("method") or "").upper() or None
+        return cls(given["kind"], given.get("count", 1), method, given.get("path", ""), options)
 
     def fits(self, method: str, path: str) -> bool:
-        return self.left > 0 and self.method in (None, method) and re.search(self.path, path) is not None
+        """Raises TimeoutError where the regular expression takes too long."""
+        return self.method in (None, method) and _finds(self.path, path)
 
     def describe(self) -> dict[str, Any]:
         return {"kind": self.kind, "count": self.left, "method": self.method, "path": self.path, **self.options}
+
+
+def _finds(regular_expression: str, path: str) -> bool:
+    def stop(*_signal: Any) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, LONGEST_SEARCH)
+    try:
+        return re.search(regular_expression, path) is not None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 class Faults:
@@ -76,9 +114,14 @@ class Faults:
         self.waiting: list[Fault] = []
 
     def take(self, method: str, path: str) -> Fault | None:
-        """The first fault that fits this request; it is used up by one."""
+        """The first fault that fits this request; it is used up by one. One that cannot be used goes, with a 500."""
         for fault in self.waiting:
-            if fault.fits(method, path):
+            try:
+                fits = fault.fits(method, path)
+            except TimeoutError:
+                self.waiting.remove(fault)
+                return Fault("status", 1, options={"status": 500, "body": f"{fault.path} takes too long on {path}"})
+            if fits:
                 fault.left -= 1
                 self.waiting = [each for each in self.waiting if each.left > 0]
                 return fault
@@ -93,7 +136,7 @@ class Faults:
             host = options["host"] if "//" in options["host"] else f"https://{options['host']}"
             return Answer(301, headers={"Location": host + path_and_query})
         if fault.kind == "captcha":
-            status = int(options.get("status", 403))
+            status = options.get("status", 403)
             return html_answer(status, f"Log-in refused ({status})", captcha_headers(site_url))
         return _any_status(options)
 
@@ -113,7 +156,7 @@ class Faults:
 
 
 def _any_status(options: dict[str, Any]) -> Answer:
-    status, headers = int(options.get("status", 503)), options.get("headers", {})
+    status, headers = options.get("status", 503), options.get("headers", {})
     body = options.get("body", "")
     if not isinstance(body, str):
         return json_answer(body, status, headers)

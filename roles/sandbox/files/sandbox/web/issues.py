@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..rules.model import Issue, Refusal
+from ..rules.model import BAD_PAYLOAD, Issue, Refusal
 from .answers import Answer, json_answer, text_answer
-from .calls import BAD_PAYLOAD, Call
+from .calls import Call
 from .render import ALL, NAVIGABLE, wanted_fields
 
 BULK_LIMIT = 100

@@ -15,6 +15,7 @@ from ..rules.model import Refusal
 WRITES_TO_ONE_ISSUE = ((20, 2.0), (100, 30.0))
 BURSTS = {"GET": 100, "POST": 100, "PUT": 50, "DELETE": 50}
 POINTS_PER_HOUR = 65_000
+NEAR = 0.2  # of a limit
 
 
 def rate_limited(reason: str, limit: int, seconds: float, resets: float | None = None) -> Refusal:
@@ -49,6 +50,11 @@ class Window:
             self._events.popleft()
         return self._events[0] + self._seconds - moment if len(self._events) >= self._limit else 0.0
 
+    def room(self, moment: float) -> int:
+        """How many more there may be now."""
+        self.wait(moment)
+        return self._limit - len(self._events)
+
     def add(self, moment: float) -> None:
         self._events.append(moment)
 
@@ -73,6 +79,13 @@ class Limits:
         if wait:
             raise rate_limited("jira-burst-based", BURSTS.get(method, 100), wait)
         window.add(moment)
+
+    def burst_headers(self, method: str, endpoint: str) -> dict[str, str]:
+        """What every ordinary answer says. A request that is not counted says that it is the only one."""
+        limit, window = BURSTS.get(method, 100), self._bursts.get((method, endpoint))
+        left = limit - 1 if window is None else window.room(self._clock())
+        near = {"X-RateLimit-NearLimit": "true"} if left < limit * NEAR else {}
+        return {"X-RateLimit-Limit": str(limit), "X-RateLimit-Remaining": str(left), **near}
 
     def _spend_point(self) -> None:
         moment = time.time()

@@ -9,9 +9,9 @@ from typing import Any
 
 from ..rules import links
 from ..rules.comments import checked_comment
-from ..rules.model import Refusal
+from ..rules.model import BAD_PAYLOAD, Refusal
 from .answers import NO_CONTENT, Answer, json_answer
-from .calls import BAD_PAYLOAD, Call, refuse_unknown
+from .calls import Call, refuse_unknown
 
 
 def create_link(call: Call) -> Answer:

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from html import escape
 from itertools import islice
 from string import Template
@@ -13,7 +14,9 @@ from typing import Any
 
 from aiohttp import web
 
+from ..rules.model import counted
 from .drawing import draw
+from .guard import refusal_of
 from .site import Site
 
 DRAWN_LINKS, SHOWN_LINKS, SHOWN_ISSUES, SHOWN_REQUESTS = 200, 500, 500, 50
@@ -28,17 +31,22 @@ PAGE = Template("""<!DOCTYPE html>
 <title>$title</title>
 <style>
 :root { color-scheme: light dark; --line: light-dark(#d8dce2, #3a4048); --soft: light-dark(#5a6472, #a3acb8); }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem;
+  overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; margin-bottom: 0; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 p { color: var(--soft); margin-top: .2rem; }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); }
-td, th { vertical-align: top; overflow-wrap: anywhere; } th { color: var(--soft); font-weight: 500; }
-svg { display: block; } .drawing { overflow: auto; max-height: 80vh; }
+tr { border-bottom: 1px solid var(--line); } th { color: var(--soft); font-weight: 500; }
+th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; overflow-wrap: normal; }
+svg { display: block; } .drawing, .table { overflow: auto; } .drawing { max-height: 80vh; }
 .link { fill: none; stroke: var(--soft); stroke-width: 1.5; } marker path { fill: var(--soft); }
 .issue rect { fill: light-dark(#eef2f8, #222a35); stroke: light-dark(#7c94b8, #5c7396); }
 .issue text { font: 13px ui-monospace, monospace; fill: light-dark(#1a2433, #dde6f2); }
-.key { font-family: ui-monospace, monospace; white-space: nowrap; }
+.key { font-family: ui-monospace, monospace; white-space: nowrap; } .path { overflow-wrap: anywhere; }
+@media (max-width: 40rem) {
+  thead { display: none; } tr { display: block; padding: .25rem 0; }
+  td { display: inline; padding: 0 .25rem 0 0; overflow-wrap: inherit; }
+}
 </style>
 </head>
 <body>
@@ -56,21 +64,23 @@ $issues
 """)
 
 
-def handle(site: Site) -> web.Response:
-    return web.Response(
-        text=render(site), content_type="text/html", charset="utf-8", headers={"Content-Security-Policy": POLICY}
-    )
+def handle(site: Site, request: web.BaseRequest) -> web.Response:
+    refusal = refusal_of(request)
+    if refusal:
+        return web.Response(status=403, text=refusal)
+    headers = {"Content-Security-Policy": POLICY, "Content-Type": "text/html; charset=utf-8"}
+    return web.Response(body=render(site).encode("utf-8", "replace"), headers=headers)
 
 
 def render(site: Site) -> str:
     store = site.store
     comments = sum(len(issue.comments) for issue in store.issues.values())
-    counts = f"{len(store.issues)} issues, {len(store.links)} links and {comments} comments"
+    counts = [counted(len(store.issues), "issue"), counted(len(store.links), "link"), counted(comments, "comment")]
     return PAGE.substitute(
         title=escape(store.title),
         deployment="Cloud" if store.cloud else "Data Center",
         url=escape(site.address),
-        counts=counts,
+        counts=f"{counts[0]}, {counts[1]} and {counts[2]}",
         drawing=_drawing(site),
         links=_links(site),
         requests=_requests(site),
@@ -82,7 +92,7 @@ def _links(site: Site) -> str:
     """Newest first, as sentences that say the direction."""
     newest = islice(reversed(site.store.links.values()), SHOWN_LINKS)
     rows = ((link.inward.key, link.type.outward, link.outward.key, link.type.name, link.id) for link in newest)
-    return _table(("Issue", "", "Linked issue", "Type", "Id"), rows, len(site.store.links), keys=(0, 2))
+    return _table(("Issue", "", "Linked issue", "Type", "Id"), rows, len(site.store.links), {0: "key", 2: "key"})
 
 
 def _drawing(site: Site) -> str:
@@ -97,27 +107,35 @@ def _requests(site: Site) -> str:
          each["account"])
         for each in newest
     )  # fmt: skip
-    return _table(("Method", "Path", "Status", "Account"), rows, len(site.requests), keys=(0,))
+    return _table(("Method", "Path", "Status", "Account"), rows, len(site.requests), {0: "key", 1: "path"})
 
 
 def _issues(site: Site) -> str:
     issues = islice(site.store.issues.values(), SHOWN_ISSUES)
-    rows = ((issue.key, issue.summary, issue.status, issue.issue_type, len(issue.links)) for issue in issues)
-    return _table(("Issue", "Summary", "Status", "Type", "Links"), rows, len(site.store.issues), keys=(0,))
+    rows = (
+        (issue.key, issue.summary, issue.status, issue.issue_type, counted(len(issue.links), "link"))
+        for issue in issues
+    )
+    return _table(("Issue", "Summary", "Status", "Type", "Links"), rows, len(site.store.issues), {0: "key"})
 
 
-def _table(heads: Iterable[str], rows: Iterable[tuple[Any, ...]], total: int, keys: tuple[int, ...]) -> str:
-    lines = [_row(row, keys) for row in rows]
+def _table(heads: Iterable[str], rows: Iterable[tuple[Any, ...]], total: int, classes: Mapping[int, str]) -> str:
+    lines = [_row(row, classes) for row in rows]
     if not lines:
         return "<p>None yet.</p>"
-    more = f"<p>{len(lines)} of {total} are shown.</p>" if total > len(lines) else ""
+    more = f"<p>Shown: {len(lines)} of {total}.</p>" if total > len(lines) else ""
     head = "".join(f'<th scope="col">{escape(each)}</th>' for each in heads)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>{more}"
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{chr(10).join(lines)}</tbody></table>"
+    return f'<div class="table">{table}</div>{more}'
 
 
-def _row(row: tuple[Any, ...], keys: tuple[int, ...]) -> str:
-    cells = (
-        f'<td class="key">{escape(str(cell))}</td>' if index in keys else f"<td>{escape(str(cell))}</td>"
-        for index, cell in enumerate(row)
-    )
-    return f"<tr>{''.join(cells)}</tr>"
+def _row(row: tuple[Any, ...], classes: Mapping[int, str]) -> str:
+    """The spaces between the cells show where the screen is narrow and a row is a line of text."""
+    return f"<tr>{' '.join(_cell(str(cell), classes.get(index, '')) for index, cell in enumerate(row))}</tr>"
+
+
+def _cell(text: str, name: str) -> str:
+    """A path may be broken after the signs in it, so that no word is."""
+    if name == "path":
+        return f'<td class="path">{"<wbr>".join(map(escape, re.split(r"(?<=[/?&,=_.:+-])|(?=%)", text)))}</td>'
+    return f'<td class="{name}">{escape(text)}</td>' if name else f"<td>{escape(text)}</td>"

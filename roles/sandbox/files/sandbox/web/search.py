@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from ..rules.jql import parse, search
-from ..rules.model import Issue, Refusal
+from ..rules.model import BAD_PAYLOAD, Issue, Refusal
+from ..rules.shapes import read_json
 from .answers import Answer, encode, text_answer
-from .calls import BAD_PAYLOAD, Call
+from .calls import Call
 from .issues import strings
 from .render import NAVIGABLE, wanted_fields
 
@@ -23,6 +24,7 @@ GONE = (
     "A full migration guideline is available in the changelog."
 )
 DEFAULT_PAGE, ID_PAGE, FIELD_PAGE, CLASSIC_PAGE = 50, 5000, 100, 1000
+WRONG_SIZE = f"The max results parameter has to be between 1 and {ID_PAGE:,}."
 
 
 class Query(NamedTuple):
@@ -37,12 +39,14 @@ class Query(NamedTuple):
 def enhanced(call: Call) -> Answer:
     """No total, `isLast` and a token for the next page. Without `fields` only ids are shown."""
     query = _query(call)
+    start = _token_start(query)
+    if not 1 <= query.size <= ID_PAGE:
+        raise Refusal(400, WRONG_SIZE)
     parsed = parse(query.jql)
     if parsed.where is None:
         raise Refusal(400, UNBOUNDED)
     found = search(call.store, call.account, parsed, _validates(call))
     fields = wanted_fields(query.fields, ())
-    start = _token_start(query)
     end = start + min(query.size, FIELD_PAGE if fields else ID_PAGE)
     issues = _shown(call, found[start:end], query, fields)
     if end >= len(found):
@@ -59,15 +63,15 @@ def _shown(call: Call, page: list[Issue], query: Query, fields: tuple[str, ...])
 
 
 def classic(call: Call) -> Answer:
-    """The old search; Cloud has removed it."""
+    """The old search; Cloud has removed it. A negative size asks for as many as a page can have."""
     if call.store.cloud:
         raise Refusal(410, GONE)
     query = _query(call)
     found = search(call.store, call.account, parse(query.jql), query.validate and _validates(call))
     fields = wanted_fields(query.fields, NAVIGABLE)
-    size = min(query.size, CLASSIC_PAGE)
-    head = {"expand": "schema,names", "startAt": query.start, "maxResults": size, "total": len(found)}
-    issues = call.render.issues(call.account, found[query.start : query.start + size], fields)
+    start, size = max(query.start, 0), query.size if 0 <= query.size < CLASSIC_PAGE else CLASSIC_PAGE
+    head = {"expand": "schema,names", "startAt": start, "maxResults": size, "total": len(found)}
+    issues = call.render.issues(call.account, found[start : start + size], fields)
     return text_answer(f'{encode(head)[:-1]},"issues":{issues}}}')
 
 
@@ -91,17 +95,20 @@ def _query(call: Call) -> Query:
 
 
 def _query_of_body(payload: dict[str, Any]) -> Query:
-    jql, start, size = payload.get("jql") or "", payload.get("startAt", 0), payload.get("maxResults", DEFAULT_PAGE)
-    if not isinstance(jql, str) or not isinstance(start, int) or not isinstance(size, int):
+    jql, token = payload.get("jql") or "", payload.get("nextPageToken")
+    start, size = payload.get("startAt", 0), payload.get("maxResults", DEFAULT_PAGE)
+    if not isinstance(jql, str) or type(start) is not int or type(size) is not int or not isinstance(token, str | None):
         raise Refusal(400, BAD_PAYLOAD)
     validate = payload.get("validateQuery", True) not in (False, "false", "none")
-    return Query(
-        jql, strings(payload.get("fields")), max(start, 0), max(size, 0), payload.get("nextPageToken"), validate
-    )
+    return Query(jql, strings(payload.get("fields")), start, size, token, validate)
 
 
 def _token(jql: str, start: int) -> str:
-    return base64.urlsafe_b64encode(json.dumps([start, crc32(jql.encode())]).encode()).decode()
+    return base64.urlsafe_b64encode(json.dumps([start, _sum_of(jql)]).encode()).decode()
+
+
+def _sum_of(jql: str) -> int:
+    return crc32(jql.encode("utf-8", "replace"))
 
 
 def _token_start(query: Query) -> int:
@@ -109,9 +116,9 @@ def _token_start(query: Query) -> int:
     if not query.token:
         return 0
     try:
-        start, of_query = json.loads(base64.urlsafe_b64decode(query.token))
+        start, of_query = read_json(base64.urlsafe_b64decode(query.token))
     except (ValueError, TypeError):
         start, of_query = 0, None
-    if of_query != crc32(query.jql.encode()):
+    if of_query != _sum_of(query.jql) or type(start) is not int or start < 0:
         raise Refusal(400, "The nextPageToken is invalid or belongs to another query.")
-    return int(start)
+    return start

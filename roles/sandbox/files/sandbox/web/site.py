@@ -9,12 +9,14 @@ import os
 from collections import deque
 from typing import Any
 
+from ..rules.model import Link
 from ..rules.seed import Seed, build_store
 from .auth import Credentials
 from .changes import CHANGES
 from .faults import Faults
 from .limits import Limits
 from .render import Renderer
+from .webhooks import Webhooks
 
 REMEMBERED_REQUESTS = 100_000
 
@@ -32,9 +34,11 @@ class Site:
             "unauthorized_body": "plain" if deployment == "cloud" else "html",
             "dead_login": "header",
             "login_headers": True,
+            "data_center_version": "10.3.6",
         }
         self.requests: deque[dict[str, Any]] = deque(maxlen=REMEMBERED_REQUESTS)
         self.faults = Faults(deployment)
+        self.webhooks = Webhooks()
         self._serial = 0
         self._prefix = os.urandom(8).hex()
         self._first_seed = seed
@@ -48,7 +52,8 @@ class Site:
     def reset(self, seed: Seed | None = None) -> None:
         """Back to the seed and the settings of the start, or to another seed."""
         seed = seed or self._first_seed
-        self.store = build_store(seed, self.deployment)
+        self.store = build_store(seed, self.deployment)  # raises where the seed makes no sense, and nothing is changed
+        self.store.tell = self.tell  # from now on: what a seed holds is no event
         self.credentials = Credentials(seed, self.store)
         self.limits = Limits()
         self.settings: dict[str, Any] = {}
@@ -62,11 +67,19 @@ class Site:
                 setattr(self.store, name, changes[name])
         self.limits.quota = self.settings.get("quota", self.limits.quota)
 
-    def change_issue(self, name: str, given: Any) -> Any:
-        """One of CHANGES, with the body of its control call."""
-        done = CHANGES[name](self.store, given)
+    def change_issue(self, name: str, given: dict[str, Any]) -> dict[str, Any]:
+        """Make one of CHANGES. Raises ValueError, and changes nothing, where there is no such issue or project."""
+        done = CHANGES[name].make(self.store, given)
         self.forget_rendered()
         return done
+
+    @property
+    def data_center_version(self) -> tuple[int, ...]:
+        return tuple(map(int, self.settings["data_center_version"].split(".")))
+
+    def tell(self, event: str, link: Link) -> None:
+        """Tell the webhooks. Cloud signs, and Data Center from version 10 on."""
+        self.webhooks.tell(event, link, signed=self.store.cloud or self.data_center_version >= (10,))
 
     def forget_rendered(self) -> None:
         """Call after an issue or a link type changed; what is rendered is kept."""
