@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.integration.harness import Ansible
-from tests.integration.test_role_issue_links import HOSTILE, HOSTILE_TYPES, role, write, wrong
+from tests.integration.harness import Ansible, Run
+from tests.integration.test_role_issue_links import HOSTILE, HOSTILE_TYPES, role, write
 from tests.local_jira import LocalJira
 
 DECLARED: dict[str, Any] = {
@@ -30,6 +30,13 @@ OLD = ("APP-30", "Blocks", "REL-1")
 @pytest.fixture
 def ansible(site: LocalJira, ansible_at: Callable[[LocalJira], Ansible]) -> Ansible:
     return ansible_at(site)
+
+
+def wrong(run: Run) -> str:
+    """The message with which it failed, whatever it did afterwards."""
+    assert run.returncode == 2, run.output
+    (message,) = (each.result["msg"] for each in run.results if each.status == "failed")
+    return str(message)
 
 
 def mode(ansible: Ansible, name: str) -> int:
