@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -155,10 +156,11 @@ def test_hostile_words_and_hidden_comments(on_cloud: Ansible, cloud: LocalJira) 
     hidden = {"comment": "Hush.", "comment_visibility": {"type": "role", "value": "Developers"}}
     link = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
     plan = {"links": [{**link, **hidden}, {**link, "inward_issue": "APP-8", "comment": HOSTILE}]}
+    plan = {"file": write(on_cloud, "links.json", json.dumps(plan))}  # in a play, Ansible would evaluate the comment
     role(on_cloud, "--check", **plan, plan_file="plan.json", plan_report="plan.md").succeeded()
     page = (on_cloud.folder / "plan.md").read_text()
     outside = page.partition("```mermaid")[0]
-    assert "<script>" not in outside and "](javascript:" not in outside
+    assert not re.search(r"(?<!\\)(<script|\]\(javascript)", outside)
     assert "Hush" not in page + (on_cloud.folder / "plan.json").read_text()
     role(on_cloud, **plan, approved_plan_file="plan.json", undo_file="undo.yml").succeeded()
     role(on_cloud, file="undo.yml").succeeded()
