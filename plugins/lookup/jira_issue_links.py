@@ -141,7 +141,7 @@ from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ..module_utils._module import CONNECTION, given, perform
+from ..module_utils._module import CONNECTION, given, missing_package, perform
 from ..module_utils._text import listed
 from ..modules import jira_issue_link_info as info
 
@@ -173,6 +173,9 @@ class LookupModule(LookupBase):
             )
         params["issues"] = [str(key) for term in terms for key in (term if isinstance(term, list) else [term])]
         params["fail_on_missing"] = True
+        missing = missing_package()
+        if missing:
+            raise AnsibleLookupError(f"jira_issue_links: {missing} A lookup always runs where Ansible runs.")
         result, warnings = perform(info.run, params, False)
         for warning in [*asked.warnings, *warnings]:
             Display().warning(warning)
