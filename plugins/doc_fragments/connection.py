@@ -9,6 +9,7 @@ class ModuleDocFragment:
     # The options are CONNECTION in module_utils/_module.py.
     DOCUMENTATION = r"""
 requirements:
+  - python >= 3.9
   - requests
 options:
   url:

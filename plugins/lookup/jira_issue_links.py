@@ -144,7 +144,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ..module_utils._module import CONNECTION, given, perform
+from ..module_utils._module import CONNECTION, given, missing_package, perform
 from ..module_utils._text import listed, misspelt
 from ..modules import jira_issue_link_info as info
 from ..plugin_utils._arguments import plain
@@ -181,6 +181,9 @@ class LookupModule(LookupBase):
         checked = ArgumentSpecValidator(SPEC, **info.CONSTRAINTS).validate(asked.options)
         if asked.refusal or checked.error_messages:
             raise AnsibleLookupError(f"jira_issue_links: {asked.refusal or checked.errors.msg}")
+        missing = missing_package()
+        if missing:
+            raise AnsibleLookupError(f"jira_issue_links: {missing} A lookup always runs where Ansible runs.")
         result, warnings = perform(info.run, checked.validated_parameters, False)
         for warning in [*asked.warnings, *warnings]:
             Display().warning(warning)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import platform
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, NoReturn
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.validation import check_type_dict, check_type_list
 
 from ._client.connect import LOGINS, anonymous, completed, connect, insecure, login_advice, misplaced_secrets
@@ -51,6 +53,9 @@ _EMPTY_TEXTS = frozenset(
 _EMPTY_LISTS = frozenset(["issues", "links", "sentences", "approved_changes"])
 _SHAPES: dict[str, type] = {"list": list, "dict": Mapping}
 _ARTICLES = {"list": "a list", "dict": "a dict", "str": "text", "path": "text"}
+ELSEWHERE = (
+    "Or let the task run where Ansible runs: delegate_to: localhost, and run_once: true if the play has many hosts."
+)
 # Documented in doc_fragments/connection.py; the environment completes them, see _client/connect.py.
 CONNECTION: dict[str, Any] = {
     "url": {"type": "str", "required": True, "aliases": ["uri"]},
@@ -273,6 +278,15 @@ def hinted(msg: str) -> str:
     return f"{msg}. JIRA_URL in the environment gives it too." if names != msg and "url" in names.split(", ") else msg
 
 
+def missing_package() -> str:
+    """How to get the package requests for this Python; empty if it is there."""
+    if importlib.util.find_spec("requests"):
+        return ""
+    python = sys.executable
+    missing = f"The Python package requests is missing for {python} on {platform.node()}."
+    return f"{missing} Install it there: {python} -m pip install requests."
+
+
 def run_module(run: Run, argument_spec: Mapping[str, Any], **constraints: Any) -> None:
     """A module's whole main(): check the options, run, and end with a result or a failure.
 
@@ -282,8 +296,9 @@ def run_module(run: Run, argument_spec: Mapping[str, Any], **constraints: Any) -
     module.no_log_values.update(misplaced_secrets(module.params))
     if module.given.refusal:
         module.fail_json(msg=module.given.refusal)
-    if importlib.util.find_spec("requests") is None:
-        module.fail_json(msg=missing_required_lib("requests"))
+    missing = missing_package()
+    if missing:
+        module.fail_json(msg=f"{missing} {ELSEWHERE}")
     result, warnings = perform(run, module.params, module.check_mode)
     for warning in [*module.given.warnings, *warnings]:
         module.warn(warning)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import sys
 import time
 import traceback
@@ -34,9 +35,13 @@ from ansible.utils.display import Display
 from ..module_utils._apply.bulk import Progress
 from ..module_utils._client.connect import connect, misplaced_secrets
 from ..module_utils._client.site import Site
-from ..module_utils._module import CONNECTION, given, hinted, perform
+from ..module_utils._module import CONNECTION, ELSEWHERE, given, hinted, perform
 from ._arguments import plain
 
+OLDEST_PYTHON = (3, 9)
+"""What modules need where they run."""
+_PRINT_VERSION = 'import sys; print(".".join(map(str, sys.version_info[:3])))'
+_OF_A_DEAD_MODULE = ("module_stdout", "module_stderr", "exception", "rc")
 _ON_TERMINAL = sys.stdout.isatty()  # asked now: the process that runs a task has no terminal
 _MODULES = "ansible_collections.linkops.jira.plugins.modules"
 _kept: dict[str, Site] = {}
@@ -48,13 +53,27 @@ _MOST_KEPT = 8
 class ActionModule(NormalAction):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         if not self._same_in_here(task_vars or {}):
-            handed_over: dict[str, Any] = NormalAction.run(self, tmp, task_vars)
-            return handed_over
+            return self._explained(NormalAction.run(self, tmp, task_vars))
         result: dict[str, Any] = ActionBase.run(self, tmp, task_vars)
         found = self._run_in_here()
         if not _invocation_wanted(task_vars or {}):
             del found["invocation"]
         return {**result, **found}
+
+    def _explained(self, result: dict[str, Any]) -> dict[str, Any]:
+        """A module's result. If it died for want of a newer Python, which it cannot say itself, it says so."""
+        python = (self._used_interpreter or "").lstrip("#!")
+        answered = "changed" in result and "module_stdout" not in result
+        if answered or not result.get("failed") or not python:
+            return result
+        answer = self._low_level_execute_command(f"{python} -c '{_PRINT_VERSION}'")["stdout"].strip()
+        version = tuple(map(int, answer.split("."))) if re.fullmatch(r"[0-9]+([.][0-9]+)+", answer) else OLDEST_PYTHON
+        if version >= OLDEST_PYTHON:
+            return result
+        oldest = ".".join(map(str, OLDEST_PYTHON))
+        msg = f"The module ran with Python {answer} ({python}), and it needs {oldest} or newer."
+        rest = {name: value for name, value in result.items() if name not in _OF_A_DEAD_MODULE}
+        return {**rest, "msg": f"{msg} Set ansible_python_interpreter to such a one. {ELSEWHERE}"}
 
     def _same_in_here(self, task_vars: Mapping[str, Any]) -> bool:
         """Whether the module would run on this machine, as this user, with this Python and this environment."""

@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
 
-from tests.integration.harness import Ansible
+from tests.integration.harness import CHECKOUT, Ansible
 from tests.local_jira import LocalJira
 
 HOSTS = [f"host{number:02}" for number in range(1, 21)]
@@ -56,6 +57,42 @@ def test_twenty_at_once_leave_one_link(
     assert site.sentences() == ["APP-7 blocks REL-1"]
     held = site.state()["links"][0]["id"]
     assert {each.result["link"]["id"] for each in run.results} == {held}
+
+
+def as_slow_as_jira_cloud(site: LocalJira) -> None:
+    for kind, seconds in ({"method": "GET"}, 0.06), ({"path": "bulkfetch|search"}, 0.06), ({"method": "POST"}, 0.2):
+        site.fault("slow", seconds=seconds, count=1000, **kind)
+
+
+@pytest.mark.parametrize("keyword", ["", "throttle: 1"])
+def test_twenty_and_a_comment(keyword: str, on_cloud: Ansible, cloud: LocalJira) -> None:
+    """Hosts that look at the same moment all send it: one link, and a comment from each that says it has changed it."""
+    as_slow_as_jira_cloud(cloud)
+    play = f"{EVERYWHERE}            comment: Agreed.\n          {keyword}\n"
+    arguments = ["-i", ",".join(HOSTS)]
+    planned = on_cloud.playbook(play, *arguments, "--check").succeeded()
+    assert all(each.result["changed"] for each in planned.results) and cloud.writes() == []
+    run = on_cloud.playbook(play, *arguments).succeeded()
+    changed = sum(each.result["changed"] for each in run.results)
+    assert cloud.sentences() == ["APP-7 blocks REL-1"]
+    assert cloud.comments() == ["Agreed."] * changed
+    assert changed == 1 if keyword else changed >= 1
+    again = on_cloud.playbook(play, *arguments).succeeded()
+    assert not any(each.result["changed"] for each in again.results) and len(cloud.comments()) == changed
+
+
+def test_the_guide_for_many_hosts(on_cloud: Ansible, cloud: LocalJira) -> None:
+    """As it stands there, on hosts that nobody can reach: one of them asks Jira, from here."""
+    guide = (CHECKOUT / "docs/awx.md").read_text(encoding="utf-8")
+    (play,) = re.findall(r"^```yaml\n(---\n- name: Roll out .*?)^```$", guide, re.DOTALL | re.MULTILINE)
+    (on_cloud.folder / "hosts").write_text(
+        "[web]\nweb[01:20] ansible_host=127.0.0.1 ansible_port=9\n", encoding="utf-8"
+    )
+    as_slow_as_jira_cloud(cloud)
+    for arguments, changed in (["--check"], 1), ([], 1), ([], 0):
+        run = on_cloud.playbook(play, "-i", "hosts", *arguments, ANSIBLE_GATHERING="explicit").succeeded()
+        assert [each.result["changed"] for each in run.results] == [bool(changed)]
+    assert cloud.sentences() == ["APP-7 blocks REL-1"] and cloud.comments() == ["Found during the rollout."]
 
 
 def test_run_once_and_throttle(on_cloud: Ansible, cloud: LocalJira) -> None:

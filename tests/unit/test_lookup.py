@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 from typing import Any
 
 import pytest
@@ -130,3 +132,11 @@ def test_options_by_their_other_names(site: LocalJira) -> None:
     site.reset(LINKS)
     login = site.login()
     assert look_up("LIB-2", uri=login.pop("url"), **login) != []
+
+
+def test_without_requests(site: LocalJira, monkeypatch: pytest.MonkeyPatch) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "requests" else find(name))
+    with pytest.raises(AnsibleLookupError, match=f"Install it there: {sys.executable} -m pip install requests"):
+        look_up("REL-1", **site.login())
+    assert site.requests() == []

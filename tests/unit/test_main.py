@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -83,7 +84,8 @@ def test_main_without_requests(site: LocalJira, capsys: Captured, monkeypatch: p
     find = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "requests" else find(name))
     result = printed(jira_issue_link, capsys, **site.login(), **REST)
-    assert result["failed"] and "requests" in result["msg"]
+    assert result["failed"] and f"{sys.executable} -m pip install requests" in result["msg"]
+    assert "delegate_to: localhost, and run_once: true" in result["msg"]
 
 
 def assert_documented(value: Any, documented: Mapping[str, Any]) -> None:
