@@ -155,8 +155,8 @@ def test_hostile_words_and_hidden_comments(on_cloud: Ansible, cloud: LocalJira) 
     cloud.reset(link_types=HOSTILE_TYPES)
     hidden = {"comment": "Hush.", "comment_visibility": {"type": "role", "value": "Developers"}}
     link = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
-    plan = {"links": [{**link, **hidden}, {**link, "inward_issue": "APP-8", "comment": HOSTILE}]}
-    plan: dict[str, Any] = {"file": write(on_cloud, "links.json", json.dumps(plan))}  # in a play, Ansible would evaluate the comment
+    links = [{**link, **hidden}, {**link, "inward_issue": "APP-8", "comment": HOSTILE}]
+    plan: dict[str, Any] = {"file": write(on_cloud, "links.json", json.dumps(links))}  # a play's texts are templates
     role(on_cloud, "--check", **plan, plan_file="plan.json", plan_report="plan.md").succeeded()
     page = (on_cloud.folder / "plan.md").read_text()
     outside = page.partition("```mermaid")[0]
