@@ -134,8 +134,8 @@ def make_link(link: IssueLink, jira: Jira) -> Outcome[IssueLink]:
     found: IssueLink = answer.data
     if link.comment:
         jira.warn(
-            f"Jira did not answer when {found.sentence!r} was made. The link is there now, so it was not sent again; "
-            "whether its comment was added cannot be told."
+            f"There was no clear answer when {found.sentence!r} was made. The link is there now, so it was not sent "
+            "again; whether its comment was added cannot be told."
         )
     return Outcome(found)
 
