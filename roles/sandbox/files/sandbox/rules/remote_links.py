@@ -26,6 +26,7 @@ FIELDS = {
     "relationship": or_null(text),
     "object": _object(url=text, title=text, summary=text, icon=ICON, status=_object(resolved=flag, icon=ICON)),
 }
+SENT = record({}, FIELDS)
 
 
 def list_remote_links(store: Store, account: Account | None, key: str) -> tuple[Issue, list[RemoteLink]]:
@@ -85,7 +86,7 @@ def require_write(store: Store, account: Account | None, issue: Issue) -> None:
 def checked_fields(sent: dict[str, Any]) -> dict[str, Any]:
     fields = {name: sent.get(name) for name in FIELDS}
     try:
-        record({}, FIELDS)(fields, "body")
+        SENT(fields, "body")
     except ValueError:
         raise Refusal(400, BAD_PAYLOAD) from None
     thing, global_id = fields["object"], fields["globalId"]

@@ -85,6 +85,7 @@ CONTENT = {
     ),
     "remote_links": list_of(record({"issue": text, "object": FIELDS["object"]}, FIELDS)),
 }
+SHAPE = record({}, {**SITE, **CONTENT})
 
 
 class SeedError(Exception):
@@ -105,7 +106,7 @@ def load_seed(path: Path | None = None) -> Seed:
 def complete_seed(given: Any) -> Seed:
     """Add what a seed leaves out: the site's parts, and the projects if it names none."""
     try:
-        record({}, {**SITE, **CONTENT})(given, "seed")
+        SHAPE(given, "seed")
     except ValueError as error:
         raise SeedError(str(error)) from error
     default: Seed = json.loads(DEFAULT_SEED.read_bytes())
@@ -163,7 +164,7 @@ def _account(entry: dict[str, Any]) -> Account:
 def _projects(store: Store, seed: Seed) -> None:
     total = sum(entry.get("count", 0) for entry in seed["projects"])
     if total > MOST:
-        raise ValueError(f"{counted(total, 'issue')} are more than {MOST}")
+        raise ValueError(f"there are {total} issues, more than {MOST}")
     for entry in seed["projects"]:
         project = _project(10000 + len(store.projects), entry)
         if project.key in store.projects:
@@ -236,7 +237,7 @@ def _generated_links(store: Store, seed: Seed) -> None:
     issues, types = list(store.issues.values()), list(store.link_types.values())
     wanted, size = seed.get("generated_links", 0), len(issues)
     if wanted > size * (size - 1) * len(types):
-        raise ValueError(f"{counted(wanted, 'link')} are more than {counted(size, 'issue')} can have")
+        raise ValueError(f"{counted(size, 'issue')} cannot have {counted(wanted, 'link')}")
     for number in range(size * size * len(types)):
         if len(store.links) >= wanted:
             return

@@ -54,21 +54,24 @@ def _wrong(where: str, what: str, value: Any) -> ValueError:
 
 def anything(value: Any, where: str) -> None:
     """Every value of JSON that can be written as UTF-8."""
-    if isinstance(value, str) and not _is_utf8(value):
-        raise ValueError(f"{where} must be text, but has half of a surrogate pair in it")
+    if isinstance(value, str):
+        _require_utf8(value, where)
     for name, each in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
         anything(name, f"a name in {where}")
         anything(each, f"{where}[{name}]")
 
 
-def _is_utf8(text: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+def _require_utf8(value: str, where: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"{where} must be text, but has half of a surrogate pair in it") from error
 
 
 def text(value: Any, where: str) -> None:
     if not isinstance(value, str):
         raise _wrong(where, "text", value)
-    anything(value, where)
+    _require_utf8(value, where)
 
 
 def pattern(regex: str, what: str) -> Check:

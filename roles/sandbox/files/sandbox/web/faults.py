@@ -26,6 +26,7 @@ REASONS = (
 )  # fmt: skip
 CONTENT_TYPES = {"json": JSON, "html": HTML, "plain": TEXT}
 MOST, LONGEST_WAIT = 10**9, 3600
+TOKEN = pattern(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", "the name of a header")
 LONGEST_SEARCH = 0.2  # seconds for one path; some regular expressions would take years
 
 
@@ -38,7 +39,7 @@ def _regular_expression(value: Any, where: str) -> None:
 
 
 def _header_name(value: Any, where: str) -> None:
-    pattern(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", "the name of a header")(value, where)
+    TOKEN(value, where)
     if value.lower() in ("content-length", "transfer-encoding"):
         raise ValueError(f"{where} is {value}, which follows from the body")
 

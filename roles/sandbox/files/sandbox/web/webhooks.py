@@ -19,12 +19,21 @@ from urllib.parse import urlsplit
 
 from ..loopback import is_loopback
 from ..rules.model import Link
-from ..rules.shapes import anything
+from ..rules.shapes import or_null, pattern, record
 
-OPTIONS = ("url", "secret")
 ANSWER_SECONDS = 10
 MOST_WAITING = 100_000
 REMEMBERED_DELIVERIES = 1_000
+
+
+def _url(value: Any, where: str) -> None:
+    pattern("[!-~]+", "an address")(value, where)
+    parts = urlsplit(value)
+    if parts.scheme != "http" or "@" in parts.netloc or not is_loopback(parts.hostname or "") or parts.port == 0:
+        raise ValueError(f"{where} must be http:// and a loopback address; the sandbox reaches this machine only")
+
+
+SHAPE = record({"url": _url}, {"secret": or_null(pattern("(?s).+", "text that is not empty"))})
 
 
 class Event(NamedTuple):
@@ -54,17 +63,8 @@ class Webhook:
 
     @classmethod
     def from_json(cls, given: Any) -> Webhook:
-        if not isinstance(given, dict) or not isinstance(given.get("url"), str):
-            raise ValueError("a webhook needs a url")
-        anything(given, "body")
-        unknown = sorted(set(given) - set(OPTIONS))
-        if unknown:
-            raise ValueError(f"unknown options: {', '.join(unknown)}; known are {', '.join(OPTIONS)}")
-        secret = given.get("secret")
-        if secret is not None and (not isinstance(secret, str) or not secret):
-            raise ValueError("a secret is a text that is not empty")
-        _check_url(given["url"])
-        return cls(given["url"], secret)
+        SHAPE(given, "webhook")
+        return cls(given["url"], given.get("secret"))
 
     def describe(self) -> dict[str, Any]:
         return {"url": self.url, "secret": self._secret is not None, "deliveries": list(self._deliveries)}
@@ -104,14 +104,6 @@ class Webhook:
 
 def signature(secret: str, body: bytes) -> str:
     return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-
-
-def _check_url(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme != "http" or "@" in parts.netloc or not is_loopback(parts.hostname or ""):
-        raise ValueError(f"{url} is not http:// and a loopback address; the sandbox reaches this machine only")
-    if parts.port == 0 or not url.isprintable() or " " in url or not url.isascii():
-        raise ValueError(f"{url} is no address")
 
 
 class Webhooks:
