@@ -148,7 +148,7 @@ def _stated(options: Mapping[str, Any], spec: Spec, mistakes: list[str], place: 
         if name.startswith("_ansible_"):  # Ansible's own
             kept[name] = value
         elif name not in known:
-            kept[name] = value
+            kept[name] = None  # its value may be a password under a misspelt name
             unknown.append(name)
         elif value is not None or _limits(here):
             said = _value(value, known[name], mistakes, here)

@@ -345,7 +345,7 @@ def _filter(params: Mapping[str, Any], jira: Jira) -> Filter:
         resolve_type(jira.read_link_types(), type_reference(text), "phrase takes one.") for text in references or ()
     ]
     link_types = {link_type.id for link_type in wanted_types}
-    readings = types_for_phrase(jira.read_link_types(), phrase, "link_types takes one.") if phrase else []
+    readings = types_for_phrase(jira.read_link_types(), phrase) if phrase else []
     fitting = {(reading.link_type.id, reading.outward) for reading in readings}
 
     def wanted(link: IssueLink, here: str) -> bool:

@@ -149,6 +149,15 @@ class TestDecision:
         assert [each["chain"] for each in passed(run)["blockers"]] == CHAINS
         assert "4 open blockers: REL-1 is blocked by APP-1" in run.stdout
 
+    def test_the_address_of_a_page_of_another_site(self, gate_on_cloud: Gate) -> None:
+        message = refusal(gate_on_cloud(issue="https://other.example.com/browse/REL-1"))
+        assert "'https://other.example.com/browse/REL-1' is no page of an issue of this Jira" in message
+
+    def test_the_report_names_the_key_of_an_address(self, gate_on_cloud: Gate, cloud: LocalJira) -> None:
+        gate_on_cloud.report(issue=f"{cloud.url}/browse/rel-1", fail=False).succeeded()
+        text = gate_on_cloud.files()["release_gate.md"]
+        assert text.startswith("# Release gate for REL-1\n")
+
     def test_open(self, gate: Gate, site: LocalJira) -> None:
         """LIB-2 is not done, but APP-2, which it blocked, is."""
         for key in ("APP-1", "APP-3"):
@@ -168,6 +177,8 @@ class TestDecision:
             ({"issue": ["REL-2", "OPS-1"], "depth": 0}, ["REL-1"]),
             ({"issue": "REL-3"}, []),
             ({"issue": ["old-1", "OPS-1"], "depth": 0}, ["REL-1"]),
+            ({"issue": f"{cloud.url}/browse/rel-1", "depth": 0}, ["APP-1", "APP-3"]),
+            ({"issue": [f"{cloud.url}/browse/OLD-1?x=y", "OPS-1"], "depth": 0}, ["REL-1"]),
         ]
         run = on_cloud.playbook("".join(tasks({"fail": False, **variables}) for variables, dummy in cases)).succeeded()
         results = [each.result["msg"] for each in run.results if each.task == "Passed"]

@@ -15,7 +15,7 @@ import pytest
 from ansible.errors import AnsibleLookupError
 from ansible_collections.linkops.jira.plugins.filter.links_from_csv import links_from_csv
 from ansible_collections.linkops.jira.plugins.module_utils._model.options import InputError, issue_key
-from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION
+from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION, given
 from ansible_collections.linkops.jira.plugins.modules import (
     jira_issue_link,
     jira_issue_link_info,
@@ -76,6 +76,13 @@ def test_the_same_misspelling_in_many_links_is_told_once(site: LocalJira, task: 
     assert msg.count("linked_isue") == 1
 
 
+def test_a_password_under_a_misspelt_name_is_not_shown(site: LocalJira) -> None:
+    """Ansible shows the options of a task that failed."""
+    spec = {**CONNECTION, **jira_issue_link.ARGUMENT_SPEC}
+    asked = given({**LINK, "pasword": "hush-1", "api_tokn": ["hush-2"]}, spec, {})
+    assert "pasword (perhaps password is meant)" in asked.refusal and "hush" not in str(asked)
+
+
 def test_all_mistakes_of_the_options_together(site: LocalJira, task: Tasks) -> None:
     msg = task(jira_issue_links, site, links=[MISSPELT, None], acyclic=[None], stat="exact").result["msg"]
     assert all(
@@ -124,7 +131,7 @@ GONE = {"name": "Cloners", "state": "absent"}
         (jira_issue_links, {"links": [LINK], "acyclic": ["blocks"]}, "a phrase of 'Blocks'", ""),
         (jira_issue_links, {"links": [LINK], **TYPE_SCOPED}, "a phrase of 'Blocks'", ""),
         (jira_issue_link_info, {"issues": ["REL-1"], "link_types": "blocks"}, "a phrase of 'Blocks'", "phrase takes"),
-        (jira_issue_link_info, {"issues": ["REL-1"], "phrase": "Cloners"}, "the name of 'Cloners'", "link_types takes"),
+        (jira_issue_link_info, {"issues": ["REL-1"], "phrase": "Cloners"}, "the name of 'Cloners'", ""),
         (jira_issue_link_type, {**GONE, "move_links_to": "blocks"}, "a phrase of 'Blocks'", ""),
     ],
     ids=str,
@@ -231,6 +238,8 @@ def test_which_site_a_page_is_of(text: str, site: str, key: str) -> None:
         "https://jira.example.com/jira/browse/REL",
         "https://jira.example.com/jira/browse/REL-1x",
         "https://jira.example.com/jira/secure/Dashboard.jspa",
+        "https://jira.example.com/jira/login.jsp?os_destination=/browse/REL-1",
+        "https://jira.example.com/jira/plugins#/browse/REL-1",
         "https://jira.example.com/jira",
         "https://ci.example.com/builds/512",
         "https://me:hush@jira.example.com/jira/browse/REL-1",

@@ -18,7 +18,7 @@ LINK_FORMS = [("sentence",), ("issue", "phrase", "linked_issue"), ("link_type", 
 """The ways in which a task says a link. It uses all names of one, and none of the others."""
 LINK_OPTIONS = [name for form in LINK_FORMS for name in form]
 _KEY = re.compile(r"\w+-[0-9]+|[0-9]+")
-_PAGE = re.compile(r"(?:/browse/|/issues/|[?&]selectedIssue=)(\w+-[0-9]+)(?![\w-])")
+_PAGE = re.compile(r"(?:[^?#]*/(?:browse|issues)/|[^#]*[?&]selectedIssue=)(\w+-[0-9]+)(?=[/?#&]|$)")
 """Where the address of a page in a browser has the key of its issue."""
 _HOST = re.compile(r"(?:https?://)?([^/?#]*?)(?::(?:80|443))?(?=[/?#]|$)", re.IGNORECASE)
 _FIELDS = re.compile(r"\b(epics?|parents?|child|children|sub-?\s?tasks?)\b")
@@ -98,7 +98,7 @@ def issue_key(text: str, site: str = "") -> AskedKey:
     """
     typed = text.strip()
     here, there = _without_scheme(site), _without_scheme(typed)
-    page = _PAGE.search(there.removeprefix(here)) if here and there.startswith(f"{here}/") else None
+    page = _PAGE.match(there.removeprefix(here)) if here and there.startswith(f"{here}/") else None
     if page:
         typed = page[1]
     elif is_address(typed):
@@ -165,7 +165,7 @@ def _hint(words: str, what: str, so_called: Iterable[LinkType], instead: str) ->
     """What the words are, if not what they were taken for: ``what`` of some link types, or a field of an issue."""
     types = list(map(str, so_called))
     if types:
-        return f"That is {what} of {listed(types)}. {instead} ".replace("  ", " ")
+        return " ".join([f"That is {what} of {listed(types)}.", *([instead] if instead else []), ""])
     if _FIELDS.search(folded(words)):
         return (
             "An issue's parent, its epic and its sub-tasks are fields of the issue, not issue links: "
