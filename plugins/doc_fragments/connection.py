@@ -82,12 +82,15 @@ options:
     description: The key of O(client_cert), if that file does not hold it.
     type: path
   timeout:
-    description: How long to wait for a connection, and then for each part of an answer, in seconds.
+    description:
+      - How long to wait for a connection, and then for each part of an answer, in seconds.
+      - A whole answer may take five times as long.
     type: float
     default: 30.0
   retries:
     description:
-      - How often a request is sent again after an answer of 429 or 5xx, a timeout or a broken connection.
+      - How often a request is sent again after an answer of 429 or 5xx, an empty answer to a read, a timeout or a
+        broken connection.
       - Where sending it twice would do harm, as with a comment or a new link type, Jira is asked first whether it was
         done. While it may still be at work, nothing is sent again, and the task says that it may have been done.
     type: int

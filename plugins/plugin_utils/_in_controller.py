@@ -40,7 +40,9 @@ from ._arguments import plain
 _ON_TERMINAL = sys.stdout.isatty()  # asked now: the process that runs a task has no terminal
 _MODULES = "ansible_collections.linkops.jira.plugins.modules"
 _kept: dict[str, Site] = {}
-"""The sites known so far, by connection options. All items of a loop run in one process."""
+"""The sites used last, by connection options, the latest at the end. All items of a loop run in one process."""
+_MOST_KEPT = 8
+"""More than that, as of a loop over credentials, would each keep a connection open."""
 
 
 class ActionModule(NormalAction):
@@ -160,8 +162,9 @@ def _invocation_wanted(task_vars: Mapping[str, Any]) -> bool:
 def _keep(params: Mapping[str, Any]) -> Site:
     """The site that these connection options name, kept with its open connections and its link types."""
     key = json.dumps([params[name] for name in CONNECTION])
-    if key not in _kept:
-        _kept[key] = connect(params)
+    _kept[key] = _kept.pop(key) if key in _kept else connect(params)
+    if len(_kept) > _MOST_KEPT:
+        _kept.pop(next(iter(_kept))).http.close()
     return _kept[key]
 
 

@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from tests.unit.raw_server import RawServer, raw_server
 from tests.unit.sets_tasks import Sets
 from tests.unit.tasks import Tasks
 
@@ -20,3 +23,10 @@ def task(monkeypatch: pytest.MonkeyPatch) -> Tasks:
 @pytest.fixture
 def sets(task: Tasks) -> Sets:
     return Sets(task)
+
+
+@pytest.fixture
+def raw() -> Iterator[RawServer]:
+    """A server in place of Jira that answers with the bytes that the test gives it."""
+    with raw_server() as server:
+        yield server

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleLookupError
 from ansible_collections.linkops.jira.plugins.module_utils._client.connect import connect
-from ansible_collections.linkops.jira.plugins.module_utils._client.http_client import _names_the_caller
+from ansible_collections.linkops.jira.plugins.module_utils._client.headers import names_the_caller
 from ansible_collections.linkops.jira.plugins.module_utils._module import perform
 from ansible_collections.linkops.jira.plugins.modules import (
     jira_issue_link,
@@ -184,4 +184,4 @@ def test_each_run_asks_anew(site: LocalJira, task: Tasks) -> None:
     ids=str,
 )
 def test_what_names_the_caller(headers: dict[str, str], named: bool) -> None:
-    assert _names_the_caller(headers) is named
+    assert names_the_caller(headers) is named

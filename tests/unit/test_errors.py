@@ -339,7 +339,7 @@ def test_redirects_are_refused_with_the_new_host(
 # --- answers that are not Jira's
 
 
-@pytest.mark.parametrize("body", [PAGE, "", "[]", '"ok"'], ids=["page", "nothing", "list", "string"])
+@pytest.mark.parametrize("body", [PAGE, "[]", '"ok"', "null"], ids=["page", "list", "string", "null"])
 @pytest.mark.parametrize("path", ["/serverInfo", "/(bulkfetch|search)$"])
 def test_an_answer_that_is_not_jiras(site: LocalJira, task: Tasks, path: str, body: str) -> None:
     site.fault("status", path=path, status=200, body=body, content_type="html")

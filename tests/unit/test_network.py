@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import http.client
+import ssl
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,9 +18,12 @@ from urllib.parse import urlsplit
 
 import pytest
 import trustme
+from ansible_collections.linkops.jira.plugins.module_utils._client.errors import NoAnswer
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link
+from cryptography.hazmat.primitives import serialization
 
 from tests.local_jira import LocalJira, running
+from tests.unit.raw_server import RawServer, raw_server
 from tests.unit.tasks import Tasks
 
 REST = {"link_type": "Blocks", "inward_issue": "APP-7", "outward_issue": "REL-1"}
@@ -220,3 +225,96 @@ def test_a_file_that_is_no_certificate(https: LocalJira, task: Tasks, pki: Pki) 
     for options in ({"ca_path": str(broken)}, {"ca_path": pki.ca, "client_cert": str(broken)}):
         result = task(jira_issue_link, https, **REST, **options).result
         assert result["failed"] and "did not answer" in result["msg"]
+
+
+@pytest.fixture(scope="module")
+def encrypted(pki: Pki) -> dict[str, str]:
+    """The client's key with a passphrase, in both formats there are, and together with its certificate."""
+    pem = Path(pki.key).read_bytes()
+    key = serialization.load_pem_private_key(pem, None)
+    kinds = {"new": serialization.PrivateFormat.PKCS8, "old": serialization.PrivateFormat.TraditionalOpenSSL}
+    paths = {}
+    for name, kind in kinds.items():
+        locked = key.private_bytes(
+            serialization.Encoding.PEM, kind, serialization.BestAvailableEncryption(b"passphrase")
+        )
+        (pki.folder / f"{name}.key").write_bytes(locked)
+        (pki.folder / f"{name}.both").write_bytes(locked + Path(pki.cert).read_bytes())
+        paths.update({name: str(pki.folder / f"{name}.key"), f"{name} both": str(pki.folder / f"{name}.both")})
+    return paths
+
+
+@pytest.mark.parametrize("kind", ["new", "old", "new both", "old both"])
+def test_a_key_that_is_encrypted(
+    mutual: LocalJira, task: Tasks, pki: Pki, encrypted: dict[str, str], kind: str
+) -> None:
+    """OpenSSL would ask for the passphrase at the terminal."""
+    file = encrypted[kind]
+    options = {"client_cert": file} if "both" in kind else {"client_cert": pki.cert, "client_key": file}
+    result = task(jira_issue_link, mutual, **REST, ca_path=pki.ca, **options).result
+    assert result["failed"] and f"The key in {file} is encrypted" in result["msg"] and task.sent == []
+
+
+# --- bounds, whatever lies between
+
+
+def endless(request: str) -> Iterator[bytes]:
+    yield b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n"
+    while True:
+        time.sleep(0.02)
+        yield b" "
+
+
+CUT = (b"HTTP/1.1 204 No Content\r\nX-More: 1\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}")
+
+
+@pytest.fixture
+def secure(pki: Pki) -> Iterator[RawServer]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pki.folder / "server.pem")
+    with raw_server(context) as server:
+        yield server
+
+
+def test_an_endless_answer_over_tls(secure: RawServer, pki: Pki) -> None:
+    secure.answer = endless
+    started = time.monotonic()
+    with pytest.raises(NoAnswer, match="or not all of it within 1"):
+        secure.http(timeout=0.2, ca_path=pki.ca).request("GET", "/x")
+    assert time.monotonic() - started < 4
+
+
+@pytest.mark.parametrize("cut", CUT)
+def test_a_cut_answer_over_tls(secure: RawServer, pki: Pki, cut: bytes) -> None:
+    secure.always(cut)
+    with pytest.raises(NoAnswer, match="may have been done all the same"):
+        secure.http(ca_path=pki.ca).request("DELETE", "/x", writes=True)
+
+
+@pytest.mark.parametrize("cut", CUT)
+def test_bounds_hold_behind_a_proxy(raw: RawServer, monkeypatch: pytest.MonkeyPatch, cut: bytes) -> None:
+    monkeypatch.setenv("HTTP_PROXY", raw.url)
+    http = raw.http(url="http://jira.example.com", timeout=0.2)
+    raw.answer = endless
+    with pytest.raises(NoAnswer, match="or not all of it within 1"):
+        http.request("GET", "/x")
+    raw.always(cut)
+    with pytest.raises(NoAnswer, match="may have been done all the same"):
+        http.request("DELETE", "/x", writes=True)
+
+
+@pytest.mark.parametrize("line", [b"", b"X: y\r\n"], ids=["status", "headers"])
+def test_a_proxy_that_never_lets_through(raw: RawServer, monkeypatch: pytest.MonkeyPatch, line: bytes) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", raw.url)
+
+    def endless_consent(request: str) -> Iterator[bytes]:
+        yield b"HTTP/1.1 200 OK\r\n" if line else b""
+        while True:
+            time.sleep(0.02)
+            yield line or b"H"
+
+    raw.answer = endless_consent
+    started = time.monotonic()
+    with pytest.raises(NoAnswer):
+        raw.http(url="https://jira.example.com", timeout=0.2).request("GET", "/x")
+    assert time.monotonic() - started < 4

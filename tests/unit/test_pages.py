@@ -119,7 +119,7 @@ def test_pages_that_end_too_early_and_tokens_that_go_round() -> None:
     with pytest.raises(Incomplete):
         list(by_offset(lambda start, size: ([], 3), PAGE))
     with pytest.raises(Incomplete):
-        list(by_token(lambda token: ([], "again")))
+        list(by_token(lambda token, size: ([], "again"), PAGE))
 
 
 # --- over real HTTP

@@ -8,19 +8,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .._model.link import Json, LinkedIssue, LinkType
+from .._model.fields import Json, identifier, items, number, optional_text, part, text, truth
+from .._model.link import IssueLink, LinkedIssue, LinkType
 from .._model.remote_link import RemoteLink
-from .errors import Incomplete
+from .errors import Incomplete, shortened
 
 
-def _list(data: Json) -> list[Json]:
-    if not isinstance(data, list):
-        raise TypeError("a list is missing, which is not the same as an empty one")
-    return data
+def parse_is_cloud(answer: Json) -> bool:
+    """Whether it is Jira Cloud. Very old servers say their version, but not of which kind they are."""
+    deployment = answer.get("deploymentType")
+    if deployment is None:
+        text(answer["version"])
+        return False
+    return text(deployment) == "Cloud"
+
+
+def check_account(answer: Json) -> None:
+    """Refuse what does not name an account: by its id on Cloud, by name and key on Data Center."""
+    identifier(answer["accountId"] if "accountId" in answer else answer["name"])
+
+
+def parse_permission(answer: Json, name: str) -> bool | None:
+    """Whether the account has a permission; None if this Jira does not know it by this name."""
+    permission = part(answer["permissions"], name)
+    return truth(permission["havePermission"]) if permission else None
 
 
 def parse_link_types(answer: Json) -> list[LinkType]:
-    return [LinkType.from_json(entry) for entry in _list(answer["issueLinkTypes"])]
+    return [LinkType.from_json(entry) for entry in items(answer["issueLinkTypes"])]
+
+
+def parse_link(answer: Json) -> IssueLink:
+    """:raises Incomplete: one of its issues is missing."""
+    link = IssueLink.from_json(answer)
+    if not link:
+        raise Incomplete(f"Jira shows the issue link {identifier(answer['id'])} without one of its issues.")
+    return link
 
 
 def parse_issue(entry: Json, fields: Sequence[str]) -> LinkedIssue:
@@ -28,41 +51,49 @@ def parse_issue(entry: Json, fields: Sequence[str]) -> LinkedIssue:
 
     :raises Incomplete: its links were asked for and are not in the answer, which does not say that there are none.
     """
-    if "issuelinks" in fields and not isinstance(entry["fields"].get("issuelinks"), list):
+    read = LinkedIssue.from_json(entry)
+    if "issuelinks" not in fields:
+        return read
+    shown = entry["fields"].get("issuelinks")
+    if not isinstance(shown, list):
         raise Incomplete(
-            f"Jira does not show the issue links of {entry['key']}, although it was asked for them. "
+            f"Jira does not show the issue links of {read.issue.key}, although it was asked for them. "
             "Perhaps issue linking is switched off, or its project hides the field Linked Issues."
         )
-    return LinkedIssue.from_json(entry)
+    if len(read.links) < len(shown):
+        raise Incomplete(
+            f"Jira shows an issue link of {read.issue.key} without its other issue, so not all of its links are known."
+        )
+    return read
 
 
 def parse_issues(answer: Json, fields: Sequence[str]) -> list[LinkedIssue]:
-    return [parse_issue(entry, fields) for entry in _list(answer["issues"])]
+    return [parse_issue(entry, fields) for entry in items(answer["issues"])]
 
 
 def parse_total(answer: Json) -> int:
-    return int(answer["total"])
+    return number(answer["total"])
 
 
-def parse_warnings(answer: Json) -> list[str]:
+def parse_warnings(answer: Json) -> tuple[str, ...]:
     """Warnings about a query that Jira answered all the same: a field value that does not exist, for example."""
     words = answer.get("warningMessages") or []
-    return list(map(str, words if isinstance(words, list) else [words]))
+    return shortened(words if isinstance(words, list) else [words])
 
 
 def parse_next_page(answer: Json) -> str | None:
     """The token that asks for the next page; None if this is the last one."""
-    token = answer.get("nextPageToken")
-    if answer.get("isLast", token is None):
+    token, last = optional_text(answer.get("nextPageToken")), answer.get("isLast")
+    if token is None if last is None else truth(last):
         return None
     if not token:
         raise KeyError("nextPageToken")
-    return str(token)
+    return token
 
 
 def parse_remote_links(answer: Json) -> list[RemoteLink]:
-    return [RemoteLink.from_json(entry) for entry in _list(answer)]
+    return [RemoteLink.from_json(entry) for entry in items(answer)]
 
 
 def parse_remote_link_id(answer: Json) -> str:
-    return str(answer["id"])
+    return identifier(answer["id"])

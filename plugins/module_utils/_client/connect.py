@@ -20,8 +20,9 @@ from .._model.options import InputError
 from .._text import listed, printable
 from .credentials import Secrets, user_info
 from .errors import BadRequest, Forbidden, JiraError, NotFound, ServerError, Unauthorized
-from .http_client import Authentication, Http, Tls
+from .http_client import Authentication, Http
 from .site import Site
+from .tls import Tls
 
 _BEYOND = re.compile(r"(/browse/|/rest/|[?#]).*")
 _CLOUD_HOSTS = (".atlassian.net", ".jira.com", ".jira-dev.com")

@@ -19,6 +19,7 @@ Every failure is one of these::
     +-- RateLimited      429
     |   +-- OutOfQuota   429 for the rest of the hour; never retried
     +-- ServerError      5xx, or an answer that is not Jira's
+    +-- AnswerTooLarge   an answer that holds more than is read at once
     +-- Incomplete       an answer that leaves something out, which is not to say that there is nothing
     +-- Unexpected       something else ended the run while it was writing
 """
@@ -28,12 +29,13 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .._text import printable
 
-_LONGEST_PAGE = 20_000  # characters of an HTML page that are looked at
+_LONGEST_PAGE = 20_000  # characters of an HTML page, or of one of Jira's words, that are looked at
+_LONGEST_WORDS, _MOST_WORDS = 300, 10  # characters, and how many, that are shown
 
 
 class JiraError(Exception):
@@ -149,6 +151,10 @@ class ServerError(JiraError):
     advice = "Jira, or a proxy before it, has a problem. Try again later."
 
 
+class AnswerTooLarge(JiraError):
+    advice = "Perhaps it is not Jira's. Check url."
+
+
 class Incomplete(JiraError):
     pass
 
@@ -200,29 +206,54 @@ def said(words: tuple[str, ...]) -> str:
 
 
 def jiras_words(text: str, hidden: Callable[[str], str] = str) -> tuple[str, ...]:
-    """What an error body says, in any of the shapes Jira and the proxies before it use.
+    """What an error body says, in any of the shapes Jira and the proxies before it use: the first few of its words.
 
     :param hidden: takes out what must not be shown, once the words are no longer JSON or HTML.
     """
     try:
-        data = json.loads(text)
-    except ValueError:
-        text = text[:_LONGEST_PAGE]
-        title = re.search(r"<title>([^<]*)</title>", text, re.I)
-        page = re.sub(r"<(script|style)\b.*?</\1>", " ", text, flags=re.I | re.S)
-        words = [html.unescape(title[1] if title and title[1].strip() else re.sub(r"<[^<>]*>", " ", page))]
-    else:
-        words = _words_of_json(data)
-    cleaned = (" ".join(printable(hidden(word)).split())[:300] for word in words)
-    return tuple(word for word in cleaned if word)
+        return shortened(_words_of_json(json.loads(text)), hidden)
+    except (ValueError, RecursionError):
+        return shortened([_words_of_page(text[:_LONGEST_PAGE])], hidden)
 
 
-def _words_of_json(data: Any) -> list[str]:
+def shortened(words: Sequence[Any], hidden: Callable[[str], str] = str) -> tuple[str, ...]:
+    """The first few of some words, each in short, and how many there are more.
+
+    :param hidden: takes out what must not be shown.
+    """
+    texts = (" ".join(printable(hidden(str(word))[:_LONGEST_PAGE]).split()) for word in words[:_MOST_WORDS])
+    more = [f"(and {len(words) - _MOST_WORDS:,} more)"] if len(words) > _MOST_WORDS else []
+    return (*(text[:_LONGEST_WORDS] for text in texts if text), *more)
+
+
+def _words_of_page(text: str) -> str:
+    title = re.search(r"<title>([^<]*)</title>", text, re.I)
+    if title and title[1].strip():
+        return html.unescape(title[1])
+    page = re.sub(r"<(script|style)\b.*?(?:</\1>|\Z)", " ", text, flags=re.I | re.S)
+    return html.unescape(re.sub(r"<[^<>]*>", " ", page))
+
+
+def _words_of_json(data: Any) -> list[Any]:
     if not isinstance(data, dict):
-        return [str(data)]
-    errors = data.get("errors") or {}
-    named = [f"{field}: {text}" for field, text in errors.items()] if isinstance(errors, dict) else [str(errors)]
-    messages = data.get("errorMessages") or []
-    return [str(m) for m in (messages if isinstance(messages, list) else [messages])] + named or [
-        str(data.get("message") or data.get("error_description") or data.get("error") or "")
-    ]
+        return [data]
+    found = [*_listed(data.get("errorMessages")), *_listed(data.get("errorMessage"))]
+    errors = data.get("errors")
+    if isinstance(errors, dict):
+        found += [f"{field}: {text}" for field, text in errors.items()]
+    else:
+        found += [word for error in _listed(errors) for word in _words_of_error(error) or [error]]
+    return found or _words_of_error(data)
+
+
+def _words_of_error(data: Any) -> list[Any]:
+    """The words of one error, which can be an object: of ``application/problem+json``, of OAuth, of a gateway."""
+    if not isinstance(data, dict):
+        return [data]
+    problem = [data[name] for name in ("detail", "title") if data.get(name)]
+    reason = data.get("message") or data.get("error_description") or data.get("error")
+    return problem or (_words_of_error(reason) if reason else [])
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value] if value else []

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import http.client
 import json
 import re
 import time
@@ -16,8 +18,10 @@ from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from .._text import printable
+from .body import ACCEPTED, PATIENCE, TooLarge, Unreadable, bounded_session, received, text_of
 from .credentials import Secrets, user_info
 from .errors import (
+    AnswerTooLarge,
     CaptchaRequired,
     JiraError,
     NoAnswer,
@@ -30,7 +34,9 @@ from .errors import (
     refusal,
     said,
 )
+from .headers import Headers, names_the_caller, refuses_login, seconds_to_wait, target_of, wants_captcha
 from .retry import FailedAttempt
+from .tls import Tls
 
 _OWN_AUTHORITY = (
     "Check url. If an authority of your own signed the certificate, name it with ca_path, or with REQUESTS_CA_BUNDLE "
@@ -38,16 +44,14 @@ _OWN_AUTHORITY = (
 )
 
 
+_NEVER_SENT = re.compile("NewConnection|NameResolution|ConnectTimeout|Tunnel connection failed|SSLError")
+"""What the names of errors say, of urllib3's, which can be within one about a proxy."""
+_LONGEST_SHOWN = 300  # characters of a header
+
+
 class Authentication(Protocol):
     def header(self) -> str | None:
         """The Authorization header, or None for an anonymous request."""
-
-
-class Tls(NamedTuple):
-    """How to check the server's certificate, and which one to show, as requests takes it: ``verify`` and ``cert``."""
-
-    verify: bool | str = True
-    cert: str | tuple[str, str] | None = None
 
 
 class Answer(NamedTuple):
@@ -67,7 +71,7 @@ class Http:
 
     :param base_url: what the paths are appended to, without a slash at the end.
     :param secrets: what is taken out of every answer before it is shown.
-    :param timeout: seconds to wait for a connection, and then for each part of the answer.
+    :param timeout: seconds to wait for a connection, and then for each part of the answer; five times as many for all.
     :param retries: how often a request is sent again, at most.
     :param patient: whether to wait after a 429 to a write; otherwise that is an error like any other.
     """
@@ -84,18 +88,20 @@ class Http:
     ) -> None:
         import requests  # late: a module that only explains a wrong option need not pay for it
 
+        tls.refuse_encrypted_key()
         self._requests = requests
-        self._session = requests.Session()
+        self._session = bounded_session(requests)
         self.base_url, self._auth, self._tls, self.secrets = base_url, auth, tls, secrets
         # What the environment says of proxies and authorities, looked up once and not for every request. From then on
         # the session does not trust it, so that no credentials come from ~/.netrc either.
-        self._settings = self._session.merge_environment_settings(base_url, {}, None, tls.verify, tls.cert)
+        self._settings = self._session.merge_environment_settings(base_url, {}, True, tls.verify, tls.cert)
         self._session.trust_env = False
         for proxy in self._settings["proxies"].values():
             for secret in user_info(proxy):
                 secrets.add(secret)
         # What all requests have in common, prepared once: half of the time that requests takes for one.
-        common = requests.Request("GET", base_url, headers={"Accept": "application/json"})
+        accepted = {"Accept": "application/json", "Accept-Encoding": ACCEPTED}
+        common = requests.Request("GET", base_url, headers=accepted)
         try:
             self._blank = self._session.prepare_request(common)
         except ValueError as error:  # requests' InvalidURL, MissingSchema and the like
@@ -175,38 +181,51 @@ class Http:
     ) -> Answer:
         answer = Answer(None)
         try:
-            answer = self._read(self._send(method, path, content), about)
+            with contextlib.ExitStack() as held:
+                response, body = self._send(method, path, content, about, held)
+                answer = self._read(response, body, about, expected=method == "GET" or parse is not None)
             return answer._replace(data=parse(answer.data)) if parse else answer
         except JiraError as refused:
             raise FailedAttempt(refused, ambiguous=False, again=False) from None
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
-            strange = f"The answer to {method} {path} is empty or not Jira's. Check url."
+            strange = f"The answer to {method} {path} is not Jira's. Check url."
             error = ServerError(strange, method=method, path=path, status=answer.status)
             raise FailedAttempt(error, ambiguous=method != "GET", settled=True, again=False) from None
 
-    def _send(self, method: str, path: str, content: Mapping[str, Any]) -> Any:
-        """Send one request and return the response, whatever its status.
+    def _send(
+        self, method: str, path: str, content: Mapping[str, Any], about: str, held: contextlib.ExitStack
+    ) -> tuple[Any, bytearray]:
+        """Send one request and return the response and its body, whatever its status.
 
         :raises FailedAttempt: there is no response, and another attempt may get one.
         :raises NoAnswer: there is no response, and another attempt would not help.
         """
         errors = self._requests.exceptions
+        broken = (errors.RequestException, errors.BaseHTTPError, http.client.HTTPException)
         request = self._prepared(method, path, **content)
+        response = None
         self.sent += 1
         try:
-            return self._session.send(request, **self._settings, timeout=self._timeout, allow_redirects=False)
+            response = self._session.send(request, **self._settings, timeout=self._timeout, allow_redirects=False)
+            return response, received(response, (Unreadable, *broken), held)
         except errors.InvalidProxyURL:  # whose words could hold its password
             raise self._no_answer(method, path, "a proxy variable holds no address") from None
-        except (errors.ProxyError, errors.InvalidURL) as error:
+        except (errors.InvalidURL, errors.InvalidSchema) as error:
             raise self._no_answer(method, path, _innermost(error)) from None
         except errors.SSLError as error:  # a certificate, or a connection that breaks after the request
             raise FailedAttempt(self._no_answer(method, path, _innermost(error)), ambiguous=True, again=False) from None
-        except errors.Timeout as error:
-            no_answer = self._no_answer(method, path, f"nothing within {self._timeout:g} seconds (timeout)")
-            raise FailedAttempt(no_answer, ambiguous=not isinstance(error, errors.ConnectTimeout)) from None
-        except (errors.ConnectionError, errors.ChunkedEncodingError, errors.ContentDecodingError) as error:
-            no_answer = self._no_answer(method, path, _innermost(error))
-            if "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error):
+        except errors.ConnectTimeout:
+            raise FailedAttempt(self._no_answer(method, path, self._no_time_left), ambiguous=False) from None
+        except Unreadable as error:
+            error_class = AnswerTooLarge if isinstance(error, TooLarge) else ServerError
+            status = response.status_code if response is not None else None
+            text = f"The answer about {about} {error}. {AnswerTooLarge.advice}"
+            unread = error_class(text, method=method, path=path, status=status)
+            raise FailedAttempt(unread, ambiguous=method != "GET", settled=True, again=False) from None
+        except broken as error:
+            timed_out = isinstance(error, errors.Timeout) or "ReadTimeoutError" in repr(error)
+            no_answer = self._no_answer(method, path, self._no_time_left if timed_out else _innermost(error))
+            if _NEVER_SENT.search(repr(error)):
                 raise no_answer from None  # nobody listens there: rather a wrong url than a passing fault
             raise FailedAttempt(no_answer, ambiguous=True) from None
         except OSError as error:  # a certificate file that is not there
@@ -225,14 +244,22 @@ class Http:
             request.headers["Authorization"] = credentials
         return request
 
+    @property
+    def _no_time_left(self) -> str:
+        whole = PATIENCE * self._timeout
+        return f"nothing within {self._timeout:g} seconds (timeout), or not all of it within {whole:g}"
+
     def _no_answer(self, method: str, path: str, reason: str) -> NoAnswer:
         host = urlsplit(self.base_url).netloc
         advice = _OWN_AUTHORITY if "certificate verify failed" in reason else NoAnswer.advice
-        message = f"{host} did not answer {method} {path}: {self.secrets.hidden(reason)}. {advice}"
+        message = f"{host} did not answer {method} {path}: {self._shown(reason)}. {advice}"
         return NoAnswer(message, method=method, path=path)
 
-    def _read(self, response: Any, about: str) -> Answer:
-        """What a response says, or the error that it means."""
+    def _read(self, response: Any, body: bytearray, about: str, expected: bool) -> Answer:
+        """What a response says, or the error that it means.
+
+        :param expected: whether a success has a body.
+        """
         status, headers = response.status_code, response.headers
         answer = {
             "method": response.request.method,
@@ -240,14 +267,17 @@ class Http:
             "status": status,
             "support_id": self._shown(headers.get("X-AREQUESTID") or headers.get("Atl-Traceid") or "") or None,
         }
-        _check_login(response, answer)
-        self.caller_named = _names_the_caller(headers)
+        if wants_captcha(headers):
+            raise CaptchaRequired(f"Jira refused the login. {CaptchaRequired.advice}", **answer)
+        if refuses_login(headers) and "Authorization" in response.request.headers:
+            raise Unauthorized(Unauthorized.as_anonymous, **answer)
+        self.caller_named = names_the_caller(headers)
         if 200 <= status < 300:
-            return Answer(self._json(response, about, answer), headers, status)
+            return Answer(self._json(headers, body, about, expected, answer), headers, status)
         if 300 <= status < 400:
-            raise self._redirected(headers.get("Location") or "", about, answer)
-        error = refusal(answer, self._words(response), about)
-        retry_after = _seconds(headers.get("Retry-After"))
+            raise self._redirected(headers, response.request.url, about, answer)
+        error = refusal(answer, self._words(headers, body), about)
+        retry_after = seconds_to_wait(headers, time.time())
         if isinstance(error, RateLimited):
             raise self._rate_limited(error, headers, retry_after)
         error.in_json = "json" in headers.get("Content-Type", "")
@@ -279,33 +309,37 @@ class Http:
         return path.removeprefix(urlsplit(self.base_url).path) or path
 
     def _shown(self, text: str) -> str:
-        return printable(self.secrets.hidden(text))
+        return printable(self.secrets.hidden(text))[:_LONGEST_SHOWN]
 
-    def _words(self, response: Any) -> tuple[str, ...]:
+    def _words(self, headers: Headers, body: bytearray) -> tuple[str, ...]:
         """The words of an error body, without credentials: some proxies repeat what was sent to them."""
-        if "charset" not in response.headers.get("Content-Type", ""):
-            response.encoding = "utf-8"  # requests takes HTML for ISO-8859-1, as the Web of 1999 did
-        return jiras_words(self.secrets.hidden(response.text), self.secrets.hidden)
+        text = text_of(body, headers.get("Content-Type", ""))
+        return jiras_words(self.secrets.hidden(text), self.secrets.hidden)
 
-    def _json(self, response: Any, about: str, answer: Mapping[str, Any]) -> Any:
-        if not response.content:
-            return None
+    def _json(self, headers: Headers, body: bytearray, about: str, expected: bool, answer: Mapping[str, Any]) -> Any:
+        ambiguous = answer["method"] != "GET"
+        if not body.strip():
+            if not expected:
+                return None
+            empty = f"The answer about {about} has the status {answer['status']} and is empty. {ServerError.advice}"
+            raise FailedAttempt(ServerError(empty, **answer), ambiguous, settled=True)  # now and then, on any read
         try:
-            return json.loads(response.content)
-        except ValueError:
-            words = self._words(response)
+            return json.loads(body, parse_constant=_no_number)
+        except (ValueError, RecursionError):
+            words = self._words(headers, body)
             error = ServerError(
                 f"The answer about {about} is no JSON, so it is not Jira's{said(words)} "
                 "Check that url is the address of the Jira itself, with its context path if it has one.",
                 error_messages=words,
                 **answer,
             )
-            raise FailedAttempt(error, ambiguous=answer["method"] != "GET", settled=True, again=False) from None
+            raise FailedAttempt(error, ambiguous, settled=True, again=_may_be_cut(headers, body)) from None
 
-    def _redirected(self, location: str, about: str, answer: Mapping[str, Any]) -> Redirected:
-        target = urlsplit(self.secrets.hidden(location))
-        there = printable(f"{target.scheme}://{target.netloc}" if target.netloc else target.path or "nowhere")
-        advice = Redirected.advice if target.path.endswith(answer["path"]) else Redirected.to_a_page
+    def _redirected(self, headers: Headers, asked: str, about: str, answer: Mapping[str, Any]) -> Redirected:
+        location = self.secrets.hidden(headers.get("Location", ""))
+        target = target_of(location, asked, answer["path"])
+        advice = Redirected.advice if target.same_request else Redirected.to_a_page
+        there = self._shown(target.address)
         return Redirected(f"The request about {about} was redirected to {there}. {advice}", **answer)
 
 
@@ -331,22 +365,12 @@ def _innermost(error: BaseException) -> str:
         error = inner
 
 
-def _check_login(response: Any, answer: Mapping[str, Any]) -> None:
-    """Raise an error if a header says that Jira did not accept the credentials, even on an answer of 200."""
-    reason = response.headers.get("X-Seraph-LoginReason", "")
-    if "AUTHENTICATION_DENIED" in reason or "CAPTCHA" in response.headers.get("X-Authentication-Denied-Reason", ""):
-        raise CaptchaRequired(f"Jira refused the login. {CaptchaRequired.advice}", **answer)
-    if "AUTHENTICATED_FAILED" in reason and "Authorization" in response.request.headers:
-        raise Unauthorized(Unauthorized.as_anonymous, **answer)
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")  # for Python it is, and then cannot be sent back
 
 
-def _names_the_caller(headers: Mapping[str, str]) -> bool:
-    """Whether an answer says who Jira thinks is asking: by an account id (Cloud), or by a user name (Data Center)."""
-    name = headers.get("X-AUSERNAME", "")
-    reasons = headers.get("X-Seraph-LoginReason", "").replace(" ", "").split(",")
-    named = name.casefold() != "anonymous" if name else "OK" in reasons
-    return named or bool(headers.get("X-AACCOUNTID"))
-
-
-def _seconds(text: str | None) -> float:
-    return float(text) if text and text.strip().isdecimal() else 0.0
+def _may_be_cut(headers: Headers, body: bytearray) -> bool:
+    """Whether it begins like JSON, and nothing says where it ends but the end of the connection."""
+    return body.lstrip().startswith((b"{", b"[")) and not (
+        "Content-Length" in headers or "Transfer-Encoding" in headers
+    )

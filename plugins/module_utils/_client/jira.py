@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from .._model.link import IssueLink, Json, LinkedIssue, LinkType, as_typed
+from .._model.fields import Json
+from .._model.link import IssueLink, LinkedIssue, LinkType, as_typed
 from .._model.remote_link import RemoteLink
 from . import answers
-from .errors import BadRequest, Forbidden, Gone, Incomplete, JiraError, NotFound, Unauthorized
+from .errors import AnswerTooLarge, BadRequest, Forbidden, Gone, Incomplete, JiraError, NotFound, Unauthorized
 from .http_client import Answer, confirm
-from .pages import by_offset, by_token, each_once
+from .pages import by_offset, by_token, each_once, in_parts
 from .rate_limits import PAGE
 from .site import Site
 
@@ -51,9 +52,8 @@ class Jira:
     def is_cloud(self) -> bool:
         """Whether this is Jira Cloud, or else Data Center. The site is asked if nothing else tells."""
         if self.site.cloud is None:
-            self.site.cloud = self._ask(
-                "GET", "/rest/api/2/serverInfo", lambda info: info["deploymentType"] == "Cloud", about="its version"
-            )
+            path = "/rest/api/2/serverInfo"
+            self.site.cloud = self._ask("GET", path, answers.parse_is_cloud, about="its version")
         return self.site.cloud
 
     def find_api_version(self) -> str:
@@ -61,7 +61,8 @@ class Jira:
         return self.site.api_version or ("3" if self.is_cloud() else "2")
 
     def _find_path(self, *parts: str) -> str:
-        return "/".join([f"/rest/api/{self.find_api_version()}", *(quote(part, safe="") for part in parts)])
+        quoted = (quote(part, "", errors="replace") for part in parts)
+        return "/".join([f"/rest/api/{self.find_api_version()}", *quoted])
 
     def _read(self, method: str, path: str, parse: Callable[[Json], Value], **options: Any) -> Value:
         """Send a request and return what ``parse`` makes of the answer."""
@@ -95,7 +96,7 @@ class Jira:
 
     def _check_address(self) -> None:
         """Raise an error if there is no Jira at this address, by an endpoint that every Jira has."""
-        self._ask("GET", self._find_path("serverInfo"), dict, about="its version")
+        self._ask("GET", self._find_path("serverInfo"), answers.parse_is_cloud, about="its version")
 
     def _check_linking(self) -> None:
         """Raise an error if the address is wrong or issue linking is switched off by now, both of which answer 404."""
@@ -177,7 +178,7 @@ class Jira:
         if self.http.caller_named or self.http.login_proved or self.http.anonymous:
             return
         try:
-            self._read("GET", self._find_path("myself"), dict, about="who is logged in")
+            self._read("GET", self._find_path("myself"), answers.check_account, about="who is logged in")
         except JiraError as error:
             if isinstance(error, Unauthorized) and not _speaks_of_scope(error):
                 raise error.explained(Unauthorized.as_anonymous) from None
@@ -245,11 +246,11 @@ class Jira:
 
     def _some(self, keys: Sequence[str], fields: Sequence[str]) -> list[LinkedIssue]:
         if self.is_cloud():
-            return self._fetched(keys, fields) if self.site.bulk else []
+            return in_parts(lambda some: self._fetched(some, fields), keys) if self.site.bulk else []
         listed = ", ".join(f'"{key}"' for key in keys)
         try:
             return list(self.search(f"key in ({listed})", fields))
-        except (BadRequest, Incomplete):
+        except (AnswerTooLarge, BadRequest, Incomplete):
             return []  # one key that is not there can fail the whole query: then each is asked for alone
         except JiraError as error:
             if error.status != 404:
@@ -259,10 +260,9 @@ class Jira:
 
     def _fetched(self, keys: Sequence[str], fields: Sequence[str]) -> list[LinkedIssue]:
         path, body = self._find_path("issue", "bulkfetch"), {"issueIdsOrKeys": list(keys), "fields": list(fields)}
+        about = "the issues" if len(keys) > 1 else f"issue {as_typed(keys[0])}"
         try:
-            return self._read(
-                "POST", path, lambda answer: answers.parse_issues(answer, fields), json=body, about="the issues"
-            )
+            return self._read("POST", path, lambda answer: answers.parse_issues(answer, fields), json=body, about=about)
         except NotFound:
             self._check_linking()
             self.site.bulk = False
@@ -273,7 +273,7 @@ class Jira:
 
         :param strict: refuse a query that names what is not there, of which Data Center and some answers only warn.
         """
-        body = {"jql": jql, "fields": list(fields), "maxResults": PAGE}
+        body = {"jql": jql, "fields": list(fields)}
         return each_once(self._pages(body, strict))
 
     def _pages(self, body: dict[str, Any], strict: bool) -> Iterator[list[LinkedIssue]]:
@@ -288,19 +288,19 @@ class Jira:
                 return
             except Gone:
                 self.site.cloud = True  # only Cloud has given up this endpoint
-        place = ("search", "jql")
-        yield from by_token(
-            lambda token: self._page(
-                place, {**body, "nextPageToken": token} if token else body, answers.parse_next_page, strict
-            )
-        )
+
+        def by_page(token: str | None, size: int) -> tuple[list[LinkedIssue], str | None]:
+            asked = {**body, "maxResults": size, **({"nextPageToken": token} if token else {})}
+            return self._page(("search", "jql"), asked, answers.parse_next_page, strict)
+
+        yield from by_token(by_page, PAGE)
 
     def _page(
         self, place: Sequence[str], body: dict[str, Any], beyond: Callable[[Json], Value], strict: bool
     ) -> tuple[list[LinkedIssue], Value]:
         """One page of a search, and what it says of the others. Whoever is not logged in finds a part, or nothing."""
 
-        def parse(answer: Json) -> tuple[list[LinkedIssue], Value, list[str]]:
+        def parse(answer: Json) -> tuple[list[LinkedIssue], Value, tuple[str, ...]]:
             return answers.parse_issues(answer, body["fields"]), beyond(answer), answers.parse_warnings(answer)
 
         path = self._find_path(*place)
@@ -311,7 +311,7 @@ class Jira:
                 method="POST",
                 path=path,
                 status=200,
-                error_messages=tuple(warnings),
+                error_messages=warnings,
             )
         self.prove_login()
         return issues, found
@@ -320,7 +320,7 @@ class Jira:
         """The issue link of that id; None if there is none that this account may see."""
         path = self._find_path("issueLink", link_id)
         try:
-            return self._read("GET", path, IssueLink.from_json, about=f"issue link {link_id}")
+            return self._read("GET", path, answers.parse_link, about=f"issue link {link_id}")
         except NotFound as error:
             self._check_linking()
             self._check_missing(error)
@@ -369,16 +369,20 @@ class Jira:
         return self._may("ADMINISTER", "administer Jira")
 
     def _may(self, permission: str, what: str, **where: str) -> bool:
-        """Ask for a permission. A token that may not ask counts as permitted, and a warning says so."""
+        """Ask for a permission. Where Jira does not tell, it counts as granted, and a warning says so."""
+        path, query = self._find_path("mypermissions"), {**where, "permissions": permission}
+
+        def parse(answer: Json) -> bool | None:
+            return answers.parse_permission(answer, permission)
+
+        why = f"Jira does not name {permission}"
         try:
-            return self._permission(permission, **where)
+            granted = self._read("GET", path, parse, params=query, about="the permissions")
         except (Forbidden, NotFound, Unauthorized) as error:
-            unknown = (
-                f"Whether this account may {what} cannot be told before it is tried: "
-                f"Jira answers {error.status} to {error.method} {error.path}."
-            )
-            self.warn(unknown)
-            return True
+            granted, why = None, f"Jira answers {error.status} to {error.method} {error.path}"
+        if granted is None:
+            self.warn(f"Whether this account may {what} cannot be told before it is tried: {why}.")
+        return granted is not False
 
     def check_login(self) -> bool:
         """Whether Jira takes the credentials now. If it does, a 401 is about a permission."""
@@ -388,13 +392,6 @@ class Jira:
         except JiraError:
             return False
         return not self.http.anonymous
-
-    def _permission(self, name: str, **where: str) -> bool:
-        def parse(answer: Json) -> bool:
-            return bool(answer["permissions"][name]["havePermission"])
-
-        query = {**where, "permissions": name}
-        return self._read("GET", self._find_path("mypermissions"), parse, params=query, about="the permissions")
 
     def remote_links(self, key: str) -> list[RemoteLink]:
         """The remote links of an issue.

@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from .._model.link import LinkedIssue
-from .errors import Incomplete
+from .errors import AnswerTooLarge, Incomplete
 
 Page = list[LinkedIssue]
 _READ_AGAIN = 3  # times, at most
+_MOST_BARREN = 50  # pages in a row that bring nothing new
 _INCOMPLETE = "The search gave only some of its pages, so not all that it finds is known. Run it again."
 
 
@@ -26,18 +27,60 @@ def each_once(pages: Iterator[Page]) -> Iterator[LinkedIssue]:
                 yield found
 
 
-def by_token(fetch: Callable[[str | None], tuple[Page, str | None]]) -> Iterator[Page]:
+def in_parts(fetch: Callable[[Sequence[str]], Page], keys: Sequence[str]) -> Page:
+    """The issues that have these keys; in several parts, where the answer with all of them would be too large."""
+    found, start, size = Page(), 0, len(keys)
+    while start < len(keys):
+        try:
+            found += fetch(keys[start : start + size])
+            start += size
+        except AnswerTooLarge as error:
+            size = _half(size, error)
+    return found
+
+
+def _half(size: int, error: AnswerTooLarge) -> int:
+    """Half as many issues as were asked for. The answer about a single one cannot be made smaller."""
+    if size == 1:
+        raise error
+    return size // 2
+
+
+class _Barren:
+    """Counts the pages in a row that bring nothing new."""
+
+    def __init__(self) -> None:
+        self._met = set[str]()
+        self._pages = 0
+
+    def count(self, keys: Iterable[str]) -> None:
+        """:raises Incomplete: they are too many, so the search may go on like this for ever."""
+        size = len(self._met)
+        self._met.update(keys)
+        self._pages = self._pages + 1 if len(self._met) == size else 0
+        if self._pages > _MOST_BARREN:
+            raise Incomplete(f"More than {_MOST_BARREN} pages of the search in a row bring nothing new. {_INCOMPLETE}")
+
+
+def by_token(fetch: Callable[[str | None, int], tuple[Page, str | None]], size: int) -> Iterator[Page]:
     """The pages of Jira Cloud, each of which has the token of the next.
 
-    :raises Incomplete: they go round in a circle.
+    :param fetch: takes the token of a page, and how many issues there are to be on it at most.
+    :raises Incomplete: they go round in a circle, or on and on.
     """
     token: str | None = None
-    tokens = set[str]()
+    tokens, barren = set[str](), _Barren()
     while True:
-        page, token = fetch(token)
+        try:
+            page, following = fetch(token, size)
+        except AnswerTooLarge as error:
+            size = _half(size, error)
+            continue
         yield page
+        token = following
         if token is None:
             return
+        barren.count(found.issue.key for found in page)
         if token in tokens:
             raise Incomplete(_INCOMPLETE)
         tokens.add(token)
@@ -51,23 +94,29 @@ def by_offset(fetch: Callable[[int, int], tuple[Page, int]], size: int) -> Itera
     until that finds nothing new.
 
     :param fetch: takes the position of the first issue of a page, and how many issues there are to be on it.
-    :raises Incomplete: they end too early, or never stop moving.
+    :raises Incomplete: they end too early, go on and on, or never stop moving.
     """
     met = set[str]()
     for _pass in range(1 + _READ_AGAIN):
-        known, start, last, most, moved = len(met), 0, "", 0, False
+        known, end, last, most, moved, barren = len(met), 0, "", 0, False, _Barren()
         while True:
-            page, total = fetch(start, size + 1 if last else size)
+            overlap = 1 if last and size > 1 else 0
+            start = end - overlap
+            try:
+                page, total = fetch(start, size + overlap)
+            except AnswerTooLarge as error:
+                size = _half(size, error)
+                continue
             yield page
             keys = [found.issue.key for found in page]
             moved = moved or total < most or bool(last and last not in keys)
             met.update(keys)
-            end = start + len(keys)
-            if end >= total:
+            if start + len(keys) >= total:
                 break
             if not keys:
                 raise Incomplete(_INCOMPLETE)
-            start, last, most = max(end - 1, start + 1), keys[-1], total
+            barren.count(keys)
+            end, last, most = start + max(len(keys), overlap + 1), keys[-1], total
         if not (moved or len(met) < total) or len(met) == known:
             return
     raise Incomplete(_INCOMPLETE)

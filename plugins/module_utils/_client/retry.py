@@ -12,7 +12,7 @@ from .errors import JiraError
 
 _BASE, _MULTIPLIER, _CAP = 2.0, 2.0, 30.0  # seconds, of the exponential backoff
 _JITTER = (0.7, 1.3)
-_LONGEST_WAIT = 120.0  # seconds: who is asked to wait longer is told so instead
+LONGEST_WAIT = 120.0  # seconds: who is asked to wait longer is told so instead
 
 
 class FailedAttempt(Exception):
@@ -30,7 +30,7 @@ class FailedAttempt(Exception):
         super().__init__(str(error))
         self.ambiguous, self.settled = ambiguous, settled or not ambiguous
         self._retry_after, self._again = retry_after, again
-        self.too_long = retry_after > _LONGEST_WAIT
+        self.too_long = retry_after > LONGEST_WAIT
         self.error = error
         if self.too_long:
             self.error = error.explained(f"{error.message} Jira asks to wait {retry_after:g} seconds.")

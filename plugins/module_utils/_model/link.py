@@ -10,8 +10,8 @@ from typing import Any, NamedTuple, Optional
 
 from .._text import folded, printable
 from .comment import Comment
+from .fields import Json, identifier, items, optional_text, part, some_text, text
 
-Json = Any
 Identity = tuple[Optional[str], ...]
 # Jira translates the name of a status category for each user, but not its key.
 _CATEGORIES = {"new": "To Do", "indeterminate": "In Progress", "done": "Done"}
@@ -43,7 +43,7 @@ class LinkType(NamedTuple):
 
     @classmethod
     def from_json(cls, data: Json) -> LinkType:
-        return cls(str(data["id"]), data["name"], data["inward"], data["outward"])
+        return cls(identifier(data["id"]), some_text(data["name"]), text(data["inward"]), text(data["outward"]))
 
     @property
     def reference(self) -> dict[str, str | None]:
@@ -79,16 +79,17 @@ class Issue(NamedTuple):
 
     @classmethod
     def from_json(cls, data: Json) -> Issue:
-        fields = data.get("fields") or {}
-        status = fields.get("status") or {}
-        category = status.get("statusCategory") or {}
+        fields = part(data, "fields")
+        status = part(fields, "status")
+        category = part(status, "statusCategory")
+        name = optional_text(category.get("name"))
         return cls(
-            key=data["key"],
-            id=data.get("id"),
-            summary=fields.get("summary"),
-            status=status.get("name"),
-            status_category=_CATEGORIES.get(str(category.get("key")), category.get("name")),
-            issue_type=(fields.get("issuetype") or {}).get("name"),
+            key=identifier(text(data["key"])),
+            id=None if data.get("id") is None else identifier(data["id"]),
+            summary=optional_text(fields.get("summary")),
+            status=optional_text(status.get("name")),
+            status_category=_CATEGORIES.get(optional_text(category.get("key")) or "", name),
+            issue_type=optional_text(part(fields, "issuetype").get("name")),
         )
 
     def same(self, other: Issue) -> bool:
@@ -124,11 +125,12 @@ class IssueLink(NamedTuple):
     def from_json(cls, data: Json, seen_from: Issue | None = None) -> IssueLink | None:
         """A link as ``GET issueLink/{id}`` shows it, or as an issue's ``issuelinks`` do. None: an end is hidden."""
         inward, outward = (
-            Issue.from_json(data[end]) if data.get(end) else seen_from for end in ("inwardIssue", "outwardIssue")
+            seen_from if data.get(end) is None else Issue.from_json(data[end])
+            for end in ("inwardIssue", "outwardIssue")
         )
         if inward is None or outward is None or inward is outward:
             return None
-        return cls(LinkType.from_json(data["type"]), inward, outward, str(data["id"]))
+        return cls(LinkType.from_json(data["type"]), inward, outward, identifier(data["id"]))
 
     @property
     def ends(self) -> tuple[Issue, Issue]:
@@ -190,6 +192,6 @@ class LinkedIssue(NamedTuple):
     @classmethod
     def from_json(cls, data: Json) -> LinkedIssue:
         issue = Issue.from_json(data)
-        entries = (data.get("fields") or {}).get("issuelinks") or []
-        links = (IssueLink.from_json(entry, seen_from=issue) for entry in entries)
+        entries = part(data, "fields").get("issuelinks")
+        links = (IssueLink.from_json(entry, seen_from=issue) for entry in items(entries or []))
         return cls(issue, tuple(link for link in links if link))

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .._text import printable
-from .link import Json
+from .fields import Json, identifier, optional_text, some_text, text, truth
 from .options import InputError, refuse_empty
 
 LONGEST_GLOBAL_ID = 255  # characters, for Jira
@@ -30,6 +30,7 @@ _PLACES = {
     "status_icon_url": ("object", "status", "icon", "url16x16"),
 }
 """Where Jira's JSON has what an option says."""
+_NEVER_MISSING = ("remote_url", "title")
 _IN_THE_SENTENCE = ("remote_url", "title", "relationship")
 Values = Mapping[str, Any]
 """What a task gives, by the names of ``_PLACES``."""
@@ -47,14 +48,20 @@ class RemoteLink(NamedTuple):
 
     @classmethod
     def from_json(cls, data: Json) -> RemoteLink:
-        return cls(_without_nothing({**data, "id": None, "self": None}), str(data["id"]))
+        link = cls(_without_nothing({**data, "id": None, "self": None}), identifier(data["id"]))
+        for name, place in _PLACES.items():
+            value = _value(data, place)
+            if name in _NEVER_MISSING:
+                some_text(value)
+            elif name != "resolved":
+                optional_text(value)
+            elif value is not None:
+                truth(value)
+        return link
 
     def get(self, name: str) -> Any:
         """The value of an option; None if Jira has none."""
-        value: Any = self.body
-        for step in _PLACES[name]:
-            value = value.get(step) if isinstance(value, dict) else None
-        return value
+        return _value(self.body, _PLACES[name])
 
     def merged(self, given: Values) -> RemoteLink:
         """The link with the values given, and its own for all else. An empty text takes a value away."""
@@ -83,8 +90,20 @@ class RemoteLink(NamedTuple):
         return [self.sentence(key), *(f"  {name}: {printable(texts[name])}" for name in more if more[name] is not None)]
 
 
+def _value(data: Json, place: Sequence[str]) -> Json:
+    """What stands at a place inside of objects; None if one of them is null or missing.
+
+    :raises AttributeError: one of them is no object.
+    """
+    for step in place:
+        data = None if data is None else data.get(step)
+    return data
+
+
 def _without_nothing(value: Json) -> Json:
     """JSON without nulls, empty texts and empty objects, all of which mean the same to Jira."""
+    if isinstance(value, str):
+        return text(value)
     if not isinstance(value, dict):
         return value
     kept = {name: _without_nothing(part) for name, part in value.items()}
