@@ -55,7 +55,7 @@ def told(seed: int, number: int, trial: Trial, seen: Seen) -> str:
 
 
 def soak_through(soak: Soak, seed: int, minutes: float) -> Counts:
-    """Run after run until the time is over. A violation is shown once for each module and each set of faults."""
+    """Run after run until the time is over. A violation is shown once for each module and its faults."""
     counts, shown, ends = Counts(), set[str](), time.monotonic() + minutes * 60
     for number in count(1):
         if time.monotonic() > ends:
@@ -65,10 +65,10 @@ def soak_through(soak: Soak, seed: int, minutes: float) -> Counts:
         counts.add(seen)
         if seen.violations:
             small = soak.shrunk(trial, seen)
-            same = str((sorted(small.rules), trial.scenario.module, sorted(small.kinds)))
-            if same not in shown:
+            signature = f"{trial.scenario.module.__name__} {small.signature}"
+            if signature not in shown:
                 print(told(seed, number, trial, small), flush=True)
-            shown.add(same)
+            shown.add(signature)
     return counts
 
 

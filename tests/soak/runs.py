@@ -53,6 +53,15 @@ class Seen(NamedTuple):
     def kinds(self) -> set[str]:
         return {exchange.fault.kind for exchange in self.exchanges if exchange.fault}
 
+    @property
+    def signature(self) -> str:
+        """What two violations have in common that are most likely one defect."""
+        ends = {
+            violation.words.rstrip().rpartition("\n")[2] for violation in self.violations if violation.rule == "crash"
+        }
+        faults = {exchange.fault[:2] for exchange in self.exchanges if exchange.fault}
+        return str([sorted(self.rules), sorted(ends), sorted(faults)])
+
 
 class Soak:
     """:param crashes: where exceptions came from that the client reports as errors of its own; filled elsewhere."""
