@@ -326,16 +326,16 @@ def _garbled(chance: Random, asked: Message, real: Message) -> Reply:
 
 @kind("no HTTP", AFTER)
 def _no_http(chance: Random, asked: Message, real: Message) -> Reply:
-    body = real.body or b"{}"
+    body, first = real.body or b"{}", real.first.encode()
     raw = chance.choice([
         b"SSH-2.0-OpenSSH_9.6\r\n", b"HTTP/1.1\r\n\r\n", b"HTTP/1.1 abc OK\r\n\r\n", b"\x00" * 1000, b"\r\n" * 5,
         b"HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n", b"HTTP/1.1 99 Odd\r\n\r\n", b"HTTP/1.1 100 Continue\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n" + body, b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n" + body,
-        b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n" + body,
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n" + body,
-        b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n" + body,
-        b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n" + body,
-        b"HTTP/1.1 200 OK\r\n: no name\r\nno colon\r\n\xff\xfe: \xff\r\nContent-Length: 99999999\r\n\r\n" + body,
+        first + b"\r\nContent-Length: -5\r\n\r\n" + body, first + b"\r\nContent-Length: x\r\n\r\n" + body,
+        first + b"\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n" + body,
+        first + b"\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n" + body,
+        first + b"\r\nX: " + b"y" * 70_000 + b"\r\n\r\n" + body,
+        first + b"\r\n" + b"X: y\r\n" * 200 + b"\r\n" + body,
+        first + b"\r\n: no name\r\nno colon\r\n\xff\xfe: \xff\r\nContent-Length: 99999999\r\n\r\n" + body,
     ])  # fmt: skip
     return Reply(raw, "close")
 
