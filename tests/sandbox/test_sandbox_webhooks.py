@@ -151,7 +151,7 @@ def without_ids(value: Any) -> Any:
     """JSON with a word in place of each number."""
     if isinstance(value, dict):
         return {name: without_ids(each) for name, each in value.items()}
-    return "number" if type(value) is int else value
+    return "number" if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def test_without_a_secret_nothing_is_signed(jira: RestJira, receiver: Receiver) -> None:
