@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 
 import pytest
@@ -28,6 +29,15 @@ EVERYWHERE = """
             issue: REL-1
             phrase: is blocked by
             linked_issue: APP-7
+"""
+
+
+SLICE = """
+      tasks:
+        - name: A quarter of the links of a hub
+          linkops.jira.jira_issue_links:
+            links: "{{ slices[inventory_hostname] }}"
+            retries: 0
 """
 
 
@@ -56,6 +66,25 @@ def test_twenty_at_once_leave_one_link(
     assert site.sentences() == ["APP-7 blocks REL-1"]
     held = site.state()["links"][0]["id"]
     assert {each.result["link"]["id"] for each in run.results} == {held}
+
+
+def test_four_processes_that_write_to_one_issue_all_succeed(on_cloud: Ansible, cloud: LocalJira) -> None:
+    """As slices of a job do. Together they go over its limits, which is waited out, and takes no retry of theirs."""
+    cloud.reset(projects=[{"key": "HUB", "count": 101}])
+    cloud.settings(limits=True)
+    said = [f"HUB-1 blocks HUB-{number}".split() for number in range(2, 102)]
+    links = [{"issue": issue, "phrase": phrase, "linked_issue": linked} for issue, phrase, linked in said]
+    slices = {host: links[number::4] for number, host in enumerate(HOSTS[:4])}
+    arguments = ["-i", ",".join(slices), "--forks", "4", "-e", json.dumps({"slices": slices})]
+    started = time.monotonic()
+    play = EVERYWHERE.partition("      tasks:")[0] + SLICE
+    run = on_cloud.playbook(play, *arguments)
+    seconds = time.monotonic() - started
+    results = [each.result for each in run.succeeded().results]
+    assert [result["summary"]["created"] for result in results] == [25] * 4 and len(cloud.links()) == 100
+    assert any(each["status"] == 429 for each in cloud.control("GET", "requests"))
+    assert any("somebody else writes to it, too" in warning for each in results for warning in each["warnings"])
+    assert 8 <= seconds < 60  # 100 writes to one issue take 8 seconds, 20 in each two
 
 
 def test_run_once_and_throttle(on_cloud: Ansible, cloud: LocalJira) -> None:
