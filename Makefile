@@ -93,7 +93,7 @@ java:
 	@command -v java >/dev/null || { echo 'make eda needs Java 17 or newer: on Debian, apt-get install' \
 		'openjdk-17-jre-headless' >&2; exit 1; }
 
-bench: .cache/bench/ready $(TREE) ## measure, and write docs/benchmarks.md: 20 minutes; ARGS="--quick", ARGS="loop sets"
+bench: .cache/bench/ready $(TREE) ## measure, and write docs/benchmarks.md: 40 minutes; ARGS="--quick", ARGS="loop sets"
 	.cache/bench/bin/python -m tests.benchmark $(ARGS)
 
 soak: .venv/dev $(TREE) ## ten minutes with a Jira that answers at random; ARGS="--minutes 2 --seed 7", ARGS="--seed 7 --run 12"

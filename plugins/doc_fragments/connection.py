@@ -92,6 +92,8 @@ options:
     description:
       - How often a request is sent again after an answer of 429 or 5xx, an empty answer to a read, a timeout or a
         broken connection.
+      - A 429 for too many writes to one issue does not count. It is waited out, until none has succeeded for two
+        minutes.
       - Where sending it twice would do harm, as with a comment or a new link type, Jira is asked first whether it was
         done. While it may still be at work, nothing is sent again, and the task says that it may have been done.
     type: int

@@ -332,6 +332,9 @@ def perform(
         outcome = run(params, check_mode, jira)
     except (InputError, JiraError) as error:
         outcome = Outcome({"changed": False}, error if isinstance(error, JiraError) else JiraError(str(error)))
+    finally:
+        if jira:
+            jira.http.end_run()
     result = {"changed": False, **outcome.done}
     if outcome.error:
         result.update(outcome.error.to_result(), failed=True)

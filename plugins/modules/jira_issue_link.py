@@ -251,6 +251,7 @@ from typing import Any, NamedTuple
 from ..module_utils._apply.links import apply_plan, preflight
 from ..module_utils._apply.reader import refuse_moved
 from ..module_utils._client.errors import NotFound
+from ..module_utils._client.issues import read_issues
 from ..module_utils._client.jira import Jira
 from ..module_utils._client.outcome import Outcome
 from ..module_utils._model.declared import Element, declared_as
@@ -355,7 +356,7 @@ def _plan(params: Mapping[str, Any], jira: Jira) -> Planned:
 
 def _read_ends(asked: IssueLink, jira: Jira) -> list[LinkedIssue]:
     """Both issues in one request; one that it does not show is asked for alone, so that Jira says why."""
-    found = jira.issues(asked.keys)
+    found = read_issues(asked.keys, jira)
     ends = [found.get(key) or jira.issue(key) for key in asked.keys]
     refuse_moved(ends)
     return ends

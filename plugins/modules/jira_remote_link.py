@@ -236,7 +236,8 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Resu
         refused = preflight(changes, key, jira, there)
         applied = Outcome([], refused[0]) if refused else Outcome(changes)
     else:
-        applied = apply_changes(changes, key, jira, there)
+        written = apply_changes(changes, key, jira, there)
+        applied = Outcome([each.done for each in written.done if each.done], written.error)
     return Outcome(_report(applied.done, key), applied.error)
 
 

@@ -235,7 +235,7 @@ diff:
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..module_utils._apply.remote_links import apply_changes, preflight
+from ..module_utils._apply.remote_links import Written, apply_changes, preflight
 from ..module_utils._client.errors import JiraError
 from ..module_utils._client.jira import Jira
 from ..module_utils._client.outcome import Outcome
@@ -263,33 +263,34 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Resu
     changes = plan_remote_links(params, current, key, mistakes)
     mistakes.extend(error.message for error in preflight(changes, key, jira, len(current)))
     mistakes.refuse()
-    applied = Outcome(changes) if check_mode else apply_changes(changes, key, jira, len(current))
-    error = _summed_up(applied.error, applied.done) if applied.error else None
-    return Outcome(_report(applied, changes, key), error)
+    applied = (
+        Outcome([Outcome(change) for change in changes])
+        if check_mode
+        else apply_changes(changes, key, jira, len(current))
+    )
+    report = _report(changes, applied.done, key)
+    return Outcome(report, _summed_up(applied.error, applied.done) if applied.error else None)
 
 
-def _summed_up(error: JiraError, done: Sequence[Change]) -> JiraError:
+def _summed_up(error: JiraError, written: Sequence[Written]) -> JiraError:
     """The error that ended the run, after what was done before."""
-    written = counted(sum(change.status != "present" for change in done), "remote link")
-    return error.explained(f"Written: {written}. Then one failed. {error.rest}The reason: {error.message}")
+    count = counted(sum(each.done is not None and each.done.status != "present" for each in written), "remote link")
+    return error.explained(f"Written: {count}. Then one failed. {error.rest}The reason: {error.message}")
 
 
-def _report(applied: Outcome[list[Change]], planned: Sequence[Change], key: str) -> Result:
-    done, error = applied.done, applied.error
-    entries = [_entry(change, change.status, key) for change in done]
-    if error:
-        failed, *rest = planned[len(done) :]
-        entries.append(_entry(failed, "failed", key, error))
-        entries += [_entry(change, "present" if change.status == "present" else "not_tried", key) for change in rest]
+def _report(planned: Sequence[Change], written: Sequence[Written], key: str) -> Result:
+    done = [each.done for each in written if each.done]
     return {
         "changed": any(change.status != "present" for change in done),
-        "remote_links": entries,
+        "remote_links": [_entry(change, each, key) for change, each in zip(planned, written)],
         "diff": remote_diff(done, key),
     }
 
 
-def _entry(change: Change, status: str, key: str, error: JiraError | None = None) -> dict[str, Any]:
-    return {**change.link.to_result(key), "status": status, "error": error.message if error else None}
+def _entry(change: Change, written: Written, key: str) -> dict[str, Any]:
+    status = change.status if written.done else "failed" if written.error else "not_tried"
+    error = written.error.message if written.error else None
+    return {**(written.done or change).link.to_result(key), "status": status, "error": error}
 
 
 def main() -> None:

@@ -16,7 +16,6 @@ import json
 import os
 import re
 import sys
-import time
 import traceback
 from collections.abc import Mapping
 from functools import lru_cache
@@ -32,8 +31,8 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
-from ..module_utils._apply.bulk import Progress
 from ..module_utils._client.connect import connect, misplaced_secrets
+from ..module_utils._client.parallel import Progress
 from ..module_utils._client.site import Site
 from ..module_utils._module import CONNECTION, ELSEWHERE, given, hinted, perform
 from ._arguments import plain
@@ -128,11 +127,11 @@ class ActionModule(NormalAction):
 
         :raises AnsibleError: Ansible itself ended the task.
         """
-        started, shown = time.monotonic(), _progress_is_shown()
+        shown, told = _progress_is_shown(), set[str]()
 
         def show(progress: Progress) -> None:
-            if shown:
-                Display().display(f"  {progress_line(progress, time.monotonic() - started)}")
+            for line in progress_lines(progress, told) if shown else ():
+                Display().display(f"  {line}")
 
         try:
             return perform(module.run, params, self._task.check_mode, _keep, show)
@@ -205,13 +204,16 @@ def _yes(setting: str, value: Any) -> bool:
         raise AnsibleError(f"{setting} has to be true or false, and is {str(value)!r}.") from None
 
 
-def progress_line(progress: Progress, seconds: float) -> str:
-    """How far a run is: ``120 of 1,000 links written, 15 a second, about 59 s left``.
+def progress_lines(progress: Progress, told: set[str]) -> list[str]:
+    """How far a run is, ``120 of 1,000 links written, about 11 s left``, in lines of at most 77 characters.
 
-    :param seconds: since the run began.
+    :param told: the issues of which was said that others write to them; takes in those of which it is said now.
     """
-    done, total, waiting = progress
-    rate = done / seconds if seconds else 0.0
-    left = f", about {(total - done) / rate:.0f} s left" if rate else ""
-    wait = "; waiting for a limit of Jira's" if waiting else ""
-    return f"{done:,} of {total:,} links written, {rate:.0f} a second{left}{wait}"
+    new = [key for key in progress.shared if key not in told]
+    others = [f"Somebody else writes to {key}, too. It takes longer for that." for key in new]
+    told.update(progress.shared)
+    of = f" of {progress.total:,}" if progress.total else ""
+    wait = ", waiting for a limit" if progress.limited else ""
+    left = progress.seconds_left
+    end = "" if left is None else f", about {left / 60:,.0f} min left" if left > 600 else f", about {left:,.0f} s left"
+    return [*others, f"{progress.done:,}{of} {progress.what}{wait}{end}"]

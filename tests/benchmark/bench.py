@@ -13,12 +13,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+import trustme
+
 from tests.local_jira import CHECKOUT, LocalJira, running
+
+from .wire import wire
 
 ISSUES = 2001
 """So many issues has the sandbox, BEN-1 and on: enough for 10,000 links of which every issue gets ten."""
@@ -56,14 +60,31 @@ class Ran(NamedTuple):
 
 
 class Bench:
-    """:param folder: everything that is written while measuring lies in here."""
+    """:param folder: everything that is written while measuring lies in here.
 
-    def __init__(self, folder: Path, site: LocalJira, rounds: int, quick: bool) -> None:
+    :param url: where the sandbox is reached while measuring, if not where it is.
+    :param authority: the certificate of who signed the sandbox's, if it has one.
+    :param settings: of the sandbox, in all cases.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        site: LocalJira,
+        rounds: int,
+        quick: bool,
+        url: str = "",
+        authority: str = "",
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
         self.folder, self.site, self.rounds, self.quick = folder, site, rounds, quick
+        self._url, self._settings = url or site.url, settings or {}
+        self.round_trip = 0.0
+        """Seconds between here and the sandbox, there and back."""
         self.login = {"username": "demo@example.com", "password": "demo-token"}
         self._module_defaults = {
-            "group/linkops.jira.jira": {"url": site.url, **self.login},
-            "community.general.jira": {"uri": site.url, **self.login},
+            "group/linkops.jira.jira": {"url": self._url, **self.login},
+            "community.general.jira": {"uri": self._url, **self.login},
         }
         self._environment = {
             **{name: os.environ[name] for name in ("TMPDIR", "PATH") if name in os.environ},
@@ -77,17 +98,17 @@ class Bench:
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_NOCOLOR": "true",
+            **(dict.fromkeys(("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"), authority) if authority else {}),
         }
         (folder / "ansible.cfg").touch()
 
-    def fresh(self, late: float = 0.0, **settings: Any) -> None:
-        """A Jira with many issues and no link.
+    def fresh(self, late: float = 0.0, links: Sequence[Sequence[str]] = (), **settings: Any) -> None:
+        """A Jira with many issues, and no links but these.
 
         :param late: seconds that every answer takes longer, as if it were far away.
         """
-        self.site.reset(projects=[{"key": "BEN", "count": ISSUES}])
-        if settings:
-            self.site.settings(**settings)
+        self.site.reset(links, projects=[{"key": "BEN", "count": ISSUES}])
+        self.site.settings(**self._settings, **settings)
         if late:
             self.site.fault("slow", seconds=late, count=100_000)
 
@@ -108,18 +129,20 @@ class Bench:
         )
         return self._run([str(Path(sys.executable).with_name("ansible-playbook")), str(play)], environment)
 
-    def child(self, name: str, **given: Any) -> dict[str, Any]:
+    def child(self, name: str, number: int = 0, **given: Any) -> dict[str, Any]:
         """Run a file of this folder in a process of its own and return what it prints.
 
         It gets what is given, and the connection options, as JSON.
-        """
-        file = self.folder / "given.json"
-        file.write_text(json.dumps({**given, "url": self.site.url, **self.login}))
-        command = [sys.executable, "-m", f"tests.benchmark.{name}", str(file)]
-        return dict(json.loads(self._run(command, {}).output))
 
-    def _run(self, command: list[str], environment: Mapping[str, str]) -> Ran:
-        log = self.folder / "output"
+        :param number: which of several it is that run at the same time.
+        """
+        file = self.folder / f"given{number}.json"
+        file.write_text(json.dumps({**given, "url": self._url, **self.login}))
+        command = [sys.executable, "-m", f"tests.benchmark.{name}", str(file)]
+        return dict(json.loads(self._run(command, {}, number).output))
+
+    def _run(self, command: list[str], environment: Mapping[str, str], number: int = 0) -> Ran:
+        log = self.folder / f"output{number}"
         with log.open("w") as output:
             started = time.perf_counter()
             process = subprocess.Popen(
@@ -150,6 +173,30 @@ def measuring(rounds: int, quick: bool, deployment: str = "cloud") -> Iterator[B
         bench = Bench(Path(name), site, rounds, quick)
         bench.playbook()  # the first one reads everything from the disk
         yield bench
+
+
+@contextmanager
+def far_away(
+    round_trip: float, rounds: int, quick: bool, settings: Mapping[str, Any], deployment: str = "cloud"
+) -> Iterator[Bench]:
+    """A sandbox with TLS, behind a wire.
+
+    :param round_trip: seconds on the wire, there and back.
+    """
+    with tempfile.TemporaryDirectory(prefix="linkops-bench-") as name:
+        authority, server = Path(name, "ca.pem"), Path(name, "server.pem")
+        signer = trustme.CA()
+        signer.cert_pem.write_to_path(authority)
+        signer.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(server)
+        site_options = ("--tls-cert", str(server))
+        with (
+            running(deployment, Path(name), *site_options, verify=str(authority)) as site,
+            wire(site.port, round_trip) as port,
+        ):
+            bench = Bench(Path(name), site, rounds, quick, f"https://127.0.0.1:{port}", str(authority), settings)
+            bench.round_trip = round_trip
+            bench.playbook()
+            yield bench
 
 
 def some_links(count: int, issues: int) -> list[Link]:

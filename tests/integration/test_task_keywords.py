@@ -32,6 +32,15 @@ EVERYWHERE = """
 """
 
 
+SLICE = """
+      tasks:
+        - name: A quarter of the links of a hub
+          linkops.jira.jira_issue_links:
+            links: "{{ slices[inventory_hostname] }}"
+            retries: 0
+"""
+
+
 def one_link(*keywords: str) -> str:
     """A task that makes a link, with more keywords of a task."""
     task = "- linkops.jira.jira_issue_link: {issue: REL-1, phrase: is blocked by, linked_issue: APP-7}"
@@ -93,6 +102,22 @@ def test_the_guide_for_many_hosts(on_cloud: Ansible, cloud: LocalJira) -> None:
         run = on_cloud.playbook(play, "-i", "hosts", *arguments, ANSIBLE_GATHERING="explicit").succeeded()
         assert [each.result["changed"] for each in run.results] == [bool(changed)]
     assert cloud.sentences() == ["APP-7 blocks REL-1"] and cloud.comments() == ["Found during the rollout."]
+
+
+def test_four_processes_that_write_to_one_issue_all_succeed(on_cloud: Ansible, cloud: LocalJira) -> None:
+    """As slices of a job do. Together they go over its limits, which is waited out, and takes no retry of theirs."""
+    cloud.reset(projects=[{"key": "HUB", "count": 101}])
+    cloud.settings(limits=True)
+    said = [f"HUB-1 blocks HUB-{number}".split() for number in range(2, 102)]
+    links = [{"issue": issue, "phrase": phrase, "linked_issue": linked} for issue, phrase, linked in said]
+    slices = {host: links[number::4] for number, host in enumerate(HOSTS[:4])}
+    arguments = ["-i", ",".join(slices), "--forks", "4", "-e", json.dumps({"slices": slices})]
+    play = EVERYWHERE.partition("      tasks:")[0] + SLICE
+    run = on_cloud.playbook(play, *arguments)
+    results = [each.result for each in run.succeeded().results]
+    assert [result["summary"]["created"] for result in results] == [25] * 4 and len(cloud.links()) == 100
+    assert any(each["status"] == 429 for each in cloud.control("GET", "requests"))
+    assert any("somebody else writes to it, too" in warning for each in results for warning in each["warnings"])
 
 
 def test_run_once_and_throttle(on_cloud: Ansible, cloud: LocalJira) -> None:

@@ -35,7 +35,10 @@ ROOMS["modules"] = UTIL_ROOMS
 ROOMS["plugin_utils"] = UTIL_ROOMS
 ROOMS["lookup"] = ROOMS["filter"] = ROOMS["action"] = UTIL_ROOMS | {"modules", "plugin_utils"}
 ROOMS["doc_fragments"] = set()
-PURE = ("_text", "_model", "_plan", "_client.errors", "_client.pages", "_client.rate_limits")
+PURE = (
+    *("_text", "_model", "_plan", "_client.errors", "_client.pages"),
+    *("_client.rate_limits", "_client.concurrency", "_client.schedule"),
+)
 LONGEST_FUNCTION, LONGEST_FILE = 40, 300
 DOCUMENTS = {"DOCUMENTATION", "EXAMPLES", "RETURN"}
 

@@ -84,7 +84,7 @@ def test_data_centers_headers_on_ordinary_answers_mean_nothing(data_center: Loca
 @pytest.mark.parametrize("retries", [0, 1, None])
 def test_the_number_of_attempts(site: LocalJira, task: Tasks, retries: int | None) -> None:
     attempts = 1 + (4 if retries is None else retries)
-    site.fault("rate_limit", **CREATION, count=9)
+    site.fault("rate_limit", **CREATION, reason="jira-burst-based", count=9)
     result = task(jira_issue_link, site, **REST, retries=retries).result
     assert result["failed"] and result["status"] == 429 and not result["changed"]
     assert len(creations(site)) == attempts and len(task.pauses) == attempts - 1

@@ -19,6 +19,7 @@ import pytest
 from ansible_collections.linkops.jira.plugins.module_utils._client.connect import connect
 from ansible_collections.linkops.jira.plugins.module_utils._client.errors import JiraError, Unexpected
 from ansible_collections.linkops.jira.plugins.module_utils._client.http_client import Http
+from ansible_collections.linkops.jira.plugins.module_utils._client.issues import read_issues
 from ansible_collections.linkops.jira.plugins.module_utils._client.jira import Jira
 from ansible_collections.linkops.jira.plugins.module_utils._model.link import IssueLink, LinkedIssue, LinkType
 from ansible_collections.linkops.jira.plugins.module_utils._model.remote_link import RemoteLink
@@ -136,7 +137,7 @@ REQUESTS: dict[str, Callable[[Jira], Any]] = {
     "changed issueLinkType": lambda jira: jira.update_link_type(BLOCKS, {"inward": "waits for"}, lambda: None),
     "myself": lambda jira: jira.prove_login(),
     "issue": lambda jira: jira.issue("APP-7", ("summary", "status", "issuetype", "issuelinks")),
-    "issues": lambda jira: jira.issues(["APP-7", "REL-1"]),
+    "issues": lambda jira: read_issues(["APP-7", "REL-1"], jira),
     "search": lambda jira: list(jira.search("key in (APP-7, REL-1)", strict=True)),
     "issueLink": lambda jira: jira.link("10000"),
     "mypermissions": lambda jira: jira.may_link("APP-7"),

@@ -12,30 +12,46 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
-from ansible_collections.linkops.jira.plugins.module_utils._apply.bulk import Progress, Writer, Written, _Turns
+from ansible_collections.linkops.jira.plugins.module_utils._apply.bulk import CREATION, Written
+from ansible_collections.linkops.jira.plugins.module_utils._apply.writer import Writer
+from ansible_collections.linkops.jira.plugins.module_utils._client.concurrency import EndpointLimiter
 from ansible_collections.linkops.jira.plugins.module_utils._client.errors import JiraError, Unexpected
 from ansible_collections.linkops.jira.plugins.module_utils._client.jira import Jira
 from ansible_collections.linkops.jira.plugins.module_utils._client.outcome import Outcome
-from ansible_collections.linkops.jira.plugins.module_utils._client.rate_limits import IssueRateLimiter
+from ansible_collections.linkops.jira.plugins.module_utils._client.parallel import Progress
 from ansible_collections.linkops.jira.plugins.module_utils._model.link import Issue, IssueLink, LinkType
+
+Work = Callable[[IssueLink, Jira], Outcome[IssueLink]]
 
 
 class Connections:
-    """As much of a Jira as the engine needs: it counts the connections that were closed."""
+    """As much of a Jira, and of its connections, as the engine needs. It counts those that threads have."""
 
-    retries, sent = 0, 0
+    retries, sent, caller_named, login_proved = 0, 0, False, False
 
-    def __init__(self) -> None:
+    def __init__(self, concurrency: int) -> None:
         self.http = self
-        self.closed = 0
+        self.lent, self.most_lent = 0, 0
         self.shown: list[Progress] = []
         self.progress: Callable[[Progress], None] = self.shown.append
+        self._limiter = EndpointLimiter(cloud=False, method="POST", writes=True, now=time.monotonic(), most=concurrency)
 
-    def for_thread(self) -> Connections:
+    def is_cloud(self) -> bool:
+        return False
+
+    def limiter(self, endpoint: str, writes: bool) -> EndpointLimiter:
+        return self._limiter
+
+    def over(self, other: Connections) -> Connections:
         return self
 
-    def close(self) -> None:
-        self.closed += 1
+    def for_thread(self) -> Connections:
+        self.lent += 1
+        self.most_lent = max(self.lent, self.most_lent)
+        return self
+
+    def take_back(self, other: Connections) -> None:
+        self.lent -= 1
 
 
 def links(count: int) -> list[IssueLink]:
@@ -43,13 +59,13 @@ def links(count: int) -> list[IssueLink]:
     return [IssueLink(kind, Issue(f"A-{number}"), Issue(f"B-{number}")) for number in range(count)]
 
 
-def written(
-    jira: Any, work: Callable[[IssueLink, Jira], Outcome[IssueLink]], concurrency: int
-) -> tuple[list[Written], JiraError | None]:
+def written(jira: Any, work: Work, keep_going: bool = True) -> tuple[list[Written], JiraError | None]:
     """What became of nine links, and what ended the work before its time. It must end."""
     ended: list[list[Written]] = []
-    writer = Writer(jira, IssueRateLimiter(), 9, concurrency, keep_going=True)
-    thread = threading.Thread(target=lambda: ended.append(writer.write(links(9), work)), daemon=True)
+    writer = Writer(jira, "links", 9, keep_going)
+    thread = threading.Thread(
+        target=lambda: ended.append(writer.write(links(9), [()] * 9, work, CREATION)), daemon=True
+    )
     thread.start()
     thread.join(20)
     assert ended, "it hangs"
@@ -59,22 +75,23 @@ def written(
 @pytest.mark.parametrize("concurrency", [1, 4])
 @pytest.mark.parametrize("place", [0, 4, 8])
 def test_an_error_that_nobody_expects_ends_the_run(concurrency: int, place: int) -> None:
-    jira = Connections()
+    jira = Connections(concurrency)
 
     def work(link: IssueLink, own: Jira) -> Outcome[IssueLink]:
         if link.inward.key == f"A-{place}":
             raise RuntimeError("never thought of")
         return Outcome(link)
 
-    results, stopped_by = written(jira, work, concurrency)
+    results, stopped_by = written(jira, work)
     assert isinstance(stopped_by, Unexpected) and "RuntimeError: never thought of" in stopped_by.message
-    assert results[place] == Written(error=stopped_by)
-    assert all(result.link for result in results[:place]) and jira.closed == concurrency
+    assert results[place] == Outcome(None, stopped_by)
+    assert all(result.done for result in results[:place])
+    assert jira.lent == 0 and 1 <= jira.most_lent <= concurrency
 
 
 def test_a_task_that_is_given_up_starts_nothing_more() -> None:
     """A timeout of Ansible's comes as an exception, here from the progress. What was written by then is told."""
-    jira = Connections()
+    jira = Connections(2)
     begun: list[str] = []
     release = threading.Event()
 
@@ -91,13 +108,13 @@ def test_a_task_that_is_given_up_starts_nothing_more() -> None:
         return Outcome(link)
 
     jira.progress = timeout
-    results, stopped_by = written(jira, work, 2)
+    results, stopped_by = written(jira, work)
     assert isinstance(stopped_by, Unexpected) and "TaskTimeoutError: after 1 second" in stopped_by.message
-    assert sorted(begun) == ["A-0", "A-1"] == [result.link.inward.key for result in results if result.link]
+    assert sorted(begun) == ["A-0", "A-1"] == [result.done.inward.key for result in results if result.done]
 
 
 def test_who_ends_the_process_ends_it() -> None:
-    jira = Connections()
+    jira = Connections(1)
 
     def interrupted(progress: Progress) -> None:
         raise KeyboardInterrupt
@@ -108,24 +125,30 @@ def test_who_ends_the_process_ends_it() -> None:
 
     jira.progress = interrupted
     with pytest.raises(KeyboardInterrupt):
-        Writer(cast("Any", jira), IssueRateLimiter(), 9, 1, keep_going=False).write(links(9), work)
+        Writer(cast("Any", jira), "links", 9).write(links(9), [()] * 9, work, CREATION)
 
 
 @pytest.mark.parametrize("keep_going", [False, True])
 def test_after_an_error_those_under_way_end_and_none_is_started(keep_going: bool) -> None:
-    few = links(6)
-    turns = _Turns(few, IssueRateLimiter(), keep_going)
-    under_way = [turn for turn in (turns.take(), turns.take(), turns.take()) if turn]
-    refused = Written(error=JiraError("refused"))
-    results = [refused, Written(link=few[1]), Written(link=few[2])]
-    for turn, result in zip(under_way, results, strict=True):
-        turns.give_back(turn, result, retries=4)
-    assert turns.results == [*results, Written(), Written(), Written()]
-    assert bool(turns.take()) == keep_going
+    all_begun = threading.Barrier(3)
+    refused = JiraError("refused")
+
+    def work(link: IssueLink, own: Jira) -> Outcome[IssueLink]:
+        if link.inward.key in ("A-0", "A-1", "A-2"):
+            all_begun.wait(20)
+        if link.inward.key == "A-0":
+            raise refused
+        time.sleep(0.2)
+        return Outcome(link)
+
+    results, stopped_by = written(Connections(3), work, keep_going)
+    assert results[0] == Outcome(None, refused) and all(result.done for result in results[1:3])
+    assert all(bool(result.done) == keep_going for result in results[3:])
+    assert stopped_by == (None if keep_going else refused)
 
 
 def test_progress_is_told_while_it_writes() -> None:
-    jira = Connections()
+    jira = Connections(1)
     told = threading.Event()
 
     def show(progress: Progress) -> None:
@@ -137,5 +160,5 @@ def test_progress_is_told_while_it_writes() -> None:
         return Outcome(link)
 
     jira.progress = show
-    written(jira, work, 1)
-    assert jira.shown[0] == Progress(0, 9, 0.0)
+    written(jira, work)
+    assert jira.shown[0] == Progress("links written", 0, 9)

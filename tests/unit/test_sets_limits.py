@@ -46,7 +46,7 @@ def test_a_429_of_a_removal(site: LocalJira, sets: Sets) -> None:
 
 
 def test_a_429_that_never_ends(site: LocalJira, sets: Sets) -> None:
-    site.fault("rate_limit", **CREATION, count=99)
+    site.fault("rate_limit", **CREATION, reason="jira-burst-based", count=99)
     result = sets(site, elements(pairs(3)), concurrency=1)
     assert statuses(result) == {"failed": 1, "not_tried": 2} and result["status"] == 429
     assert len(site.writes()) == 5

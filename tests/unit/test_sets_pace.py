@@ -13,9 +13,8 @@ from random import Random
 from typing import NamedTuple
 
 import pytest
-from ansible_collections.linkops.jira.plugins.module_utils._apply.bulk import _spread
 from ansible_collections.linkops.jira.plugins.module_utils._client.rate_limits import WRITES_PER_ISSUE, IssueRateLimiter
-from ansible_collections.linkops.jira.plugins.module_utils._model.link import Issue, IssueLink, LinkType
+from ansible_collections.linkops.jira.plugins.module_utils._client.schedule import spread
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,7 +23,6 @@ Limits = Sequence[tuple[int, int]]
 Ends = tuple[str, str]
 
 CLOUD: Limits = [(most, round(seconds * 1000)) for most, seconds in WRITES_PER_ISSUE]
-BLOCKS = LinkType("10000", "Blocks", "is blocked by", "blocks")
 
 
 class Write(NamedTuple):
@@ -69,7 +67,7 @@ class Client:
     def _start(self, ends: Ends, could: float) -> None:
         arrives = self._now + self._latency()
         answered = arrives + self._latency()
-        self._budget.start(ends)
+        self._budget.start(ends, self._now)
         heapq.heappush(self._under_way, (answered, ends))
         self.writes.append(Write(could, self._now, arrives, answered, ends))
 
@@ -133,7 +131,7 @@ def test_a_hub_of_cloud(connections: int, slowest: int) -> None:
 def test_other_issues_do_not_wait_for_a_hub() -> None:
     budget = IssueRateLimiter(WRITES_PER_ISSUE)
     for number in range(20):
-        budget.start(("HUB-1", f"FAR-{number}"))
+        budget.start(("HUB-1", f"FAR-{number}"), 10.0)
         budget.end(("HUB-1", f"FAR-{number}"), 10.0)
     assert budget.ready_at(("HUB-1", "FAR-99")) == 12.0
     assert budget.ready_at(("FAR-1", "FAR-2")) <= 10.0
@@ -142,7 +140,7 @@ def test_other_issues_do_not_wait_for_a_hub() -> None:
 def test_writes_under_way_count_for_they_may_arrive_at_any_moment() -> None:
     budget = IssueRateLimiter([(2, 10)])
     for _other in range(2):
-        budget.start(("A", "B"))
+        budget.start(("A", "B"), 0.0)
     assert budget.ready_at(("A", "C")) == float("inf")
     budget.end(("A", "B"), 50)
     assert budget.ready_at(("A", "C")) == 60
@@ -151,7 +149,7 @@ def test_writes_under_way_count_for_they_may_arrive_at_any_moment() -> None:
 def test_without_limits_nothing_waits() -> None:
     budget = IssueRateLimiter()
     for now in range(1000):
-        budget.start(("A", "B"))
+        budget.start(("A", "B"), now / 1000)
         budget.end(("A", "B"), now / 1000)
     assert budget.ready_at(("A", "B")) == 0.0
 
@@ -159,9 +157,9 @@ def test_without_limits_nothing_waits() -> None:
 def test_what_jira_slows_down_is_the_busier_issue_alone() -> None:
     budget = IssueRateLimiter(WRITES_PER_ISSUE)
     for number in range(3):
-        budget.start(("HUB-1", f"FAR-{number}"))
+        budget.start(("HUB-1", f"FAR-{number}"), 1.0)
         budget.end(("HUB-1", f"FAR-{number}"), 1.0)
-    budget.hold(("HUB-1", "FAR-0"), 90.0)
+    budget.refused(("HUB-1", "FAR-0"), 1.0, 90.0)
     assert budget.ready_at(("HUB-1", "FAR-7")) == 90.0
     assert budget.ready_at(("FAR-0", "FAR-1")) <= 1.0
 
@@ -169,21 +167,17 @@ def test_what_jira_slows_down_is_the_busier_issue_alone() -> None:
 def test_a_shorter_wait_does_not_end_a_longer_one() -> None:
     """Two answers of 429 that cross each other: both are minimums."""
     budget = IssueRateLimiter(WRITES_PER_ISSUE)
-    budget.hold(("HUB-1", "FAR-1"), 90.0)
-    budget.hold(("HUB-1", "FAR-1"), 40.0)
+    budget.refused(("HUB-1", "FAR-1"), 1.0, 90.0)
+    budget.refused(("HUB-1", "FAR-1"), 1.0, 40.0)
     assert budget.ready_at(("HUB-1", "FAR-2")) == 90.0
 
 
 # --- the order
 
 
-def made_of(ends: Sequence[Ends]) -> list[IssueLink]:
-    return [IssueLink(BLOCKS, Issue(inward), Issue(outward)) for inward, outward in ends]
-
-
 @given(st.lists(st.tuples(st.sampled_from("ABCDEF"), st.sampled_from("GHIJKL"))))
 def test_an_order_has_every_link_once(ends: list[Ends]) -> None:
-    order = _spread(made_of(ends))
+    order = spread(ends)
     assert sorted(order) == list(range(len(ends)))
 
 
@@ -191,10 +185,10 @@ def test_an_order_has_every_link_once(ends: list[Ends]) -> None:
 def test_hubs_take_turns(hubs: int, each: int) -> None:
     """Said one hub after the other, written one link of each at a time."""
     ends = [(f"HUB-{hub}", f"FAR-{hub}-{number}") for hub in range(hubs) for number in range(each)]
-    order = [ends[position] for position in _spread(made_of(ends))]
+    order = [ends[position] for position in spread(ends)]
     for start in range(0, len(order), hubs):
         assert Counter(hub for hub, _far in order[start : start + hubs]) == Counter(f"HUB-{n}" for n in range(hubs))
 
 
 def test_what_shares_no_issue_keeps_its_order() -> None:
-    assert _spread(made_of([("A", "B"), ("C", "D"), ("E", "F")])) == [0, 1, 2]
+    assert spread([("A", "B"), ("C", "D"), ("E", "F")]) == [0, 1, 2]

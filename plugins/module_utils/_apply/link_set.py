@@ -101,7 +101,8 @@ def _check_options(params: Params) -> None:
         _check_scope([said for dummy, said in _said(params)], params["scope"] or {})
     if params["state"] == "absent" and params["exclusive"]:
         raise InputError("exclusive is for links that are to be there, not for state: absent.")
-    if params["max_removals"] < -1 or params["concurrency"] < 1:
+    at_once = params["concurrency"]
+    if params["max_removals"] < -1 or (at_once is not None and at_once < 1):
         raise InputError("max_removals has to be -1 (no cap) or more, and concurrency 1 or more.")
 
 

@@ -12,17 +12,16 @@ from typing import NamedTuple, Optional
 from .._client.errors import BadRequest, JiraError, as_jira_error
 from .._client.jira import Jira
 from .._client.outcome import Outcome
-from .._client.rate_limits import IssueRateLimiter
 from .._model.link import Identity, IssueLink, LinkType
 from .._model.options import InputError
 from .._plan.link_types import type_query
 from .._plan.links import Plan, plan_links
 from .._text import counted, folded, listed
-from .bulk import Writer
+from .bulk import CREATION
 from .links import make_link
 from .reader import Reader
+from .writer import Writer
 
-_CONCURRENCY = 4
 _NAMED = 10  # issues that a message names
 Words = tuple[Optional[str], ...]
 """Of one search: any of them finds an issue."""
@@ -168,10 +167,9 @@ def move(usage: Usage, plan: Plan, target: LinkType, jira: Jira) -> Outcome[list
     :returns: the new links, as Jira shows them.
     """
     made: dict[Identity, IssueLink] = {}
-    limiter = IssueRateLimiter.of_site(jira.is_cloud())
     try:
         while plan.add:
-            error = _make(plan, jira, limiter, made)
+            error = _make(plan, jira, made)
             if error:
                 return _stopped(made, error)
             usage = find_usage(usage.link_type, jira)
@@ -185,11 +183,11 @@ def move(usage: Usage, plan: Plan, target: LinkType, jira: Jira) -> Outcome[list
     return Outcome(list(made.values()))
 
 
-def _make(plan: Plan, jira: Jira, limiter: IssueRateLimiter, made: dict[Identity, IssueLink]) -> JiraError | None:
+def _make(plan: Plan, jira: Jira, made: dict[Identity, IssueLink]) -> JiraError | None:
     """Make the links of the plan, note them, and return the error that stopped it, if any."""
-    writer = Writer(jira, limiter, len(plan.add), _CONCURRENCY, keep_going=False)
-    results = writer.write(plan.add, make_link)
-    made.update({written.link.identity: written.link for written in results if written.link})
+    writer = Writer(jira, "links", len(plan.add))
+    results = writer.write(plan.add, [link.keys for link in plan.add], make_link, CREATION)
+    made.update({written.done.identity: written.done for written in results if written.done})
     return writer.stopped_by
 
 

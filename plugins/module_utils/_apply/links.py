@@ -26,6 +26,7 @@ from .._client.errors import (
     as_jira_error,
 )
 from .._client.http_client import confirm
+from .._client.issues import read_issues
 from .._client.jira import Jira
 from .._client.outcome import Outcome
 from .._client.rate_limits import FULL, MOST_LINKS
@@ -178,7 +179,7 @@ def _preflight_anew(plan: Plan, jira: Jira) -> list[JiraError]:
     keys = [key for link in plan.add for key in link.keys]
     try:
         jira.reread_link_types()
-        read = jira.issues(keys)
+        read = read_issues(keys, jira)
     except JiraError as error:
         return [error]
     gone = [key for key in keys if key not in read]

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from math import ceil
 from typing import NamedTuple
 
 from .._client.errors import NotFound
+from .._client.issues import read_issues
 from .._client.jira import LINKS, Jira
-from .._client.rate_limits import MOST_LINKS
+from .._client.rate_limits import MOST_LINKS, PAGE
 from .._model.link import Issue, IssueLink, LinkedIssue
 from .._plan.graph import reachable, vertex_cover
 from .._text import listed
@@ -31,6 +33,9 @@ def refuse_moved(read: Iterable[LinkedIssue]) -> None:
             known = keys.setdefault(issue.id or issue.key, issue.key)
             if known != issue.key:
                 raise NotFound(f"Jira does not show {known} any more: it is {issue.key} by now. {_CHANGED}")
+
+
+_AT_ONCE = 8  # requests: so many parts the issues are read in, if that is to be soon
 
 
 class Ends(NamedTuple):
@@ -62,10 +67,14 @@ class Reader:
         self.links: dict[str, IssueLink] = {}
         """By id."""
 
-    def read_issues(self, keys: Iterable[str]) -> None:
-        """Read the issues, except those that this reader has read already."""
+    def read_issues(self, keys: Iterable[str], at_once: bool = False) -> None:
+        """Read the issues, except those that this reader has read already.
+
+        :param at_once: whether to read them sooner, with a few more requests.
+        """
         new = [key for key in dict.fromkeys(keys) if key not in self._asked and key not in self.read]
-        found = self._jira.issues(new, self._fields)
+        size = max(ceil(len(new) / _AT_ONCE), PAGE // _AT_ONCE) if at_once else PAGE
+        found = read_issues(new, self._jira, self._fields, min(size, PAGE))
         self._asked.update({key: found.get(key) for key in new})
         self.add(found.values())
 
@@ -103,7 +112,9 @@ class Reader:
 
         :param also: issues that have to be read in any case.
         """
-        self.read_issues([*also, *vertex_cover(link.keys for link in asked)])
+        every = list(dict.fromkeys([*also, *(key for link in asked for key in link.keys)]))
+        # As many as one request reads are read at once, for most of them are needed in the end.
+        self.read_issues(every if len(every) <= PAGE else [*also, *vertex_cover(link.keys for link in asked)])
         seen = {end.key: end for link in self.links.values() for end in link.ends}
         joined = {frozenset(link.keys) for link in self.links.values()}
         self.read_issues(key for link in asked if frozenset(link.keys) not in joined for key in link.keys)

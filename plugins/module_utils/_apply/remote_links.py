@@ -6,16 +6,21 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
+from typing import Optional
 
-from .._client.errors import Forbidden, JiraError, LimitReached, Unauthorized, as_jira_error
+from .._client.errors import Forbidden, JiraError, LimitReached, Unauthorized
 from .._client.jira import Jira
 from .._client.outcome import Outcome
-from .._client.rate_limits import FULL_OF_REMOTE_LINKS, MOST_REMOTE_LINKS, IssueRateLimiter
+from .._client.rate_limits import FULL_OF_REMOTE_LINKS, MOST_REMOTE_LINKS
 from .._model.remote_link import RemoteLink
 from .._plan.remote_links import Change
 from .links import explain, not_permitted
+from .writer import Writer
+
+_SAVING, _REMOVAL = "PUT issue/*/remotelink/*", "DELETE issue/*/remotelink/*"
+Written = Outcome[Optional[Change]]
+"""What became of one change. Neither change nor error: it was not tried."""
 
 
 def preflight(changes: Sequence[Change], key: str, jira: Jira, there: int) -> list[JiraError]:
@@ -37,28 +42,30 @@ def preflight(changes: Sequence[Change], key: str, jira: Jira, there: int) -> li
     return refused
 
 
-def apply_changes(changes: Sequence[Change], key: str, jira: Jira, there: int) -> Outcome[list[Change]]:
-    """Make the changes in their order, as fast as Jira Cloud allows for one issue.
+def apply_changes(changes: Sequence[Change], key: str, jira: Jira, there: int) -> Outcome[list[Written]]:
+    """Make the changes in their order, as fast as Jira Cloud allows for one issue; the removals several at a time.
 
-    :returns: the changes that were made, with the ids of new remote links.
+    :returns: what became of each, in their order, with the ids of new remote links.
     """
-    limiter = IssueRateLimiter.of_site(jira.is_cloud())
-    done: list[Change] = []
-    for change in changes:
-        if change.status == "present":
-            done.append(change)
-            continue
+    written: list[Written] = [Outcome(change if change.status == "present" else None) for change in changes]
+    to_do = [place for place, change in enumerate(changes) if change.status != "present"]
+    writer = Writer(jira, "remote links", len(to_do))
+
+    def work(place: int, own: Jira) -> Outcome[Change]:
+        change = changes[place]
         try:
-            time.sleep(max(0.0, limiter.ready_at([key]) - time.monotonic()))
-            limiter.start([key])
-            done.append(change._replace(after=_write(change, key, jira)))
-        except BaseException as raised:
-            error = as_jira_error(raised)
-            if isinstance(error, (Forbidden, LimitReached, Unauthorized)):
-                error = explain(error, jira, lambda: preflight(changes, key, jira, there))
-            return Outcome(done, error)
-        limiter.end([key], time.monotonic())
-    return Outcome(done)
+            return Outcome(change._replace(after=_write(change, key, own)))
+        except (Forbidden, LimitReached, Unauthorized) as error:
+            raise explain(error, own, lambda: preflight(changes, key, own, there)) from None
+
+    saved = [([place], _SAVING) for place in to_do if changes[place].after]
+    removed = [place for place in to_do if not changes[place].after]
+    for places, endpoint in (*saved, (removed, _REMOVAL)):
+        if not writer.stopped_by:
+            results = writer.write(places, [(key,)] * len(places), work, endpoint)
+            for place, result in zip(places, results):
+                written[place] = result
+    return Outcome(written, writer.stopped_by)
 
 
 def _write(change: Change, key: str, jira: Jira) -> RemoteLink | None:

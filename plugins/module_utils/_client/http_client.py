@@ -35,7 +35,7 @@ from .errors import (
     said,
 )
 from .headers import Headers, names_the_caller, refuses_login, seconds_to_wait, target_of, wants_captcha
-from .retry import FailedAttempt
+from .retry import FailedAttempt, Patience
 from .tls import Tls
 
 _OWN_AUTHORITY = (
@@ -109,6 +109,7 @@ class Http:
         if not tls.verify:
             warnings.filterwarnings("ignore", "Unverified HTTPS request")  # validate_certs says so, once is enough
         self._timeout, self.retries, self._patient = timeout, retries, patient
+        self._spare: list[Http] = []
         self.sent = 0
         """How many requests were sent, repetitions included."""
         self.caller_named = False
@@ -119,16 +120,32 @@ class Http:
     def for_run(self) -> Http:
         """The same connections for another run, which counts its own requests and proves its own login."""
         mine = copy.copy(self)
-        mine.sent, mine.caller_named, mine.login_proved = 0, False, False
+        mine.sent, mine.caller_named, mine.login_proved, mine._spare = 0, False, False, []
         return mine
 
     def for_thread(self) -> Http:
-        """New connections for another thread. A 429 to a write is left to whoever shares out the work."""
-        mine = Http(self.base_url, self._auth, self._tls, self.secrets, self._timeout, self.retries, patient=False)
-        mine.login_proved = self.login_proved
+        """Connections for another thread: requests does not let threads share them.
+
+        A 429 to a write is left to whoever shares out the work.
+        """
+        try:
+            mine = self._spare.pop()
+        except IndexError:
+            mine = Http(self.base_url, self._auth, self._tls, self.secrets, self._timeout, self.retries, patient=False)
+        mine.caller_named, mine.login_proved = False, self.login_proved
         return mine
 
+    def take_back(self, other: Http) -> None:
+        """Keep connections that a thread had, for the next one."""
+        self._spare.append(other)
+
+    def end_run(self) -> None:
+        """Close the connections that only threads had."""
+        while self._spare:
+            self._spare.pop().close()
+
     def close(self) -> None:
+        self.end_run()
         self._session.close()
 
     @property
@@ -158,12 +175,12 @@ class Http:
         :param content: ``params``, ``json`` and ``data`` as requests takes them.
         :raises JiraError: see the tree in errors.py.
         """
-        attempt, doubt, settled = 0, False, True
+        attempt, doubt, settled, patience = 0, False, True, Patience(self.retries)
         while True:
             try:
                 return self._attempt(method, path, content, about, parse)
             except FailedAttempt as failure:
-                again = attempt < self.retries and failure.repeatable(idempotent)
+                again = patience.lasts(failure, time.monotonic()) and failure.repeatable(idempotent)
                 doubt, settled = doubt or failure.ambiguous, settled and failure.settled
                 look = read_back if doubt and not (again and idempotent) else None
                 if again or (look and not failure.settled):
@@ -298,10 +315,11 @@ class Http:
                 f"{RateLimited.advice}",
                 OutOfQuota,
             )
+        error.retry_after, error.one_issue = retry_after, "per-issue" in reason
         failure = FailedAttempt(error, ambiguous=False, retry_after=retry_after)
         if self._patient or error.method == "GET" or failure.too_long:
             return failure
-        error.retry_after, error.one_issue, error.again = retry_after, "per-issue" in reason, True
+        error.again = True
         return error
 
     def _below(self, url: str) -> str:

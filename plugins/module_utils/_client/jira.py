@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -15,9 +16,11 @@ from .._model.fields import Json
 from .._model.link import IssueLink, LinkedIssue, LinkType, as_typed
 from .._model.remote_link import RemoteLink
 from . import answers
-from .errors import AnswerTooLarge, BadRequest, Forbidden, Gone, Incomplete, JiraError, NotFound, Unauthorized
-from .http_client import Answer, confirm
-from .pages import by_offset, by_token, each_once, in_parts
+from .concurrency import EndpointLimiter
+from .errors import BadRequest, Forbidden, Gone, JiraError, NotFound, Unauthorized
+from .http_client import Answer, Http, confirm
+from .pages import by_offset, by_token, each_once
+from .parallel import watched
 from .rate_limits import PAGE
 from .site import Site
 
@@ -37,12 +40,30 @@ class Jira:
         self.site, self.progress = site, progress
         self.http = site.http.for_run()
         self.warnings: list[str] = []
+        self.concurrency: int | None = None
+        """How many requests may be under way, at most; None for as many as turn out to be good."""
+        self.in_thread = False
+        """Whether this is one of several threads of a run."""
+        self.issues_read = 0
+        self._limiters: dict[str, EndpointLimiter] = {}
+        self._started = time.monotonic()
 
-    def for_thread(self) -> Jira:
-        """The same run in another thread, with connections of its own: requests does not let threads share them."""
-        mine = copy.copy(self)
-        mine.http = self.http.for_thread()
-        return mine
+    def over(self, http: Http) -> Jira:
+        """The same run over other connections, those of another thread."""
+        other = copy.copy(self)
+        other.http, other.in_thread = http, True
+        return other
+
+    def limiter(self, endpoint: str, writes: bool) -> EndpointLimiter:
+        """What says how many requests one endpoint gets from this run.
+
+        :param endpoint: with the method, as in ``POST issueLink``.
+        """
+        if endpoint not in self._limiters:
+            method = endpoint.partition(" ")[0]
+            limiter = EndpointLimiter(self.is_cloud(), method, writes, self._started, self.concurrency)
+            self._limiters[endpoint] = limiter
+        return self._limiters[endpoint]
 
     def warn(self, text: str) -> None:
         """Say something that the user should know, once a run."""
@@ -102,7 +123,7 @@ class Jira:
         """Raise an error if there is no Jira at this address, by an endpoint that every Jira has."""
         self._ask("GET", self._find_path("serverInfo"), answers.parse_is_cloud, about="its version")
 
-    def _check_linking(self) -> None:
+    def check_linking(self) -> None:
         """Raise an error if the address is wrong or issue linking is switched off by now, both of which answer 404."""
         self.reread_link_types()
 
@@ -216,59 +237,17 @@ class Jira:
             self._check_missing(error)
             raise
 
-    def issues(self, keys: Iterable[str], fields: Sequence[str] = LINKS) -> dict[str, LinkedIssue]:
-        """Issues and their links by the keys asked for, a hundred a request. What Jira does not show is absent."""
-        wanted = list(dict.fromkeys(keys))
-        found: dict[str, LinkedIssue] = {}
-        for start in range(0, len(wanted), PAGE):
-            some = wanted[start : start + PAGE]
-            found.update(self._by_key(some, fields))
-            unanswered = [key for key in some if key not in found]
-            if unanswered and self._some_exist(unanswered):
-                found.update(self._one_by_one(unanswered, fields))
-        if len(found) < len(wanted):
-            self.prove_login()
-        return found
+    def bulk_fetch(self, keys: Sequence[str], fields: Sequence[str] = LINKS) -> list[LinkedIssue]:
+        """Up to a hundred issues of Jira Cloud and their links. What it does not show is absent.
 
-    def _by_key(self, keys: Sequence[str], fields: Sequence[str]) -> dict[str, LinkedIssue]:
-        answered = {name: read for read in self._some(keys, fields) for name in (read.issue.key, read.issue.id)}
-        return {key: answered[key] for key in keys if key in answered}
-
-    def _some_exist(self, unanswered: Sequence[str]) -> bool:
-        """Whether keys without an answer may be old keys of issues that moved to another project.
-
-        bulkfetch follows old keys but answers with the current one. A search may not know old keys, or be behind.
+        Where a gateway does not let this through, none; and ``site.bulk`` is false from then on.
         """
-        return not (self.is_cloud() and self.site.bulk) or bool(self._some(unanswered, ()))
-
-    def _one_by_one(self, keys: Sequence[str], fields: Sequence[str]) -> Iterator[tuple[str, LinkedIssue]]:
-        for key in keys:
-            try:
-                yield key, self.issue(key, fields)
-            except NotFound:
-                continue
-
-    def _some(self, keys: Sequence[str], fields: Sequence[str]) -> list[LinkedIssue]:
-        if self.is_cloud():
-            return in_parts(lambda some: self._fetched(some, fields), keys) if self.site.bulk else []
-        listed = ", ".join(f'"{key}"' for key in keys)
-        try:
-            return list(self.search(f"key in ({listed})", fields))
-        except (AnswerTooLarge, BadRequest, Incomplete):
-            return []  # one key that is not there can fail the whole query: then each is asked for alone
-        except JiraError as error:
-            if error.status != 404:
-                raise
-            self._check_linking()
-            return []
-
-    def _fetched(self, keys: Sequence[str], fields: Sequence[str]) -> list[LinkedIssue]:
         path, body = self._find_path("issue", "bulkfetch"), {"issueIdsOrKeys": list(keys), "fields": list(fields)}
         about = "the issues" if len(keys) > 1 else f"issue {as_typed(keys[0])}"
         try:
             return self._read("POST", path, lambda answer: answers.parse_issues(answer, fields), json=body, about=about)
         except NotFound:
-            self._check_linking()
+            self.check_linking()
             self.site.bulk = False
             return []
 
@@ -278,7 +257,8 @@ class Jira:
         :param strict: refuse a query that names what is not there, of which Data Center and some answers only warn.
         """
         body = {"jql": jql, "fields": list(fields)}
-        return each_once(self._pages(body, strict))
+        pages = self._pages(body, strict)
+        return each_once(pages if self.in_thread else watched(pages, self.progress))
 
     def _pages(self, body: dict[str, Any], strict: bool) -> Iterator[list[LinkedIssue]]:
         if not self.is_cloud():
@@ -326,7 +306,7 @@ class Jira:
         try:
             return self._read("GET", path, answers.parse_link, about=f"issue link {link_id}")
         except NotFound as error:
-            self._check_linking()
+            self.check_linking()
             self._check_missing(error)
             return None
 

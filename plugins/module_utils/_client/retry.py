@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import random
 
-from .errors import JiraError
+from .errors import JiraError, RateLimited
+from .rate_limits import LONGEST_REFUSAL, REFUSED_FOR_LONG
 
 _BASE, _MULTIPLIER, _CAP = 2.0, 2.0, 30.0  # seconds, of the exponential backoff
 _JITTER = (0.7, 1.3)
@@ -41,6 +42,8 @@ class FailedAttempt(Exception):
         :param unknown: whether nothing tells if the request was carried out all the same.
         """
         tried = f" It was tried {attempts} times." if attempts > 1 and self._again else ""
+        if tried and isinstance(self.error, RateLimited) and self.error.one_issue:
+            tried = f" {REFUSED_FOR_LONG}"
         message = f"{self.error.message}{tried}"
         if unknown:
             return self.error.doubted(f"{message} It may have been done all the same. Run it again: that reads first.")
@@ -56,6 +59,24 @@ class FailedAttempt(Exception):
     def wait(self, attempt: int) -> float:
         """Seconds to wait before sending it again, or reading back."""
         return backoff(attempt, 0.0 if self.too_long else self._retry_after)
+
+
+class Patience:
+    """How long a request is repeated: a number of times, not counting those that are refused for too many writes to
+    one issue. That passes as long as others write there, so it is waited out; but not for ever.
+    """
+
+    def __init__(self, retries: int) -> None:
+        self._left = retries
+        self._refused_since: float | None = None
+
+    def lasts(self, failure: FailedAttempt, now: float) -> bool:
+        """Whether to go on after a failure."""
+        if isinstance(failure.error, RateLimited) and failure.error.one_issue:
+            self._refused_since = now if self._refused_since is None else self._refused_since
+            return now - self._refused_since < LONGEST_REFUSAL
+        self._left -= 1
+        return self._left >= 0
 
 
 def backoff(attempt: int, retry_after: float = 0.0) -> float:

@@ -58,7 +58,10 @@ class Application:
         if fault and fault.kind == "slow":
             await asyncio.sleep(float(fault.options.get("seconds", 1)))
             fault = None
-        caller, answer = self._answer(request, path, body, fault)
+        speed = self.site.speed
+        async with speed.worker():
+            caller, answer = self._answer(request, path, body, fault)
+            await speed.work(request.method, path, answer)
         response = await self._response(request, fault, answer)
         self._record(request, path, caller, response.status if response else None)
         return response or web.Response()

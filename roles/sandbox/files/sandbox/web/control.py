@@ -14,13 +14,14 @@ from aiohttp import web
 
 from ..rules.model import Issue
 from ..rules.seed import SeedError, complete_seed
-from ..rules.shapes import choice, flag, pattern, read_json, record, whole
+from ..rules.shapes import choice, flag, number, pattern, read_json, record, whole
 from .answers import json_answer
 from .changes import CHANGES, issue_state
-from .faults import MOST, Fault
+from .faults import LONGEST_WAIT, MOST, Fault
 from .guard import refusal_of
 from .login import DEAD_LOGINS
 from .site import Site
+from .speed import DELAYS
 
 SETTINGS = record(
     {},
@@ -34,6 +35,8 @@ SETTINGS = record(
         "dead_login": choice(*DEAD_LOGINS),
         "login_headers": flag,
         "data_center_version": pattern("[0-9]{1,3}([.][0-9]{1,3}){2}", "three numbers, such as 9.12.15"),
+        "delays": record({}, dict.fromkeys(DELAYS, number(0, LONGEST_WAIT))),
+        "workers": whole(0, MOST),
     },
 )
 

@@ -16,6 +16,7 @@ from .changes import CHANGES
 from .faults import Faults
 from .limits import Limits
 from .render import Renderer
+from .speed import Speed
 from .webhooks import Webhooks
 
 REMEMBERED_REQUESTS = 100_000
@@ -35,6 +36,8 @@ class Site:
             "dead_login": "header",
             "login_headers": True,
             "data_center_version": "10.3.6",
+            "delays": {},
+            "workers": 0,
         }
         self.requests: deque[dict[str, Any]] = deque(maxlen=REMEMBERED_REQUESTS)
         self.faults = Faults(deployment)
@@ -65,6 +68,8 @@ class Site:
         for name in ("linking_enabled", "max_links", "max_remote_links"):
             if name in changes:
                 setattr(self.store, name, changes[name])
+        if {"delays", "workers"} & set(changes):
+            self.speed = Speed(self.settings["delays"], self.settings["workers"])
         self.limits.quota = self.settings.get("quota", self.limits.quota)
 
     def change_issue(self, name: str, given: dict[str, Any]) -> dict[str, Any]:

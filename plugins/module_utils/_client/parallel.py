@@ -1,0 +1,198 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sends many requests, several at a time, in threads with connections of their own, as a schedule lets them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from queue import Empty, SimpleQueue
+from typing import Generic, NamedTuple, TypeVar
+
+from . import retry
+from .concurrency import MOST_AT_ONCE, EndpointLimiter
+from .errors import JiraError, RateLimited, as_jira_error
+from .http_client import Http
+from .outcome import Outcome
+from .rate_limits import REFUSED_FOR_LONG, IssueRateLimiter
+from .schedule import Schedule
+
+_TICK = 1.0  # seconds between two looks at the progress
+Job = TypeVar("Job")
+Value = TypeVar("Value")
+Look = Callable[[int], None]
+
+
+class Progress(NamedTuple):
+    """How far a long run is.
+
+    :param what: ``links written``, for example.
+    :param total: of them, as far as that is known.
+    :param seconds_left: as far as that can be told.
+    :param limited: whether all that is left waits for a limit of Jira's.
+    :param shared: the issues to which others write, too.
+    """
+
+    what: str
+    done: int
+    total: int | None = None
+    seconds_left: float | None = None
+    limited: bool = False
+    shared: Sequence[str] = ()
+
+
+class _Ended(NamedTuple):
+    """A job that has ended: its position, its error, when, and how many requests it took."""
+
+    position: int
+    error: JiraError | None
+    now: float
+    requests: int
+    caller_named: bool
+    login_proved: bool
+
+
+class Parallel(Generic[Value]):
+    """Does jobs in threads.
+
+    :param work: does the job at a position. Where it raises a 429 that may pass, it is done again later.
+    :param ends: whether no other job is to be started after an error.
+    """
+
+    def __init__(
+        self,
+        http: Http,
+        schedule: Schedule,
+        work: Callable[[int, Http], Outcome[Value]],
+        ends: Callable[[JiraError], bool],
+    ) -> None:
+        self._http, self._schedule, self._work, self._ends = http, schedule, work, ends
+        self._alone = len(schedule) == 1
+        """Whether there is one job only: then the main thread does it, with its own connections."""
+        self._news: SimpleQueue[_Ended] = SimpleQueue()
+        self._limited_since: float | None = None
+        # Threads write these themselves, so that nothing is lost, whatever interrupts the main one.
+        self.values: dict[int, Value] = {}
+        self.errors: dict[int, JiraError] = {}
+        """By position, as the values are. A job in neither was not done; one in both did a part of it."""
+        self.stopped_by: JiraError | None = None
+        self.ended = 0
+        self.seconds_waited = 0.0
+
+    def run(self, look: Callable[[], None]) -> None:
+        """Do all jobs, or those before an error that ends it. Those under way end in any case.
+
+        :param look: called about once a second.
+        """
+        try:
+            with ThreadPoolExecutor(MOST_AT_ONCE) as pool:
+                next_look = time.monotonic() + _TICK
+                while self._schedule.under_way or (self._schedule.waiting and not self.stopped_by):
+                    self._start_what_may(pool)
+                    self._wait(next_look)
+                    if time.monotonic() >= next_look:
+                        next_look = time.monotonic() + _TICK
+                        look()
+        finally:
+            self._take_news(0.0)
+
+    def _start_what_may(self, pool: ThreadPoolExecutor) -> None:
+        while not self.stopped_by:
+            now = time.monotonic()
+            position = self._schedule.take(now)
+            self._count_waiting(now)
+            if position is None:
+                return
+            if self._alone:
+                self._do(position)
+            else:
+                pool.submit(self._do, position)
+
+    def _wait(self, until: float) -> None:
+        """Until a job ends, or another may be started."""
+        wake_at = until if self.stopped_by else min(until, self._schedule.wake_at)
+        self._take_news(wake_at - time.monotonic())
+
+    def _take_news(self, seconds: float) -> None:
+        try:
+            self._note(self._news.get(timeout=max(0.0, seconds)))
+            while True:
+                self._note(self._news.get_nowait())
+        except Empty:
+            pass
+
+    def _do(self, position: int) -> None:
+        """In a thread, unless it is alone."""
+        own, error = self._http if self._alone else self._http.for_thread(), None
+        before = own.sent
+        try:
+            outcome = self._work(position, own)
+            self.values[position], error = outcome.done, outcome.error
+        except Exception as raised:
+            error = as_jira_error(raised)
+        if error and not _passing(error):
+            self.errors[position] = error
+        requests, now = own.sent - before, time.monotonic()
+        self._news.put(_Ended(position, error, now, requests, own.caller_named, own.login_proved))
+        if not self._alone:
+            self._http.take_back(own)
+
+    def _note(self, ended: _Ended) -> None:
+        position, error, now = ended[:3]
+        self._http.sent += 0 if self._alone else ended.requests
+        self._http.caller_named = ended.caller_named and (self._http.caller_named or not self.ended)
+        self._http.login_proved = self._http.login_proved or ended.login_proved
+        if isinstance(error, RateLimited) and _passing(error):
+            until = now + retry.backoff(self._schedule.tries[position], error.retry_after)
+            if self._schedule.refused(position, now, until, error.one_issue):
+                return
+            self.errors[position] = error = _given_up(error)
+        else:
+            self._schedule.end(position, now, answered=not error and ended.requests == 1)
+        self.ended += 1
+        if error and not self.stopped_by and self._ends(error):
+            self.stopped_by = error
+
+    def _count_waiting(self, now: float) -> None:
+        if self._limited_since is not None:
+            self.seconds_waited += now - self._limited_since
+        self._limited_since = now if self._schedule.limited else None
+
+
+def read_all(
+    jobs: Sequence[Job], work: Callable[[Job, Http], Value], http: Http, endpoint: EndpointLimiter, look: Look
+) -> list[Value]:
+    """What becomes of each of some jobs that only read, in their order.
+
+    :param look: told about once a second how many are done.
+    :raises JiraError: one of them failed: of those that did, the first.
+    """
+    schedule = Schedule([()] * len(jobs), endpoint, IssueRateLimiter(), http.retries)
+    parallel = Parallel(http, schedule, lambda position, own: Outcome(work(jobs[position], own)), lambda error: True)
+    parallel.run(lambda: look(parallel.ended))
+    for position in sorted(parallel.errors):
+        raise parallel.errors[position]
+    return [parallel.values[position] for position in range(len(jobs))]
+
+
+def watched(pages: Iterable[list[Value]], progress: Callable[[Progress], None]) -> Iterator[list[Value]]:
+    """The pages of a search, one after the other. About once a second, how many issues they held is told."""
+    found, next_look = 0, time.monotonic() + _TICK
+    for page in pages:
+        found += len(page)
+        if time.monotonic() >= next_look:
+            next_look = time.monotonic() + _TICK
+            progress(Progress("issues found", found))
+        yield page
+
+
+def _given_up(error: RateLimited) -> JiraError:
+    return error.explained(f"{error.message} {REFUSED_FOR_LONG}") if error.one_issue else error
+
+
+def _passing(error: JiraError) -> bool:
+    """Whether it is a 429 after which the job may be done again."""
+    return isinstance(error, RateLimited) and error.again
