@@ -15,7 +15,7 @@ description:
     What is no text stays as it is, and so does the order.
 options:
   _input:
-    description: Sentences, and elements that say more.
+    description: Sentences, and elements that say more. An empty list names no links.
     type: list
     elements: raw
     required: true

@@ -489,7 +489,7 @@ from ..module_utils._client.errors import JiraError
 from ..module_utils._client.jira import Jira
 from ..module_utils._client.outcome import Outcome
 from ..module_utils._model.declared import Element
-from ..module_utils._model.link import IssueLink
+from ..module_utils._model.link import IssueLink, LinkType
 from ..module_utils._module import COMMENT, LINK, Result, run_module
 from ..module_utils._plan.changes import CREATE, REMOVE, UNSURE, list_changes, undo
 from ..module_utils._plan.links import Plan
@@ -552,7 +552,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Resu
     """Make the set what is declared. See RETURN for what comes back."""
     started = time.monotonic()
     jira.concurrency = params["concurrency"]
-    plan, elements = plan_link_set(params, jira)
+    plan, elements, types = plan_link_set(params, jira)
     if check_mode:
         applied = Outcome(InBulk.expected(plan))
     else:
@@ -560,7 +560,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Resu
         applied = apply_in_bulk(plan, jira, keep_going)
     result = {**_report(plan, applied.done), "declared": elements}
     if not check_mode:  # before, there is no link to take back
-        result["undo"] = _undo(plan, applied.done, jira)
+        result["undo"] = _undo(plan, applied.done, types, jira)
     result["summary"].update(
         requests=jira.http.sent,
         seconds=round(time.monotonic() - started, 3),
@@ -595,12 +595,12 @@ def _done(plan: Plan, written: InBulk) -> Plan:
     )
 
 
-def _undo(plan: Plan, written: InBulk, jira: Jira) -> list[Element]:
+def _undo(plan: Plan, written: InBulk, types: list[LinkType], jira: Jira) -> list[Element]:
     done, in_doubt = _done(plan, written), written.in_doubt(plan)
     unsure = [*(link for link in done.add if not link.id), *in_doubt.add, *in_doubt.remove]
     if unsure:
         jira.warn(f"undo cannot be sure of {listed(repr(link.sentence) for link in unsure)}. {UNSURE}")
-    return undo(done, in_doubt, jira.read_link_types())
+    return undo(done, in_doubt, types)
 
 
 def _entry(link: IssueLink, status: str, error: JiraError | None = None) -> dict[str, Any]:

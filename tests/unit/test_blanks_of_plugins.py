@@ -32,6 +32,7 @@ FILTERS: dict[str, dict[str, Any]] = {  # the options that are needed
     "link_graph": {"_input": LINKS},
     "link_order": {"_input": LINKS},
     "links_from_csv": {"_input": CSV},
+    "links_from_sentences": {"_input": ["REL-1 blocks APP-7"]},
     "open_blockers": {"_input": LINKS, "of": "REL-1", "issues": ISSUES},
 }
 ANYTHING = "Null is an empty text, and anything else the text that Python makes of it."
@@ -40,6 +41,7 @@ MEANS = {
     "escape_markdown _input": ANYTHING,
     "link_graph _input": "An empty list makes a picture of nothing.",
     "link_order _input": "An empty list has no waves but that of O(issues).",
+    "links_from_sentences _input": "An empty list names no links.",
     "open_blockers _input": "An empty list has no blockers.",
 }
 KEPT_OUT = 'An option that is set to V("") keeps its variable out.'

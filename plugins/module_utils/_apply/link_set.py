@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from .._client.errors import NotFound
 from .._client.jira import Jira
 from .._model.declared import Element, declared_as
-from .._model.link import Identity, IssueLink, as_typed
+from .._model.link import Identity, IssueLink, LinkType, as_typed
 from .._model.options import (
     LINK_OPTIONS,
     InputError,
@@ -42,10 +42,11 @@ _UNSAID: Params = {
 
 
 class LinkSet(NamedTuple):
-    """The plan for a declared set, and the set in canonical form."""
+    """The plan for a declared set, the set in canonical form, and the link types that the site had by then."""
 
     plan: Plan
     declared: list[Element]
+    types: list[LinkType]
 
 
 class _Element(NamedTuple):
@@ -93,7 +94,7 @@ def plan_link_set(params: Params, jira: Jira) -> LinkSet:
     if outside:
         jira.warn(f"Outside the scope: {listed(outside)}. A link there is made, and stays when it is no longer listed.")
     types = jira.read_link_types()
-    return LinkSet(plan, [declared_as(each.link, each.said, types) for each in elements])
+    return LinkSet(plan, [declared_as(each.link, each.said, types) for each in elements], types)
 
 
 def _check_options(params: Params) -> None:

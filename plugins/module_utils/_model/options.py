@@ -253,7 +253,7 @@ def apart(params: Mapping[str, Any]) -> Mapping[str, Any]:
 
     :raises InputError: the sentence has less than three words.
     """
-    sentence = params["sentence"]
+    sentence = params.get("sentence")
     if sentence is None:
         return params
     words = sentence.split()
