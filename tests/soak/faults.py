@@ -127,8 +127,9 @@ def _slow(chance: Random, asked: Message, real: Message) -> Reply:
 def _compressed(chance: Random, asked: Message, real: Message) -> Reply:
     if not real.body:
         return Reply(real.raw)
-    coding, compress = chance.choice([("gzip", gzip.compress), ("deflate", zlib.compress)])
-    return Reply(real._replace(body=compress(real.body)).having(**{"Content-Encoding": coding}).raw)
+    coding = chance.choice(["gzip", "deflate"])
+    body = gzip.compress(real.body) if coding == "gzip" else zlib.compress(real.body)
+    return Reply(real._replace(body=body).having(**{"Content-Encoding": coding}).raw)
 
 
 @kind("an answer in chunks", AFTER, harmless=True)
