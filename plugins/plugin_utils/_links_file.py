@@ -15,7 +15,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..module_utils._model.options import InputError, apart, check_form, is_address, issue_key
 from ..module_utils._module import Spec, given
-from ..module_utils._text import counted, listed, nearest_first, printable
+from ..module_utils._text import counted, listed, printable
 from ._lines import Document, Mistake, decoded, from_json, from_yaml
 from ._links_csv import from_csv
 
@@ -61,7 +61,7 @@ def _links(document: Document, file: str) -> Iterator[dict[str, Any]]:
 def _mistakes(document: Document, spec: Spec) -> Iterator[Mistake]:
     """What makes no sense in it, whatever the site would say of the rest."""
     options = _options(document)
-    others = {name: option for name, option in spec.items() if name != "links"}
+    others = {**spec, "links": {"type": "raw"}}
     for name in options.keys() - {"links"}:
         for problem in _checked({name: options[name]}, others).problems:
             yield Mistake(document.line(name), problem)
@@ -111,15 +111,10 @@ class _Checked(NamedTuple):
     problems: list[str]
 
 
-def _checked(options: Mapping[Any, Any], spec: Spec) -> _Checked:
-    known = {alias: option for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
-    problems = [
-        f"{printable(name)!r} is no option. Nearest first: {listed(nearest_first(str(name), known))}."
-        for name in options
-        if name not in known
-    ]
-    asked = given({name: value for name, value in options.items() if name in known}, spec, {})
-    problems += asked.mistakes
-    checked = ArgumentSpecValidator(spec).validate(asked.options)
+def _checked(options: Mapping[str, Any], spec: Spec) -> _Checked:
+    known = {alias for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
+    asked = given(options, spec, {})
+    right = {name: value for name, value in asked.options.items() if name in known}
+    checked = ArgumentSpecValidator(spec).validate(right)
     refusals = (_WRONG_TYPE.sub(r"has to be of type \1", text).removesuffix(".") for text in checked.error_messages)
-    return _Checked(checked.validated_parameters, [*problems, *(f"{text}." for text in refusals)])
+    return _Checked(checked.validated_parameters, [*asked.mistakes, *(f"{text}." for text in refusals)])

@@ -37,8 +37,7 @@ VARIABLES: dict[str, Any] = {
     "issue_links_concurrency": 2,
 }
 NULLS: dict[str, Any] = dict.fromkeys(["max_removals", "acyclic", "exclusive", "concurrency"])
-EXAMPLE = "{issue: REL-1, phrase: is blocked by, linked_issue: APP-7}"
-NEAREST = "state, scope, acyclic, exclusive, max_removals, on_error and concurrency"
+KNOWN = "acyclic, concurrency, exclusive, links, max_removals, on_error, scope, state"
 OPTIONS = """\
 state: exat
 max_removals: many
@@ -64,7 +63,7 @@ BAD_FILES = [
         ROWS,
         "utf-8",
         [
-            "line 1: unknown columns: 'who'. The columns are issue, phrase, linked_issue and comment.",
+            "line 1: unknown columns: 'who'. The columns are issue, phrase, linked_issue, sentence and comment.",
             "line 4: it has no phrase.",
             "line 5: it has 2 fields, and the first line 4.",
             "line 6: 'R EL' is no issue key. A key looks like HSP-1.",
@@ -77,12 +76,12 @@ BAD_FILES = [
         [
             "line 1: value of state must be one of: present, absent, exact, got: exat.",
             "line 2: argument 'max_removals' has to be of type int.",
-            "line 3: scope has to be a mapping of issues, link_types and linked_projects.",
+            "line 3: scope has to be a dict, and is something else.",
             "line 5: 'REL 1' is no issue key. A key looks like HSP-1.",
             "line 5: 'APP 7' is no issue key. A key looks like HSP-1.",
-            f"line 6: 'REL-1' is no link. A link is a mapping, such as {EXAMPLE}.",
+            "line 6: 'REL-1' is no sentence about two issues. One looks like: REL-1 is blocked by APP-7.",
             "line 7: 'phrase' is given twice, first in line 7.",
-            f"line 8: 'stat' is no option. Nearest first: {NEAREST}.",
+            f"line 8: Unsupported parameters: stat (perhaps state is meant). Supported parameters include: {KNOWN}.",
         ],
     ),
     (

@@ -186,10 +186,10 @@ max_removals: 3
 """
 MISTAKES = [
     (1, "value of state must be one of: present, absent, exact"),
-    (2, "'stat' is no option. Nearest first: state"),
+    (2, "Unsupported parameters: stat (perhaps state is meant)"),
     (4, "scope.linked_projects is empty"),
     (7, "acyclic[1] is null"),
-    (12, "'linked_isue' is no option. Nearest first: linked_issue"),
+    (12, "Unsupported parameters: linked_isue (perhaps linked_issue is meant)"),
     (13, "'just text' is no sentence about two issues"),
     (14, "null is no link"),
     (15, "'REL 1' is no issue key"),
