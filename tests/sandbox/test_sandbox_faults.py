@@ -278,5 +278,5 @@ def test_the_page_shows_sentences_and_escapes_everything(jira: RestJira, tmp_pat
     answer = requests.get(f"{jira.origin}/", timeout=5)
     assert answer.headers["Content-Type"].startswith("text/html")
     assert "<script" not in answer.text and "&lt;script&gt;" in answer.text
-    assert '<td class="key">REL-1</td><td>blocks</td><td class="key">APP-1</td>' in answer.text
+    assert '<td class="key">REL-1</td> <td>blocks</td> <td class="key">APP-1</td>' in answer.text
     assert not re.search(r'(src|href)="', answer.text)

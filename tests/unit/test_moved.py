@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.linkops.jira.plugins.module_utils._apply import reader
 from ansible_collections.linkops.jira.plugins.module_utils._apply.reader import refuse_moved
+from ansible_collections.linkops.jira.plugins.module_utils._client import parallel
 from ansible_collections.linkops.jira.plugins.module_utils._client.errors import NotFound
 from ansible_collections.linkops.jira.plugins.module_utils._model.link import LinkedIssue
 from ansible_collections.linkops.jira.plugins.modules import (
@@ -36,9 +38,10 @@ WANTED = elements([("PUB-1", "Blocks", "PUB-2"), ("PUB-3", "Blocks", "PUB-1")], 
 @CHANGED
 @pytest.mark.parametrize("check", [True, False])
 def test_an_issue_that_is_known_from_a_link_only(
-    cloud: LocalJira, task: Tasks, change: dict[str, Any], check: bool
+    cloud: LocalJira, task: Tasks, change: dict[str, Any], check: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its own links are counted later, and by then it is another one."""
+    """Its own links are counted later, and by then it is another one. So it is where one request reads not all."""
+    monkeypatch.setattr(reader, "PAGE", 2)
     cloud.reset([RELATES])
     cloud.fault("meanwhile", path=READING, **change)
     result = task(jira_issue_links, cloud, check, links=WANTED).result
@@ -110,9 +113,15 @@ def test_a_set_removes_only_what_it_need_not_keep(site: LocalJira, task: Tasks, 
     ids=["link", "set"],
 )
 def test_one_issue_under_two_keys(
-    data_center: LocalJira, task: Tasks, check: bool, module: Any, options: dict[str, Any]
+    data_center: LocalJira,
+    task: Tasks,
+    check: bool,
+    module: Any,
+    options: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Read before it moved, it is called otherwise in the links of what is read after. The link is there already."""
+    monkeypatch.setattr(parallel, "MOST_AT_ONCE", 1)  # one after the other
     data_center.reset([("PUB-2", "Blocks", "APP-1")])
     data_center.fault("status", path="/search$", status=404, count=9)  # so each is read alone
     data_center.fault("meanwhile", path="/issue/PUB-2$", **CHANGES["moved"])
