@@ -127,10 +127,8 @@ def _slow(chance: Random, asked: Message, real: Message) -> Reply:
 def _compressed(chance: Random, asked: Message, real: Message) -> Reply:
     if not real.body:
         return Reply(real.raw)
-    coding = chance.choice(["gzip", "deflate", "gzip, gzip"])
-    body = zlib.compress(real.body) if coding == "deflate" else gzip.compress(real.body)
-    body = gzip.compress(body) if coding == "gzip, gzip" else body
-    return Reply(real._replace(body=body).having(**{"Content-Encoding": coding}).raw)
+    coding, compress = chance.choice([("gzip", gzip.compress), ("deflate", zlib.compress)])
+    return Reply(real._replace(body=compress(real.body)).having(**{"Content-Encoding": coding}).raw)
 
 
 @kind("an answer in chunks", AFTER, harmless=True)
@@ -320,8 +318,12 @@ def _trickle(chance: Random, asked: Message, real: Message) -> Reply:
 
 @kind("garbled compression", AFTER)
 def _garbled(chance: Random, asked: Message, real: Message) -> Reply:
-    body = chance.choice([real.body, gzip.compress(real.body)[: -chance.randint(1, 20)], b"\x1f\x8b\x08" + b"x" * 50])
-    return Reply(real._replace(body=body).having(**{"Content-Encoding": chance.choice(["gzip", "deflate"])}).raw)
+    packed = gzip.compress(real.body)
+    body, coding = chance.choice([
+        (real.body, "gzip"), (real.body, "deflate"), (packed[: -chance.randint(1, 20)], "gzip"), (packed, "deflate"),
+        (b"\x1f\x8b\x08" + b"x" * 50, "gzip"), (gzip.compress(packed), "gzip, gzip"), (packed, "br"),
+    ])  # fmt: skip
+    return Reply(real._replace(body=body).having(**{"Content-Encoding": coding}).raw)
 
 
 @kind("no HTTP", AFTER)
