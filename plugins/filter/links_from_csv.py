@@ -61,7 +61,7 @@ def links_from_csv(text: str) -> list[dict[str, str]]:
     """
     if not isinstance(text, str):
         raise AnsibleFilterError(f"CSV text is needed, and this is a {type(text).__name__}.")
-    links, _, mistakes = from_csv(text)
+    links, dummy, mistakes = from_csv(text)
     if mistakes:
         raise AnsibleFilterError(f"{counted(len(mistakes), 'mistake')} in the CSV text. {' '.join(map(str, mistakes))}")
     # ansible-core before 2.19 evaluates templates in every text that is not marked.

@@ -275,7 +275,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     **COMMENT,
 }
 CONSTRAINTS: dict[str, Any] = {
-    "required_together": LINK_FORMS,
+    "required_together": [form for form in LINK_FORMS if len(form) > 1],
     "mutually_exclusive": [("sentence", "issue", "link_type")],
     "required_one_of": [("sentence", "issue", "link_type", "link_id")],
 }

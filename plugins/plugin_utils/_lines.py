@@ -83,7 +83,7 @@ def decoded(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = _line_after(data[: error.start].decode(encoding))
         raise Mistake(line, f"it is not in {encoding.upper()}. {_SAVE_AGAIN}") from None
-    before, nul, _ = text.partition("\0")
+    before, nul, dummy = text.partition("\0")
     if nul:
         raise Mistake(_line_after(before), f"it holds a NUL, so it is no text in UTF-8. {_SAVE_AGAIN}")
     return text
@@ -184,9 +184,9 @@ def _keys_given_twice(whole: yaml.Node | None, name: Callable[[str], str]) -> It
         if isinstance(node, yaml.SequenceNode) and id(node) not in seen:
             waiting += node.value
         elif isinstance(node, yaml.MappingNode) and id(node) not in seen:
-            waiting += [value for _, value in node.value]
+            waiting += [value for dummy, value in node.value]
             first: dict[str, int] = {}
-            for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode) and key.tag != _MERGE):
+            for key in (key for key, dummy in node.value if isinstance(key, yaml.ScalarNode) and key.tag != _MERGE):
                 text, line = name(key.value), _line(key)
                 if text in first:
                     yield Mistake(line, f"{printable(text)!r} is given twice, first in line {first[text]}.")

@@ -22,7 +22,7 @@ BLOCKERS = ["APP-12 blocks REL-1", "APP-7 blocks REL-1", "LIB-2 blocks REL-1"]
 def arguments_of(page: str) -> list[list[str]]:
     """What follows the name of the playbook in each command of a page."""
     commands = re.findall(r"^\$ ansible-playbook (\S+) ?(.*)$", (CHECKOUT / page).read_text(), re.MULTILINE)
-    return [rest.split() for _, rest in commands]
+    return [rest.split() for dummy, rest in commands]
 
 
 def test_plan_and_apply(on_cloud: Ansible, cloud: LocalJira) -> None:

@@ -243,10 +243,10 @@ class TestDeclaration:
     def test_one_message_names_the_file_the_lines_and_all_mistakes(
         self, mode: tuple[str, ...], on_cloud: Ansible, cloud: LocalJira
     ) -> None:
-        files = [write(on_cloud, name, text, encoding) for name, text, encoding, _ in BAD_FILES]
+        files = [write(on_cloud, name, text, encoding) for name, text, encoding, dummy in BAD_FILES]
         expected = [
             f"{len(mistakes)} mistake{'s' * (len(mistakes) > 1)} in {on_cloud.folder / file}: {' '.join(mistakes)}"
-            for file, *_, mistakes in BAD_FILES
+            for file, *dummies, mistakes in BAD_FILES
         ]
         assert refusals(on_cloud, [{"file": file} for file in files], *mode) == [[message] for message in expected]
         assert cloud.requests() == []

@@ -100,7 +100,7 @@ def test_a_sentence_or_its_words() -> None:
         (5, "it has no issue and phrase."),
     ]
     links = "- A blocks\n- {sentence: REL-1 blocks B, state: gone}\n- {sentence: REL-1 blocks B}\n"
-    assert [line for line, _ in mistakes(links)] == [1, 2, 3]
+    assert [line for line, dummy in mistakes(links)] == [1, 2, 3]
 
 
 def test_all_options() -> None:
@@ -206,8 +206,10 @@ MISTAKES = [
 
 def test_all_mistakes_in_the_order_of_lines() -> None:
     found = mistakes(MISTAKEN)
-    assert [line for line, _ in found] == [line for line, _ in MISTAKES]
-    assert [(text, words) for (_, text), (_, words) in zip(found, MISTAKES, strict=True) if words not in text] == []
+    assert [line for line, dummy in found] == [line for line, dummy in MISTAKES]
+    assert [
+        (text, words) for (dummy, text), (dummy, words) in zip(found, MISTAKES, strict=True) if words not in text
+    ] == []
 
 
 @pytest.mark.parametrize("name", ["links.yml", "links.json"])

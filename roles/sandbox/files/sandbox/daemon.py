@@ -94,9 +94,10 @@ def _alone(state_file: Path) -> Iterator[None]:
 
 def _running(state_file: Path) -> Result | None:
     """What the state file says, if the sandbox that wrote it lives."""
+    state: Result | None = None
     try:
         with state_file.open(encoding="utf-8") as file:
-            state: Result = json.load(file)
+            state = json.load(file)
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return state

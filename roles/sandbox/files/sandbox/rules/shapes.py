@@ -94,9 +94,14 @@ def flag(value: Any, where: str) -> None:
         raise _wrong(where, "true or false", value)
 
 
+def is_whole(value: Any) -> bool:
+    """Whether it is a whole number. For Python, true and false are numbers, too."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def whole(lowest: int, highest: int) -> Check:
     def check(value: Any, where: str) -> None:
-        if type(value) is not int or not lowest <= value <= highest:  # a bool is an int, too
+        if not is_whole(value) or not lowest <= value <= highest:
             raise _wrong(where, f"a whole number from {lowest} to {highest}", value)
 
     return check

@@ -12,7 +12,7 @@ from zlib import crc32
 
 from ..rules.jql import parse, search
 from ..rules.model import BAD_PAYLOAD, Issue, Refusal
-from ..rules.shapes import read_json
+from ..rules.shapes import is_whole, read_json
 from .answers import Answer, encode, text_answer
 from .calls import Call
 from .issues import strings
@@ -97,7 +97,7 @@ def _query(call: Call) -> Query:
 def _query_of_body(payload: dict[str, Any]) -> Query:
     jql, token = payload.get("jql") or "", payload.get("nextPageToken")
     start, size = payload.get("startAt", 0), payload.get("maxResults", DEFAULT_PAGE)
-    if not isinstance(jql, str) or type(start) is not int or type(size) is not int or not isinstance(token, str | None):
+    if not isinstance(jql, str) or not is_whole(start) or not is_whole(size) or not isinstance(token, str | None):
         raise Refusal(400, BAD_PAYLOAD)
     validate = payload.get("validateQuery", True) not in (False, "false", "none")
     return Query(jql, strings(payload.get("fields")), start, size, token, validate)
@@ -119,6 +119,6 @@ def _token_start(query: Query) -> int:
         start, of_query = read_json(base64.urlsafe_b64decode(query.token))
     except (ValueError, TypeError):
         start, of_query = 0, None
-    if of_query != _sum_of(query.jql) or type(start) is not int or start < 0:
+    if of_query != _sum_of(query.jql) or not is_whole(start) or start < 0:
         raise Refusal(400, "The nextPageToken is invalid or belongs to another query.")
     return start
