@@ -27,7 +27,7 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        dummy, options = self.validate_argument_spec(_OPTIONS)
+        options = self.validate_argument_spec(_OPTIONS)[1]
         header = plan_header(options["declaration"], options["site"])
         try:
             approved = self._approved(options["approved"], header) if options["approved"] else None

@@ -27,7 +27,7 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        dummy, options = self.validate_argument_spec({"path": {"type": "path", "required": True}})
+        options = self.validate_argument_spec({"path": {"type": "path", "required": True}})[1]
         path = self._loader.path_dwim(options["path"])
         try:
             declared = read_links_file(path, self._contents(path), _OPTIONS)

@@ -61,11 +61,12 @@ def links_from_csv(text: str) -> list[dict[str, str]]:
     """
     if not isinstance(text, str):
         raise AnsibleFilterError(f"CSV text is needed, and this is a {type(text).__name__}.")
-    links, dummy, mistakes = from_csv(text)
-    if mistakes:
-        raise AnsibleFilterError(f"{counted(len(mistakes), 'mistake')} in the CSV text. {' '.join(map(str, mistakes))}")
+    document = from_csv(text)
+    if document.mistakes:
+        number = counted(len(document.mistakes), "mistake")
+        raise AnsibleFilterError(f"{number} in the CSV text. {' '.join(map(str, document.mistakes))}")
     # ansible-core before 2.19 evaluates templates in every text that is not marked.
-    unsafe: list[dict[str, str]] = wrap_var(links)
+    unsafe: list[dict[str, str]] = wrap_var(document.value)
     return unsafe
 
 

@@ -83,9 +83,8 @@ def decoded(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = _line_after(data[: error.start].decode(encoding))
         raise Mistake(line, f"it is not in {encoding.upper()}. {_SAVE_AGAIN}") from None
-    before, nul, dummy = text.partition("\0")
-    if nul:
-        raise Mistake(_line_after(before), f"it holds a NUL, so it is no text in UTF-8. {_SAVE_AGAIN}")
+    if "\0" in text:
+        raise Mistake(_line_after(text.partition("\0")[0]), f"it holds a NUL, so it is no text in UTF-8. {_SAVE_AGAIN}")
     return text
 
 
