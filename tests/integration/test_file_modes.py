@@ -61,7 +61,7 @@ def test_a_new_file_and_one_that_is_replaced(on_cloud: Ansible, cloud: LocalJira
         (on_cloud.folder / file).chmod(mode)
     cloud.reset([("APP-7", "Blocks", "REL-1"), ("LIB-2", "Blocks", "REL-1")])
     write(on_cloud, "--check")
-    for dummy in range(2):
+    for _time in range(2):
         write(on_cloud)
         assert modes(on_cloud) == ["0600", "0664", "0400", "0604"]
     assert not {(on_cloud.folder / file).read_text() for file in FILES} & set(before)

@@ -41,13 +41,8 @@ def optional_text(value: Json) -> str | None:
 
 def identifier(value: Json) -> str:
     """An id or a key. Some ids are numbers."""
-    known = (
-        value
-        if isinstance(value, str)
-        else str(value)
-        if isinstance(value, int) and not isinstance(value, bool)
-        else ""
-    )
+    number = isinstance(value, int) and not isinstance(value, bool)
+    known = value if isinstance(value, str) else str(value) if number else ""
     if not _IDENTIFIER.fullmatch(known):
         raise TypeError("no id")
     return known

@@ -121,4 +121,4 @@ def _token_start(query: Query) -> int:
         start, of_query = 0, None
     if of_query != _sum_of(query.jql) or not is_whole(start) or start < 0:
         raise Refusal(400, "The nextPageToken is invalid or belongs to another query.")
-    return start
+    return int(start)
