@@ -175,22 +175,22 @@ class Http:
         :param content: ``params``, ``json`` and ``data`` as requests takes them.
         :raises JiraError: see the tree in errors.py.
         """
-        attempt, doubt, settled, patience = 0, False, True, Patience(self.retries)
+        attempt, doubt, conclusive, patience = 0, False, True, Patience(self.retries)
         while True:
             try:
                 return self._attempt(method, path, content, about, parse)
             except FailedAttempt as failure:
                 again = patience.lasts(failure, time.monotonic()) and failure.repeatable(idempotent)
-                doubt, settled = doubt or failure.ambiguous, settled and failure.settled
+                doubt, conclusive = doubt or failure.ambiguous, conclusive and failure.conclusive
                 look = read_back if doubt and not (again and idempotent) else None
-                if again or (look and not failure.settled):
+                if again or (look and not failure.conclusive):
                     time.sleep(failure.wait(attempt))  # before reading back, too: a slow Jira may still be at work
                 found = confirm(look, failure.error) if look else None
                 if found is not None:
                     return Answer(found, confirmed=True)
                 attempt += 1
                 if not again:
-                    raise failure.given_up(attempt, unknown=writes and doubt and not (look and settled)) from None
+                    raise failure.given_up(attempt, unknown=writes and doubt and not (look and conclusive)) from None
                 doubt = doubt and not look
 
     def _attempt(
@@ -207,7 +207,7 @@ class Http:
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
             strange = f"The answer to {method} {path} is not Jira's. Check url."
             error = ServerError(strange, method=method, path=path, status=answer.status)
-            raise FailedAttempt(error, ambiguous=method != "GET", settled=True, again=False) from None
+            raise FailedAttempt(error, ambiguous=method != "GET", conclusive=True, again=False) from None
 
     def _send(
         self, method: str, path: str, content: Mapping[str, Any], about: str, held: contextlib.ExitStack
@@ -238,7 +238,7 @@ class Http:
             status = response.status_code if response is not None else None
             text = f"The answer about {about} {error}. {AnswerTooLarge.advice}"
             unread = error_class(text, method=method, path=path, status=status)
-            raise FailedAttempt(unread, ambiguous=method != "GET", settled=True, again=False) from None
+            raise FailedAttempt(unread, ambiguous=method != "GET", conclusive=True, again=False) from None
         except broken as error:
             timed_out = isinstance(error, errors.Timeout) or "ReadTimeoutError" in repr(error)
             no_answer = self._no_answer(method, path, self._no_time_left if timed_out else _innermost(error))
@@ -301,9 +301,9 @@ class Http:
         jiras = error.in_json or error.support_id is not None
         if isinstance(error, ServerError):
             # Jira's own 503 says that it did not begin. After any other, a part may be done, or be done yet.
-            raise FailedAttempt(error, ambiguous=True, settled=jiras and status == 503, retry_after=retry_after)
+            raise FailedAttempt(error, ambiguous=True, conclusive=jiras and status == 503, retry_after=retry_after)
         if not jiras:  # a proxy may have put it in the place of Jira's answer
-            raise FailedAttempt(error, ambiguous=True, settled=True, again=False)
+            raise FailedAttempt(error, ambiguous=True, conclusive=True, again=False)
         raise error
 
     def _rate_limited(self, error: RateLimited, headers: Mapping[str, str], retry_after: float) -> Exception:
@@ -340,7 +340,7 @@ class Http:
             if not expected:
                 return None
             empty = f"The answer about {about} has the status {answer['status']} and is empty. {ServerError.advice}"
-            raise FailedAttempt(ServerError(empty, **answer), ambiguous, settled=True)  # now and then, on any read
+            raise FailedAttempt(ServerError(empty, **answer), ambiguous, conclusive=True)  # now and then, on any read
         try:
             return json.loads(body, parse_constant=_no_number)
         except (ValueError, RecursionError):
@@ -351,7 +351,7 @@ class Http:
                 error_messages=words,
                 **answer,
             )
-            raise FailedAttempt(error, ambiguous, settled=True, again=_may_be_cut(headers, body)) from None
+            raise FailedAttempt(error, ambiguous, conclusive=True, again=_may_be_cut(headers, body)) from None
 
     def _redirected(self, headers: Headers, asked: str, about: str, answer: Mapping[str, Any]) -> Redirected:
         location = self.secrets.hidden(headers.get("Location", ""))

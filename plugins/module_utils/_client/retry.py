@@ -20,16 +20,16 @@ class FailedAttempt(Exception):
     """An attempt that did not succeed.
 
     :param ambiguous: whether Jira may have carried it out all the same.
-    :param settled: whether reading back then tells for sure. It does not while Jira may still be at work.
+    :param conclusive: whether reading back then tells for sure. It does not while Jira may be at work.
     :param retry_after: seconds that Jira asks to wait at least.
     :param again: whether another attempt could end in another way.
     """
 
     def __init__(
-        self, error: JiraError, ambiguous: bool, settled: bool = False, retry_after: float = 0.0, again: bool = True
+        self, error: JiraError, ambiguous: bool, conclusive: bool = False, retry_after: float = 0.0, again: bool = True
     ) -> None:
         super().__init__(str(error))
-        self.ambiguous, self.settled = ambiguous, settled or not ambiguous
+        self.ambiguous, self.conclusive = ambiguous, conclusive or not ambiguous
         self._retry_after, self._again = retry_after, again
         self.too_long = retry_after > LONGEST_WAIT
         self.error = error
@@ -54,7 +54,7 @@ class FailedAttempt(Exception):
 
         :param idempotent: whether sending it twice does no more than sending it once.
         """
-        return self._again and not self.too_long and (idempotent or self.settled)
+        return self._again and not self.too_long and (idempotent or self.conclusive)
 
     def wait(self, attempt: int) -> float:
         """Seconds to wait before sending it again, or reading back."""
