@@ -309,7 +309,7 @@ def _cut(chance: Random, asked: Message, real: Message | None) -> Reply:
     return Reply(whole[:cut], chance.choice(["close", "abort"]), f"{cut} of {len(whole)} bytes")
 
 
-@kind("a trickle", AFTER, weight=0.05)
+@kind("a trickle", AFTER, weight=0.3)
 def _trickle(chance: Random, asked: Message, real: Message) -> Reply:
     """Byte by byte, without end."""
     if chance.random() < 0.5:
@@ -410,7 +410,7 @@ def _lie(chance: Random, asked: Message, real: Message) -> Reply:
     return _one_field(chance, real, values)
 
 
-@kind(ENDLESS_PAGES, AFTER, weight=0.05)
+@kind(ENDLESS_PAGES, AFTER, weight=0.3)
 def _endless(chance: Random, asked: Message, real: Message) -> Reply:
     """From here on, every search of Jira Cloud's has another page, with nothing on it."""
     return Reply(real.raw)
