@@ -136,7 +136,7 @@ def _read_back(added: Sequence[Written], jira: Jira, sure: bool) -> list[Written
         if found:
             return Outcome(found._replace(comment=link.comment), written.error)
         if sure:
-            return Outcome(None, JiraError(NOT_SHOWN))
+            return Outcome(None, JiraError(NOT_SHOWN).doubted(NOT_SHOWN))
         jira.warn(NOT_SEEN.format(sentence=link.sentence))
         return written
 

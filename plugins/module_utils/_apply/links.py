@@ -191,6 +191,8 @@ def explain(refusal: JiraError, jira: Jira, asked: Callable[[], Sequence[JiraErr
 
     :param asked: the preflight of what was refused.
     """
+    if refusal.in_doubt:  # what is known now does not tell what an attempt before did
+        return refusal
     cause = next(iter(asked()), None)
     if isinstance(cause, (NoAnswer, RateLimited, Redirected, ServerError)):  # to ask is what failed
         return refusal

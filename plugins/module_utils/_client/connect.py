@@ -28,6 +28,7 @@ _BEYOND = re.compile(r"(/browse/|/rest/|[?#]).*")
 _CLOUD_HOSTS = (".atlassian.net", ".jira.com", ".jira-dev.com")
 _LIFETIME, _EARLY = 3600.0, 60.0
 """Seconds that an access token is used if nobody says how long, and before its end, when it is no longer used."""
+_CLOUD_ID = re.compile(r"[\w-]+", re.ASCII)
 _LONGEST_TIMEOUT = 24 * 3600.0  # seconds
 _ADDRESSES = ("url", "oauth_url", "gateway_url")
 _PORTS = {"http": 80, "https": 443}
@@ -87,7 +88,8 @@ class ClientCredentials:
                 path=error.path,
                 status=error.status,
             ) from None
-        token = str((isinstance(answer, dict) and answer.get("access_token")) or "").strip()
+        said = answer.get("access_token") if isinstance(answer, dict) else None
+        token = said.strip() if isinstance(said, str) else ""
         if not _can_be_sent(token):
             raise JiraError("The token service answered without an access token. Check oauth_url.")
         self._http.secrets.add(token)
@@ -332,6 +334,7 @@ def _look_up_cloud_id(http: Http) -> str:
         answer = http.request("GET", "/_edge/tenant_info", about="the site's cloud id").data
     except NotFound as error:
         raise error.explained(unknown) from None
-    if not isinstance(answer, dict) or not answer.get("cloudId"):
+    cloud_id = answer.get("cloudId") if isinstance(answer, dict) else None
+    if not isinstance(cloud_id, str) or not _CLOUD_ID.fullmatch(cloud_id):
         raise ServerError(unknown)
-    return str(answer["cloudId"])
+    return cloud_id

@@ -45,8 +45,8 @@ class JiraError(Exception):
     advice = ""
     rest = "Running it again does the rest. "
     """How to come by what it left undone."""
-    in_json = True
-    """Whether the answer was JSON. If not, something before Jira may have given it."""
+    by_jira = True
+    """Whether Jira itself gave the answer, by its shape. If not, something before Jira may have given it."""
     in_doubt = False
     """Whether a write may have been done all the same."""
 
@@ -187,6 +187,7 @@ def as_jira_error(error: BaseException) -> JiraError:
     return Unexpected(f"The task ended unexpectedly: {words}. {Unexpected.advice}")
 
 
+_JIRAS_OWN = ("errorMessages", "errorMessage", "errors", "status-code", "title")
 _BY_STATUS: dict[int, type[JiraError]] = {
     400: BadRequest,
     401: Unauthorized,
@@ -208,6 +209,15 @@ def refusal(answer: Mapping[str, Any], words: tuple[str, ...], about: str) -> Ji
     error_class = _BY_STATUS.get(status, ServerError if status >= 500 else JiraError)
     headline = error_class.headline.format(about=about, status=status)
     return error_class(f"{headline}{said(words)} {error_class.advice}".strip(), error_messages=words, **answer)
+
+
+def has_jiras_shape(body: bytes) -> bool:
+    """Whether an error body has one of the shapes of Jira's own. Gateways answer in JSON, too, but otherwise."""
+    try:
+        data = json.loads(body)
+    except (RecursionError, ValueError):
+        return False
+    return isinstance(data, dict) and not data.keys().isdisjoint(_JIRAS_OWN)
 
 
 def said(words: tuple[str, ...]) -> str:

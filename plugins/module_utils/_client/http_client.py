@@ -30,6 +30,7 @@ from .errors import (
     Redirected,
     ServerError,
     Unauthorized,
+    has_jiras_shape,
     jiras_words,
     refusal,
     said,
@@ -297,12 +298,12 @@ class Http:
         retry_after = seconds_to_wait(headers, time.time())
         if isinstance(error, RateLimited):
             raise self._rate_limited(error, headers, retry_after)
-        error.in_json = "json" in headers.get("Content-Type", "")
-        jiras = error.in_json or error.support_id is not None
+        error.by_jira = error.support_id is not None or has_jiras_shape(bytes(body))
         if isinstance(error, ServerError):
             # Jira's own 503 says that it did not begin. After any other, a part may be done, or be done yet.
-            raise FailedAttempt(error, ambiguous=True, conclusive=jiras and status == 503, retry_after=retry_after)
-        if not jiras:  # a proxy may have put it in the place of Jira's answer
+            own = error.by_jira and status == 503
+            raise FailedAttempt(error, ambiguous=True, conclusive=own, retry_after=retry_after)
+        if not error.by_jira:  # a proxy may have put it in the place of Jira's answer
             raise FailedAttempt(error, ambiguous=True, conclusive=True, again=False)
         raise error
 

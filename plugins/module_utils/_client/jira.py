@@ -146,6 +146,7 @@ class Jira:
         try:
             self.http.request("DELETE", path, about=about, writes=True, read_back=gone)
         except NotFound as error:
+            self.http.login_proved = False  # for the login may have ended since it was
             if not confirm(gone, error):
                 raise error.explained(f"{error.message} It may still be there.") from None
 
@@ -220,8 +221,10 @@ class Jira:
 
         :raises JiraError: it may be there.
         """
-        if not answer.in_json:
-            doubt = "That is no JSON, so something before Jira may have answered, and it may be there all the same."
+        if not answer.by_jira:
+            doubt = (
+                "Jira answers otherwise, so something before it may have done that, and it may be there all the same."
+            )
             raise answer.explained(f"{answer.message} {doubt}", JiraError) from None
         self.prove_login()
 
