@@ -192,8 +192,7 @@ link:
 declared:
   description:
     - The link as a list of one element for O(linkops.jira.jira_issue_links#module:links), in canonical form. It is a
-      sentence where that says it all. Where link types share a phrase, or were not looked up because the task names the
-      type, the link is said by its type.
+      sentence if the task says it in words. A link that the task says by its type, or by its id, is said by its type.
     - Empty if the task names nothing but the id of a link that is not there.
   returned: always
   type: list
@@ -285,7 +284,9 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Resu
     """Make the link present or absent. See RETURN for what comes back."""
     _check_options(params)
     wanted, plan, read = _plan(params, jira)
-    elements = [declared_as(wanted, params, jira.site.link_types or ())] if wanted else []
+    # Whether a sentence says it all is known where the types were read for one.
+    types = jira.read_link_types() if params["sentence"] or params["phrase"] else ()
+    elements = [declared_as(wanted, params, types)] if wanted else []
     request = jira.link_request(plan.add[0]) if plan.add else None
     if check_mode:
         refused = preflight(plan, jira, read)

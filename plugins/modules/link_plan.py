@@ -45,17 +45,15 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: What was approved?
+- name: What does a plan file for this say beside its changes?
   linkops.jira.link_plan:
     declaration: {links: [{sentence: REL-1 is blocked by APP-7}]}
     site: https://example.atlassian.net
-    approved: plan.json
   register: plan
 
-- name: Exactly that
-  linkops.jira.jira_issue_links:
-    links: [{sentence: REL-1 is blocked by APP-7}]
-    approved_changes: "{{ plan.approved_changes }}"
+- name: Say it
+  ansible.builtin.debug:
+    msg: "{{ plan.header }}"
 """
 
 RETURN = r"""

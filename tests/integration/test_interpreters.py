@@ -67,6 +67,8 @@ TASKS = """
       linkops.jira.jira_remote_link_info: {issues: [REL-1]}
     - name: Move the links of a type
       linkops.jira.jira_issue_link_type: {name: Blocks, state: absent, move_links_to: Relates}
+    - name: The site
+      linkops.jira.jira_site_info:
     - name: Read link types
       linkops.jira.jira_issue_link_type_info:
 """

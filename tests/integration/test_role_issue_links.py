@@ -394,9 +394,9 @@ class TestExport:
         assert "changed=0" in role(ansible, export_file="links.yml", **what).succeeded().stdout
         text = (ansible.folder / "links.yml").read_text(encoding="utf-8")
         assert text.splitlines()[-3:] == [
-            "  - {link_type: Blocks, inward_issue: APP-7, outward_issue: REL-1}",
-            "  - {link_type: Cloners, inward_issue: OPS-3, outward_issue: REL-2}",
-            "  - {link_type: Relates, inward_issue: REL-1, outward_issue: LIB-2}",
+            "  - {sentence: APP-7 blocks REL-1}",
+            "  - {sentence: OPS-3 clones REL-2}",
+            "  - {sentence: REL-1 relates to LIB-2}",
         ]
         for state in ("present", "exact"):
             assert "changed=0" in role(ansible, file="links.yml", state=state).succeeded().stdout

@@ -176,7 +176,7 @@ class TestIssueLinks:
         in_a_loop(on_cloud, "issue_links export", ["REL-1", "REL-2"]).succeeded()
         for item, blocker in (("REL-1", "APP-7"), ("REL-2", "LIB-2")):
             (link,) = yaml.safe_load(read(on_cloud.folder, f"{item}.yml"))["links"]
-            assert (link["inward_issue"], link["outward_issue"]) == (blocker, item)
+            assert link == {"sentence": f"{blocker} blocks {item}"}
 
 
 class TestSandbox:
