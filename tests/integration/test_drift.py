@@ -11,20 +11,13 @@ import shlex
 import shutil
 from collections.abc import Callable
 
-import pytest
 import yaml
 
 from tests.integration.harness import BIN, CHECKOUT, Ansible
 from tests.local_jira import LocalJira
 
 GUIDE = (CHECKOUT / "docs/drift.md").read_text(encoding="utf-8")
-OPTIONS = yaml.safe_load((CHECKOUT / "roles/issue_links/meta/argument_specs.yml").read_text(encoding="utf-8"))
-MISSING = {"issue_links_fail_on_drift", "issue_links_plan_report"} - set(OPTIONS["argument_specs"]["main"]["options"])
 CHECK = "ansible-playbook drift.yml --check --diff"
-
-needs_the_role = pytest.mark.skipif(
-    bool(MISSING), reason=f"the role issue_links has no {', '.join(sorted(MISSING))} yet"
-)
 
 
 def only(pattern: str) -> str:
@@ -53,7 +46,6 @@ def drift(site: LocalJira) -> tuple[str, str]:
     return f"{gone[0]} blocks {gone[2]}", "APP-30 blocks REL-1"
 
 
-@needs_the_role
 def test_the_check(site: LocalJira, ansible_at: Callable[[LocalJira], Ansible]) -> None:
     ansible = ready(ansible_at(site), site)
     command = shlex.split(only(r"^\$ (ansible-playbook drift.yml .*?)$"))
@@ -70,7 +62,6 @@ def test_the_check(site: LocalJira, ansible_at: Callable[[LocalJira], Ansible]) 
     assert gone in site.sentences() and new not in site.sentences()
 
 
-@needs_the_role
 def test_cron_says_something_only_when_there_is_drift(on_cloud: Ansible, cloud: LocalJira) -> None:
     ansible = ready(on_cloud, cloud)
     connection = {name: value for name, value in ansible.environment.items() if name.startswith("JIRA_")}
