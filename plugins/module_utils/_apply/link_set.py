@@ -27,7 +27,7 @@ from .._model.options import (
     type_reference,
 )
 from .._plan.graph import find_cycle
-from .._plan.links import Plan, Scope, is_named, plan_links
+from .._plan.links import Plan, Scope, plan_links
 from .._text import counted, listed, printable
 from .approval import check_approval
 from .bulk import preflight
@@ -84,7 +84,7 @@ def plan_link_set(params: Params, jira: Jira) -> LinkSet:
     jira.prove_login()
     mistakes.refuse()
     plan = plan_links(reader.links.values(), wanted, unwanted, scope=scope, exclusive=params["exclusive"])
-    _check_removals(params, plan, wanted, unwanted, mistakes)
+    _check_removals(params, plan, wanted, mistakes)
     _check_cycles(params, plan, wanted, reader, jira, mistakes)
     mistakes.extend(error.message for error in preflight(plan, jira, reader))
     refuse_moved(reader.read.values())
@@ -257,15 +257,12 @@ def _type_ids(names: Iterable[str], place: str, jira: Jira, mistakes: Mistakes) 
     return found
 
 
-def _check_removals(
-    params: Params, plan: Plan, wanted: Iterable[IssueLink], unwanted: Sequence[IssueLink], mistakes: Mistakes
-) -> None:
+def _check_removals(params: Params, plan: Plan, wanted: Iterable[IssueLink], mistakes: Mistakes) -> None:
     """Check ``max_removals``, and that ``exclusive`` does not name two links between the same issues."""
     most = params["max_removals"]
-    not_listed = [link for link in plan.remove if not is_named(link, unwanted)]
-    if 0 <= most < len(not_listed):
-        would = listed(repr(link.sentence) for link in not_listed)
-        mistakes.add(f"max_removals is {most}, and {counted(len(not_listed), 'link')} would be removed: {would}.")
+    if 0 <= most < len(plan.pruned):
+        would = listed(repr(link.sentence) for link in plan.pruned)
+        mistakes.add(f"max_removals is {most}, and {counted(len(plan.pruned), 'link')} would be removed: {would}.")
     pairs = Counter(frozenset(link.keys) for link in wanted)
     rivals = [sorted(pair) for pair, count in pairs.items() if count > 1 and params["exclusive"]]
     mistakes.extend(f"exclusive: several links are listed between {listed(pair)}." for pair in rivals)

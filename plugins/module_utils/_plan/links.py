@@ -22,6 +22,8 @@ class Plan(NamedTuple):
     """Desired, and there already."""
     add: tuple[IssueLink, ...] = ()
     remove: tuple[IssueLink, ...] = ()
+    pruned: tuple[IssueLink, ...] = ()
+    """Those of the links to remove that nobody named."""
 
     @property
     def changed(self) -> bool:
@@ -44,7 +46,7 @@ class Plan(NamedTuple):
     @property
     def nothing_done(self) -> Plan:
         """The same plan with none of it carried out."""
-        return self._replace(add=(), remove=())
+        return self._replace(add=(), remove=(), pruned=())
 
 
 class Scope(NamedTuple):
@@ -78,7 +80,8 @@ def plan_links(
 
     :param current: every link of the issues that wanted, unwanted and scope name; others do no harm.
     :param wanted: no two of them with the same identity.
-    :param unwanted: none of them with the identity of a wanted one; see `is_named`.
+    :param unwanted: none of them with the identity of a wanted one. Each means the link with its id, or without an id
+        every link that says the same.
     :param scope: also remove what it holds and nobody wants.
     :param exclusive: each wanted link is to be the only one between its two issues.
     """
@@ -95,18 +98,15 @@ def plan_links(
         rival = frozenset(link.keys) in pairs and link not in kept
         return rival or (scope is not None and scope.holds(link) and link.identity not in said)
 
-    named = tuple(link for each in unwanted for link in there[each.identity] if is_named(link, (each,)))
+    named = dict.fromkeys(link for each in unwanted for link in there[each.identity] if each.id in (None, link.id))
+    pruned = tuple(link for link in current if too_much(link) and link not in named)
     return Plan(
         current,
         keep,
         add=tuple(each for each in wanted if not there[each.identity]),
-        remove=tuple(dict.fromkeys((*named, *filter(too_much, current)))),
+        remove=(*named, *pruned),
+        pruned=pruned,
     )
-
-
-def is_named(link: IssueLink, unwanted: Iterable[IssueLink]) -> bool:
-    """Whether one of the unwanted links says this one: with its id, or without any id."""
-    return any(each.identity == link.identity and each.id in (None, link.id) for each in unwanted)
 
 
 def _best(wanted: IssueLink, same: Sequence[IssueLink]) -> IssueLink:
