@@ -10,18 +10,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .._client.jira import Jira
+from .._model.link import LinkType
 from .._model.options import InputError
 from .._plan.changes import CREATE, IDS, REMOVE, Change, compare, list_changes
 from .._plan.links import Plan
 from .._text import counted, listed, printable
+from .reader import Reader
 
 
-def check_approval(approved: Sequence[Mapping[str, Any]] | None, plan: Plan, jira: Jira) -> None:
+def check_approval(approved: Sequence[Mapping[str, Any]] | None, plan: Plan, reader: Reader, jira: Jira) -> None:
     """Make sure that the plan does what was approved and nothing else.
 
     An approved change that is not planned is fine where Jira is already so: somebody did it, or a run that ended early.
 
     :param approved: None if no approval is asked for.
+    :param reader: the issues that were read for the plan.
     :raises InputError: a change was not approved, or the declaration is another one than that of the approval.
     """
     if approved is None:
@@ -30,8 +33,12 @@ def check_approval(approved: Sequence[Mapping[str, Any]] | None, plan: Plan, jir
         blank = [name for name in IDS if not change[name].strip()]
         if blank:
             raise InputError(f"approved_changes[{index}].{blank[0]} is empty. Give it a value.")
-    compared = compare(list_changes(plan), approved, jira.read_link_types())
-    stale = [change for change in compared.not_planned if not _is_so(change, plan, jira)]
+    types = jira.read_link_types()
+    compared = compare(list_changes(plan), approved, types)
+    stale = [
+        *_not_created([change for change in compared.not_planned if change["action"] == CREATE], plan, types),
+        *_not_removed([change for change in compared.not_planned if change["action"] == REMOVE], reader),
+    ]
     texts = []
     if compared.unapproved:
         number = counted(len(compared.unapproved), "change")
@@ -45,13 +52,16 @@ def check_approval(approved: Sequence[Mapping[str, Any]] | None, plan: Plan, jir
         raise InputError(f"Nothing was written. {' '.join(texts)} Make a new plan and have it approved.")
 
 
-def _is_so(change: Mapping[str, Any], plan: Plan, jira: Jira) -> bool:
-    """Whether Jira already is as an approved change would leave it."""
-    if change["action"] == REMOVE:
-        current = {link.id for link in plan.current}
-        return change["link_id"] not in current and jira.link(change["link_id"]) is None
-    there = list_changes(Plan(add=tuple(link._replace(comment=None) for link in plan.keep)))
-    return not compare([{**change, "comment": None}], there, jira.read_link_types()).unapproved
+def _not_created(changes: Iterable[Change], plan: Plan, types: Iterable[LinkType]) -> list[Change]:
+    """Those of the approved creations after which Jira would not be as it is."""
+    kept = list_changes(Plan(add=tuple(link._replace(comment=None) for link in plan.keep)))
+    return compare(({**change, "comment": None} for change in changes), kept, types).unapproved
+
+
+def _not_removed(changes: Sequence[Change], reader: Reader) -> list[Change]:
+    """Those of the approved removals of which the link is still there."""
+    there = reader.find_links(change["link_id"] for change in changes)
+    return [change for change in changes if change["link_id"] in there]
 
 
 def _sentences(changes: Iterable[Change]) -> str:

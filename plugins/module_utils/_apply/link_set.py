@@ -79,7 +79,7 @@ def plan_link_set(params: Params, jira: Jira) -> LinkSet:
     wanted = _each_once((element for element in elements if not element.absent), mistakes)
     unwanted = [element.link for element in elements if element.absent]
     _check_states(elements, wanted, mistakes)
-    _check_link_ids(elements, reader, jira, mistakes)
+    _check_link_ids(elements, reader, mistakes)
     scope = _find_scope(params, scope_keys, wanted, reader, jira, mistakes)
     jira.prove_login()
     mistakes.refuse()
@@ -89,7 +89,7 @@ def plan_link_set(params: Params, jira: Jira) -> LinkSet:
     mistakes.extend(error.message for error in preflight(plan, jira, reader))
     refuse_moved(reader.read.values())
     mistakes.refuse()
-    check_approval(params["approved_changes"], plan, jira)
+    check_approval(params["approved_changes"], plan, reader, jira)
     outside = [repr(link.sentence) for link in wanted if scope and not scope.holds(link)]
     if outside:
         jira.warn(f"Outside the scope: {listed(outside)}. A link there is made, and stays when it is no longer listed.")
@@ -214,13 +214,13 @@ def _check_states(elements: Iterable[_Element], wanted: Iterable[IssueLink], mis
             mistakes.add(f"{element.where}: the set says the same link with state: present, too.", element.position)
 
 
-def _check_link_ids(elements: Iterable[_Element], reader: Reader, jira: Jira, mistakes: Mistakes) -> None:
+def _check_link_ids(elements: Sequence[_Element], reader: Reader, mistakes: Mistakes) -> None:
     """Refuse a ``link_id`` that another link has than the one that its element says."""
+    found = reader.find_links(element.link.id for element in elements if element.link.id)
     for element in elements:
-        number = element.link.id
-        found = number and (reader.links.get(number) or jira.link(number))
-        if found and found.identity != element.link.identity:
-            mistakes.add(f"{element.where}: the link with the id {number} is {found.sentence!r}.", element.position)
+        there = found.get(element.link.id or "")
+        if there and there.identity != element.link.identity:
+            mistakes.add(f"{element.where}: the link with the id {there.id} is {there.sentence!r}.", element.position)
 
 
 def _find_scope(

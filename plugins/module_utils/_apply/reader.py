@@ -12,7 +12,7 @@ from math import ceil
 from typing import NamedTuple
 
 from .._client.errors import NotFound
-from .._client.issues import read_issues
+from .._client.issues import read_each, read_issues
 from .._client.jira import LINKS, Jira
 from .._client.rate_limits import MOST_LINKS, PAGE
 from .._model.link import Issue, IssueLink, LinkedIssue
@@ -88,6 +88,14 @@ class Reader:
         """The issue as it is called now, by any key it was asked for or has; None if Jira does not show it."""
         found = self._asked.get(key) or self.read.get(key)
         return found.issue if found else None
+
+    def find_links(self, ids: Iterable[str]) -> dict[str, IssueLink]:
+        """The links of these ids, as far as Jira shows them. Those that no issue read has shown are asked for."""
+        wanted = dict.fromkeys(ids)
+        unseen = [number for number in wanted if number not in self.links]
+        asked = read_each(unseen, lambda number, own: own.link(number), self._jira, "GET issueLink")
+        found = {**self.links, **dict(zip(unseen, asked))}
+        return {number: link for number in wanted if (link := found[number])}
 
     def overfull(self, new: Sequence[IssueLink]) -> list[Load]:
         """The issues that would hold more links than Cloud allows.
