@@ -45,12 +45,14 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
+from ..module_utils._model.options import as_element
+
 
 def links_from_sentences(links: Any) -> list[Any]:
     """:raises AnsibleFilterError: it is no list."""
     if not isinstance(links, list):
         raise AnsibleFilterError(f"A list of links is needed, and this is a {type(links).__name__}.")
-    return [{"sentence": link} if isinstance(link, str) else link for link in links]
+    return list(map(as_element, links))
 
 
 class FilterModule:

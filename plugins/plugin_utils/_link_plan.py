@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..module_utils._model.options import InputError
+from ..module_utils._model.options import InputError, as_element
 from ..module_utils._text import printable
 
 FORMAT = 1
@@ -36,11 +36,10 @@ def plan_header(declaration: Mapping[str, Any], site: str) -> dict[str, Any]:
 
 
 def _without_origin(link: Any) -> Any:
-    if isinstance(link, str):
-        return {"sentence": link}
-    if isinstance(link, Mapping):
-        return {name: value for name, value in link.items() if name != "origin" and value is not None}
-    return link
+    element = as_element(link)
+    if not isinstance(element, Mapping):
+        return element
+    return {name: value for name, value in element.items() if name != "origin" and value is not None}
 
 
 def _canonical(value: Any) -> Any:

@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..module_utils._model.options import InputError, apart, is_address, issue_key
+from ..module_utils._model.options import InputError, apart, key_mistakes
 from ..module_utils._text import listed, printable
 from ._lines import Document, Lines, Mistake
 
@@ -99,13 +99,7 @@ def _problems(link: dict[str, str], fields: list[str], names: list[str]) -> Iter
             yield str(mistake)
     elif len(given) < len(REQUIRED):
         yield f"it has no {listed(name for name in REQUIRED if name not in given)}."
-    for name in ("issue", "linked_issue"):
-        text = link.get(name, "")
-        if text.strip() and not is_address(text):  # an address is for the module, which knows the site
-            try:
-                issue_key(text)
-            except InputError as mistake:
-                yield str(mistake)
+    yield from key_mistakes(link)
     if any("\udc80" <= char <= "\udcff" for field in fields for char in field):
         yield "it is not in UTF-8. Export the file again as UTF-8."
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ..module_utils._model.options import InputError, apart, check_form, is_address, issue_key
+from ..module_utils._model.options import InputError, apart, as_element, check_form, key_mistakes
 from ..module_utils._module import Spec, given
 from ..module_utils._text import counted, listed, printable
 from ._lines import Document, Mistake, decoded, from_json, from_yaml
@@ -21,7 +21,6 @@ from ._links_csv import from_csv
 
 _READERS: dict[str, Callable[[str], Document]] = {".csv": from_csv, ".json": from_json}
 """By the end of a file's name. Any other file is YAML."""
-_ENDS = ("issue", "linked_issue", "inward_issue", "outward_issue")
 _EXAMPLE = "REL-1 is blocked by APP-7"
 _WRONG_TYPE = re.compile(r"is of type .* unable to convert to (\w+).*", re.DOTALL)
 
@@ -54,8 +53,7 @@ def _links(document: Document, file: str) -> Iterator[dict[str, Any]]:
     """The links as elements of the option ``links``: a text is a sentence."""
     place = ("links",) if isinstance(document.value, dict) else ()
     for position, link in enumerate(_options(document)["links"]):
-        element = {"sentence": link} if isinstance(link, str) else link
-        yield {"origin": f"{file} line {document.line(*place, position)}", **element}
+        yield {"origin": f"{file} line {document.line(*place, position)}", **as_element(link)}
 
 
 def _mistakes(document: Document, spec: Spec) -> Iterator[Mistake]:
@@ -80,8 +78,7 @@ def _mistakes(document: Document, spec: Spec) -> Iterator[Mistake]:
 
 
 def _link_problems(link: Any, spec: Spec) -> list[str]:
-    if isinstance(link, str):
-        link = {"sentence": link}
+    link = as_element(link)
     if not isinstance(link, dict):
         text = "null" if link is None else printable(repr(link))
         return [f"{text[:60]} is no link. A link is a sentence such as {_EXAMPLE}, or a mapping."]
@@ -96,12 +93,7 @@ def _nonsense(link: Mapping[str, Any]) -> Iterator[str]:
         link = apart(link)
     except InputError as mistake:
         yield str(mistake)
-    for name in _ENDS:
-        try:
-            if link[name] and not is_address(link[name]):  # an address is for the module, which knows the site
-                issue_key(link[name])
-        except InputError as mistake:
-            yield str(mistake)
+    yield from key_mistakes(link)
 
 
 class _Checked(NamedTuple):

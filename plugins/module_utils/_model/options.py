@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .._text import counted, folded, listed, nearest_first, printable
@@ -16,6 +16,7 @@ from .link import AskedKey, Issue, IssueLink, LinkType
 
 LINK_FORMS = [("sentence",), ("issue", "phrase", "linked_issue"), ("link_type", "inward_issue", "outward_issue")]
 """The ways in which a task says a link. It uses all names of one, and none of the others."""
+_ENDS = ("issue", "linked_issue", "inward_issue", "outward_issue")
 LINK_OPTIONS = [name for form in LINK_FORMS for name in form]
 _KEY = re.compile(r"\w+-[0-9]+|[0-9]+")
 _PAGE = re.compile(r"(?:[^?#]*/(?:browse|issues)/|[^#]*[?&]selectedIssue=)(\w+-[0-9]+)(?=[/?#&]|$)")
@@ -246,6 +247,25 @@ def types_for_phrase(types: Iterable[LinkType], phrase: str, takes_types: str = 
         f"No issue link type reads {printable(phrase)!r}. {_hint(phrase, 'the name', near(types, phrase), takes_types)}"
         f"This site's phrases, nearest first: {listed(printable(repr(text)) for text in phrases)}."
     )
+
+
+def as_element(link: Any) -> Any:
+    """An element of a list of links: a text is a sentence, and anything else stays what it is."""
+    return {"sentence": link} if isinstance(link, str) else link
+
+
+def key_mistakes(said: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the issue keys that an element says.
+
+    An address is not looked at: only a module knows whether it is of its site.
+    """
+    for name in _ENDS:
+        text = said.get(name) or ""
+        try:
+            if text.strip() and not is_address(text):
+                issue_key(text)
+        except InputError as mistake:
+            yield str(mistake)
 
 
 def apart(params: Mapping[str, Any]) -> Mapping[str, Any]:
