@@ -4,14 +4,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._model.options import InputError
-from ..module_utils._text import printable
 from ..plugin_utils._link_plan import approved_changes, plan_header
+from ..plugin_utils._links_file import contents
 
 _OPTIONS = {
     "declaration": {"type": "dict", "required": True},
@@ -37,9 +36,4 @@ class ActionModule(ActionBase):
 
     def _approved(self, path: str, header: dict[str, Any]) -> list[Any]:
         path = self._loader.path_dwim(path)
-        try:
-            text = Path(path).read_text(encoding="utf-8-sig")
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "it is not in UTF-8"
-            raise InputError(f"{printable(path)} cannot be read: {reason}.") from None
-        return approved_changes(path, text, header)
+        return approved_changes(path, contents(path, self._loader), header)

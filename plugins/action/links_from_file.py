@@ -4,18 +4,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._model.options import InputError
-from ..module_utils._text import printable
 from ..modules.jira_issue_links import ARGUMENT_SPEC
-from ..plugin_utils._links_file import read_links_file
+from ..plugin_utils._links_file import contents, read_links_file
 
-_VAULT = b"$ANSIBLE_VAULT;"
 _OPTIONS = {name: option for name, option in ARGUMENT_SPEC.items() if name not in ("sentences", "approved_changes")}
 """What a file can state: an element of its links may be a sentence, and nobody approves a file in that file."""
 
@@ -30,27 +26,7 @@ class ActionModule(ActionBase):
         options = self.validate_argument_spec({"path": {"type": "path", "required": True}})[1]
         path = self._loader.path_dwim(options["path"])
         try:
-            declared = read_links_file(path, self._contents(path), _OPTIONS)
+            declared = read_links_file(path, contents(path, self._loader), _OPTIONS)
         except InputError as error:
             return {**result, "failed": True, "msg": str(error)}
         return {**result, "changed": False, "options": declared}
-
-    def _contents(self, path: str) -> bytes:
-        """What is in the file, decrypted if Ansible Vault has encrypted it.
-
-        :raises InputError: it cannot be read.
-        """
-        try:
-            data = Path(path).read_bytes()
-            return self._decrypted(path) if data.startswith(_VAULT) else data
-        except OSError as error:
-            raise InputError(f"{printable(path)} cannot be read: {error.strerror}.") from error
-        except AnsibleError as error:
-            raise InputError(f"{printable(path)} cannot be read: {error.message}") from error
-
-    def _decrypted(self, path: str) -> bytes:
-        clear = self._loader.get_real_file(path)
-        try:
-            return Path(clear).read_bytes()
-        finally:
-            self._loader.cleanup_tmp_file(clear)

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..module_utils._model.options import InputError, as_element
 from ..module_utils._text import printable
+from ._lines import decoded
 
 FORMAT = 1
 """The version of the format of plan files."""
@@ -53,16 +54,17 @@ def _in_order(values: Iterable[Any]) -> list[Any]:
     return sorted(values, key=lambda value: json.dumps(value, sort_keys=True))
 
 
-def approved_changes(path: str, text: str, header: Mapping[str, Any]) -> list[Any]:
+def approved_changes(path: str, data: bytes, header: Mapping[str, Any]) -> list[Any]:
     """The changes of an approved plan file.
 
+    :param data: what is in the file.
     :param header: what it has to say beside them: see `plan_header`.
     :raises InputError: it is no plan file, or one of another site or another declaration.
     """
     try:
-        plan = json.loads(text)
-    except ValueError as error:
-        raise InputError(f"{printable(path)} is no plan file: {error}.") from None
+        plan = json.loads(decoded(data))
+    except (InputError, RecursionError, ValueError) as error:
+        raise InputError(f"{printable(path)} is no plan file: {str(error).removesuffix('.')}.") from None
     changes = plan.get("changes") if isinstance(plan, dict) else None
     if not isinstance(changes, list):
         raise InputError(f"{printable(path)} is no plan file: it has no list of changes.")

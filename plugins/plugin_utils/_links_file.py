@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
+from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..module_utils._model.options import InputError, apart, as_element, check_form, key_mistakes
@@ -21,8 +22,32 @@ from ._links_csv import from_csv
 
 _READERS: dict[str, Callable[[str], Document]] = {".csv": from_csv, ".json": from_json}
 """By the end of a file's name. Any other file is YAML."""
+_VAULT = b"$ANSIBLE_VAULT;"
 _EXAMPLE = "REL-1 is blocked by APP-7"
 _WRONG_TYPE = re.compile(r"is of type .* unable to convert to (\w+).*", re.DOTALL)
+
+
+def contents(path: str, loader: Any) -> bytes:
+    """What is in a file, decrypted if Ansible Vault has encrypted it.
+
+    :param loader: Ansible's DataLoader, which knows the vaults.
+    :raises InputError: it cannot be read.
+    """
+    try:
+        data = Path(path).read_bytes()
+        return _decrypted(path, loader) if data.startswith(_VAULT) else data
+    except OSError as error:
+        raise InputError(f"{printable(path)} cannot be read: {error.strerror}.") from error
+    except AnsibleError as error:
+        raise InputError(f"{printable(path)} cannot be read: {error.message}") from error
+
+
+def _decrypted(path: str, loader: Any) -> bytes:
+    clear = loader.get_real_file(path)
+    try:
+        return Path(clear).read_bytes()
+    finally:
+        loader.cleanup_tmp_file(clear)
 
 
 def read_links_file(path: str, data: bytes, spec: Spec) -> dict[str, Any]:
