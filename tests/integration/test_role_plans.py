@@ -124,6 +124,24 @@ def test_files_that_are_refused(on_cloud: Ansible, cloud: LocalJira, variables: 
     assert cloud.writes() == [] and (on_cloud.folder / "links.yml").read_text() == "links: []\n"
 
 
+def test_an_approved_plan_is_tried_in_check_mode(ansible: Ansible, site: LocalJira) -> None:
+    """It is read, and neither removed nor written, also where the same file is that of new plans."""
+    role(ansible, "--check", **PLANNED).succeeded()
+    plan = (ansible.folder / "out/plan.json").read_text()
+    assert "changed=1" in role(ansible, "--check", **PLANNED, approved_plan_file="out/plan.json").succeeded().stdout
+    assert (ansible.folder / "out/plan.json").read_text() == plan and site.writes() == []
+    assert "changed=1" in role(ansible, **PLANNED, approved_plan_file="out/plan.json").succeeded().stdout
+
+
+@pytest.mark.parametrize("clash", ["plan_file", "plan_report", "report", "undo_file"])
+def test_no_file_takes_the_place_of_another(on_cloud: Ansible, cloud: LocalJira, clash: str) -> None:
+    text = "links: [REL-1 is blocked by APP-7]\n"
+    name = write(on_cloud, "links.yml", text)
+    for arguments in (["--check"], []):
+        assert "name the same file" in wrong(role(on_cloud, *arguments, file=name, **{clash: f"./{name}"}))
+    assert (on_cloud.folder / name).read_text() == text and cloud.writes() == []
+
+
 def test_a_check_that_fails_leaves_no_plan(on_cloud: Ansible, cloud: LocalJira) -> None:
     role(on_cloud, "--check", **PLANNED).succeeded()
     wrong(role(on_cloud, "--check", **{**PLANNED, "links": ["REL-1 is blockt by APP-7"]}))
