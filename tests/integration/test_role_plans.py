@@ -114,6 +114,9 @@ def test_what_does_not_count_for_the_declaration(on_cloud: Ansible, cloud: Local
         ({"approved_plan_file": "nowhere.json"}, "nowhere.json cannot be read: No such file or directory"),
         ({"approved_plan_file": "links.yml"}, "links.yml is no plan file"),
         ({"undo_file": "links.yml"}, "is there already, from another run. Nothing was written"),
+        ({"undo_file": ""}, "issue_links_undo_file is empty"),
+        ({"undo_file": " "}, "issue_links_undo_file is empty"),
+        ({"undo_file": None}, "issue_links_undo_file is empty"),
         ({"undo_file": "undo.csv"}, "issue_links_undo_file has to be a .yml or .json file"),
     ],
 )
