@@ -139,9 +139,14 @@ def given(options: Mapping[str, Any], spec: Spec, environment: Mapping[str, str]
     return Given(dict(options), list(dict.fromkeys(mistakes)), warnings)
 
 
+def by_every_name(spec: Spec) -> dict[str, Spec]:
+    """The options of an argument spec by their names and aliases."""
+    return {alias: option for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
+
+
 def _stated(options: Mapping[str, Any], spec: Spec, mistakes: list[str], place: str = "") -> dict[str, Any]:
     """The options that say something, at every depth that the spec knows. One that is a mistake is left out, too."""
-    known = {alias: option for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
+    known = by_every_name(spec)
     kept, unknown = {}, []
     for name, value in options.items():
         here, before = f"{place}{name}", len(mistakes)
@@ -171,7 +176,10 @@ def _value(value: Any, option: Spec, mistakes: list[str], place: str) -> Any:
         said = [_value(each, element, mistakes, f"{place}[{index}]") for index, each in enumerate(value)]
         return said if value is told else told  # ansible-core makes a list of a text in the same way
     elif isinstance(value, Mapping) and "options" in option:
-        return _stated(value, option["options"], mistakes, f"{place}.")
+        before, stated = len(mistakes), _stated(value, option["options"], mistakes, f"{place}.")
+        if value and not stated and len(mistakes) == before:  # all that it has is null
+            return _value({}, option, mistakes, place)
+        return stated
     return value
 
 
@@ -244,8 +252,7 @@ def _instead(option: Spec, place: str) -> str:
 
 def _unsupported(names: Iterable[str], spec: Spec, place: str) -> str:
     """The message about options that are not there, with those that may be meant."""
-    known = [alias for name, option in spec.items() for alias in (name, *option.get("aliases", ()))]
-    told = ", ".join(misspelt(name, known) for name in sorted(names))
+    told = ", ".join(misspelt(name, by_every_name(spec)) for name in sorted(names))
     supported = ", ".join(
         f"{name} ({', '.join(option['aliases'])})" if "aliases" in option else name
         for name, option in sorted(spec.items())

@@ -58,6 +58,16 @@ def test_a_null_is_left_out_at_every_depth() -> None:
     assert left["links"] == [{"title": "x", "application": {"name": "CI"}}]
 
 
+def test_a_dict_of_nothing_but_nulls_is_empty() -> None:
+    said = [
+        given(options, jira_issue_links.ARGUMENT_SPEC, {}).refusal
+        for options in (
+            {"approved_changes": [{"action": "create", "comment": comment}]} for comment in ({}, {"body": None})
+        )
+    ]
+    assert said == ["approved_changes[0].comment is empty. Give it a value, or leave it out."] * 2
+
+
 def test_a_null_inside_a_raw_value_is_part_of_the_value() -> None:
     document = {"type": "doc", "version": 1, "content": [{"type": "paragraph", "attrs": None}, None]}
     assert options_of(jira_issue_link, {"comment": document})["comment"] == document

@@ -54,8 +54,7 @@ def check_approval(approved: Sequence[Mapping[str, Any]] | None, plan: Plan, rea
 
 def _not_created(changes: Iterable[Change], plan: Plan, types: Iterable[LinkType]) -> list[Change]:
     """Those of the approved creations after which Jira would not be as it is."""
-    kept = list_changes(Plan(add=tuple(link._replace(comment=None) for link in plan.keep)))
-    return compare(({**change, "comment": None} for change in changes), kept, types).unapproved
+    return compare(list_changes(Plan(add=plan.keep)), changes, types, with_comments=False).not_planned
 
 
 def _not_removed(changes: Sequence[Change], reader: Reader) -> list[Change]:
@@ -66,4 +65,5 @@ def _not_removed(changes: Sequence[Change], reader: Reader) -> list[Change]:
 
 def _sentences(changes: Iterable[Change]) -> str:
     signs = {CREATE: "+", REMOVE: "-"}
-    return listed(printable(f"{signs[change['action']]} {change.get('sentence') or change}") for change in changes)
+    told = ({name: value for name, value in change.items() if value is not None} for change in changes)
+    return listed(printable(f"{signs[change['action']]} {change.get('sentence') or change}") for change in told)

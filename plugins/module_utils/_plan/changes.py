@@ -72,26 +72,33 @@ class Compared(NamedTuple):
     not_planned: list[Change]
 
 
-def compare(planned: Iterable[Change], approved: Iterable[Mapping[str, Any]], types: Iterable[LinkType]) -> Compared:
+def compare(
+    planned: Iterable[Change],
+    approved: Iterable[Mapping[str, Any]],
+    types: Iterable[LinkType],
+    with_comments: bool = True,
+) -> Compared:
     """Hold planned changes against approved ones, by issue ids, type id, link id and comment.
 
     Neither keys nor sentences count, for issues move and types are renamed.
 
     :param types: the site's link types: the two ends of a symmetric one may stand either way.
+    :param with_comments: whether two changes with different comments are different ones.
     """
     symmetric = {link_type.id for link_type in types if link_type.symmetric}
-    plans = {_identity(change, symmetric): change for change in planned}
-    approvals = {_identity(change, symmetric): dict(change) for change in approved}
+    plans = {_identity(change, symmetric, with_comments): change for change in planned}
+    approvals = {_identity(change, symmetric, with_comments): dict(change) for change in approved}
     return Compared(
         [change for identity, change in plans.items() if identity not in approvals],
         [change for identity, change in approvals.items() if identity not in plans],
     )
 
 
-def _identity(change: Mapping[str, Any], symmetric: Iterable[str | None]) -> str:
+def _identity(change: Mapping[str, Any], symmetric: Iterable[str | None], with_comment: bool) -> str:
     ends = [change[end] for end in _ENDS]
     ordered = sorted(ends, key=str) if change["link_type_id"] in symmetric else ends
-    comment = {name: value for name, value in (change.get("comment") or {}).items() if value is not None}
+    comment = (change.get("comment") if with_comment else None) or {}
+    comment = {name: value for name, value in comment.items() if value is not None}
     return json.dumps(
         [change["action"], change["link_type_id"], change.get("link_id") or None, *ordered, comment], sort_keys=True
     )
