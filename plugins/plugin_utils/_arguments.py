@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..module_utils._model.options import InputError
+from ..module_utils._model.options import InputError, refuse_empty
 
 _TRUE, _FALSE = ("true", "yes", "on", "1", "y", "t"), ("false", "no", "off", "0", "n", "f")
 
@@ -28,8 +28,7 @@ def text_in(value: Any, name: str, default: str) -> str:
         return default
     if not isinstance(value, str):
         raise InputError(f"{name} has to be text.")
-    if not value.strip():
-        raise InputError(f"{name} is empty. Give it a value, or leave it out.")
+    refuse_empty({name: value}, name)
     return value
 
 

@@ -15,7 +15,7 @@ from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..module_utils._model.options import InputError, apart, as_element, check_form, key_mistakes
-from ..module_utils._module import Spec, given
+from ..module_utils._module import Spec, by_every_name, given
 from ..module_utils._text import counted, listed, printable
 from ._lines import Document, Mistake, decoded, from_json, from_yaml
 from ._links_csv import from_csv
@@ -129,8 +129,7 @@ class _Checked(NamedTuple):
 
 
 def _checked(options: Mapping[str, Any], spec: Spec) -> _Checked:
-    known = {alias for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
-    asked = given(options, spec, {})
+    known, asked = by_every_name(spec), given(options, spec, {})
     right = {name: value for name, value in asked.options.items() if name in known}
     checked = ArgumentSpecValidator(spec).validate(right)
     refusals = (_WRONG_TYPE.sub(r"has to be of type \1", text).removesuffix(".") for text in checked.error_messages)

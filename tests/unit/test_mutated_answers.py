@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
+from ansible_collections.linkops.jira.plugins.module_utils._client.answers import Server
 from ansible_collections.linkops.jira.plugins.module_utils._client.connect import connect
 from ansible_collections.linkops.jira.plugins.module_utils._client.errors import JiraError, Unexpected
 from ansible_collections.linkops.jira.plugins.module_utils._client.http_client import Http
@@ -132,6 +133,7 @@ BLOCKS = LinkType("10000", "Blocks", "is blocked by", "blocks")
 NEW = LinkType(None, "Causes", "is caused by", "causes")
 REQUESTS: dict[str, Callable[[Jira], Any]] = {
     "serverInfo": lambda jira: jira.is_cloud(),
+    "the site": lambda jira: jira.read_server_info(),
     "issueLinkType": lambda jira: jira.read_link_types(),
     "new issueLinkType": lambda jira: jira.create_link_type(NEW, lambda: None),
     "changed issueLinkType": lambda jira: jira.update_link_type(BLOCKS, {"inward": "waits for"}, lambda: None),
@@ -156,6 +158,8 @@ def identity(found: Any) -> Any:
         return (found.issue.key, identity(list(found.links)))
     if isinstance(found, list):
         return [identity(each) for each in found]
+    if isinstance(found, Server):
+        return found.cloud
     return found.id if isinstance(found, (LinkType, RemoteLink)) else found
 
 

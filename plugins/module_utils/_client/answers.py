@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .._model.fields import Json, identifier, items, number, optional_text, part, text, truth
+from .._model.fields import Json, identifier, items, number, optional_text, part, some_text, text, truth
 from .._model.link import IssueLink, LinkedIssue, LinkType
 from .._model.remote_link import RemoteLink
 from .errors import Incomplete, shortened
@@ -40,10 +40,11 @@ class Server(NamedTuple):
 
     base_url: str
     version: str
+    cloud: bool
 
 
 def parse_server(answer: Json) -> Server:
-    return Server(str(answer["baseUrl"]), str(answer["version"]))
+    return Server(some_text(answer["baseUrl"]), some_text(answer["version"]), parse_is_cloud(answer))
 
 
 def parse_link_types(answer: Json) -> list[LinkType]:

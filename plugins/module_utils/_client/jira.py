@@ -26,6 +26,7 @@ from .site import Site
 
 _MAY_NOT_ASK = (400, 401, 403, 404, 405, 410)  # how Jira or a gateway keeps a token from asking who it belongs to
 _SWITCHED_OFF = "Issue linking is switched off on this site. A Jira administrator can switch it on."
+_SERVER_INFO = "/rest/api/2/serverInfo"  # of every Jira, whatever version of its API is used otherwise
 LINKS = ("issuelinks",)
 Value = TypeVar("Value")
 
@@ -73,8 +74,7 @@ class Jira:
     def is_cloud(self) -> bool:
         """Whether this is Jira Cloud, or else Data Center. The site is asked if nothing else tells."""
         if self.site.cloud is None:
-            path = "/rest/api/2/serverInfo"
-            self.site.cloud = self._ask("GET", path, answers.parse_is_cloud, about="its version")
+            self.site.cloud = self._ask("GET", _SERVER_INFO, answers.parse_is_cloud, about="its version")
         return self.site.cloud
 
     def find_api_version(self) -> str:
@@ -116,8 +116,11 @@ class Jira:
         return self.site.link_types
 
     def read_server_info(self) -> answers.Server:
-        """What the site says of itself."""
-        return self._ask("GET", self._find_path("serverInfo"), answers.parse_server, about="the site itself")
+        """What the site says of itself, and with that whether it is Jira Cloud, if nothing else has told."""
+        server = self._ask("GET", _SERVER_INFO, answers.parse_server, about="the site itself")
+        if self.site.cloud is None:
+            self.site.cloud = server.cloud
+        return server
 
     def _check_address(self) -> None:
         """Raise an error if there is no Jira at this address, by an endpoint that every Jira has."""
