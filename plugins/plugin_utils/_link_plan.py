@@ -63,11 +63,13 @@ def approved_changes(path: str, data: bytes, header: Mapping[str, Any]) -> list[
     """
     try:
         plan = json.loads(decoded(data))
-    except (InputError, RecursionError, ValueError) as error:
-        raise InputError(f"{printable(path)} is no plan file: {str(error).removesuffix('.')}.") from None
+    except (InputError, RecursionError, ValueError):
+        plan = None
     changes = plan.get("changes") if isinstance(plan, dict) else None
     if not isinstance(changes, list):
-        raise InputError(f"{printable(path)} is no plan file: it has no list of changes.")
+        raise InputError(
+            f"{printable(path)} is no plan file. A check writes one, as JSON, to the file that issue_links_plan_file names."
+        )
     for name, what in (("format", "of another format"), ("site", "for another site"), ("declaration", "")):
         found, wanted = plan.get(name), header[name]
         if found != wanted:

@@ -75,7 +75,7 @@ def test_what_was_not_approved_is_refused(ansible: Ansible, site: LocalJira) -> 
     role(ansible, "--check", **PLANNED).succeeded()
     site.reset([OLD])  # meanwhile
     for arguments in (["--check"], []):
-        assert "1 change not approved: - APP-30 blocks REL-1" in wrong(role(ansible, *arguments, **APPROVED))
+        assert "1 change not approved: remove 'APP-30 blocks REL-1'" in wrong(role(ansible, *arguments, **APPROVED))
     assert site.writes() == [] and not (ansible.folder / "out/undo.yml").exists()
 
 
@@ -155,7 +155,7 @@ def test_drift_fails_a_check_after_the_plan_was_written(ansible: Ansible, site: 
     site.reset([OLD])
     drift = {**PLANNED, "fail_on_drift": True}
     message = wrong(role(ansible, "--check", **drift))
-    assert "Jira is not as declared: 2 to create, 1 to remove. APP-7 blocks REL-1" in message
+    assert "Jira is not as declared: 2 to create, 1 to remove. create 'APP-7 blocks REL-1', " in message
     assert len(json.loads((ansible.folder / "out/plan.json").read_text())["changes"]) == 3
     role(ansible, **drift).succeeded()
     role(ansible, "--check", **drift).succeeded()

@@ -88,7 +88,7 @@ def test_what_was_not_approved_is_named_and_nothing_is_written(site: LocalJira, 
     site.reset([B])
     links = elements([A, C])
     approved = approved and [each for each in plan(site, sets, links, **EXACT) if "APP-1" not in each["sentence"]]
-    refused(site, sets, links, approved, "not approved", "+ REL-1 blocks APP-1", "+ REL-2 clones APP-1", **EXACT)
+    refused(site, sets, links, approved, "not approved", "create 'REL-1 blocks APP-1'", "create 'REL-2 clones APP-1'", **EXACT)
 
 
 def test_nothing_to_do_needs_no_approval(site: LocalJira, sets: Sets) -> None:

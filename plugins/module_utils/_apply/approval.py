@@ -64,6 +64,6 @@ def _not_removed(changes: Sequence[Change], reader: Reader) -> list[Change]:
 
 
 def _sentences(changes: Iterable[Change]) -> str:
-    signs = {CREATE: "+", REMOVE: "-"}
+    """``create 'APP-7 blocks REL-1', remove 'APP-30 blocks REL-1'``; a change without a sentence as what it says."""
     told = ({name: value for name, value in change.items() if value is not None} for change in changes)
-    return listed(printable(f"{signs[change['action']]} {change.get('sentence') or change}") for change in told)
+    return listed(printable(f"{change['action']} {str(change.get('sentence') or change)!r}") for change in told)
