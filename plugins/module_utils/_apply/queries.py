@@ -80,7 +80,7 @@ class Query(NamedTuple):
 
     def other_keys(self, links: Iterable[IssueLink], reader: Reader) -> list[str]:
         """The other ends of its links, by their current keys."""
-        return [end.key for link in links if (end := self.other_end(link, reader))]
+        return sorted({end.key for link in links if (end := self.other_end(link, reader))})
 
 
 class _Answer(NamedTuple):
