@@ -34,6 +34,7 @@ options:
   links:
     description:
       - The links. Each is said in one of the three ways of M(linkops.jira.jira_issue_link).
+      - An element may also say many links, with a query in place of an issue. See O(links[].linked_jql).
       - The same link said twice, from both ends or in several ways, is one link.
       - At least one of O(links) and O(sentences) is needed. Both together are one set. An empty list names no links.
     type: list
@@ -52,6 +53,27 @@ options:
       linked_issue:
         description: The issue that the sentence ends with, as O(links[].issue).
         type: str
+      linked_jql:
+        description:
+          - A JQL query in place of O(links[].linked_issue). Each issue that it finds is linked, apart from
+            O(links[].issue) itself.
+          - From then on it is as if these links were listed. With O(state=exact), a link goes when its issue no longer
+            is what the query finds. What a query found is never taken for O(scope.issues).
+          - A search may be some seconds behind, and may not find an issue that is new. So issues are read anew by their
+            ids, and before a link is removed because a query does not find its issue, Jira is asked for that issue
+            again. RV(queries) says when a query was asked.
+          - A query that Jira does not understand or warns of, one that finds nothing, and one that finds more than
+            O(max_issues) are errors.
+        type: str
+        version_added: 1.0.0
+      issue_jql:
+        description: A JQL query in place of O(links[].issue), as O(links[].linked_jql).
+        type: str
+        version_added: 1.0.0
+      allow_empty:
+        description: Whether a query may find no issue. If not set, that is an error.
+        type: bool
+        version_added: 1.0.0
       link_type:
         description: The link type, by its exact name or by its id.
         type: str
@@ -143,6 +165,11 @@ options:
         description: Project keys. If not set, any project.
         type: list
         elements: str
+  max_issues:
+    description: How many issues a query may find. If there are more, the task fails, and none is linked.
+    type: int
+    default: 1000
+    version_added: 1.0.0
   max_removals:
     description:
       - How many links that nobody listed may be removed. A plan that would remove more fails before anything is
@@ -258,6 +285,14 @@ EXAMPLES = r"""
       - {sentence: REL-1 is blocked by LIB-3, state: absent}
       - {issue: REL-1, phrase: is blocked by, linked_issue: APP-7}
       - {link_type: Blocks, inward_issue: APP-7, outward_issue: REL-1}
+
+- name: The release is blocked by whatever is in version 2.4, now and at every later run
+  linkops.jira.jira_issue_links:
+    state: exact
+    links:
+      - {issue: REL-1, phrase: is blocked by, linked_jql: fixVersion = 2.4}
+    scope:
+      issues: [REL-1]
 
 - name: These and no other blockers of the release, as long as they are in the projects APP and LIB
   linkops.jira.jira_issue_links:
@@ -412,6 +447,33 @@ declared:
   elements: dict
   sample:
     - {sentence: APP-7 blocks REL-1}
+queries:
+  description: What the queries of O(links) stood for. There are none where no element has a query.
+  returned: when the task was carried out, even in part, or would be in check mode
+  type: list
+  elements: dict
+  contains:
+    origin:
+      description: Where its element stands.
+      type: str
+      returned: always
+      sample: links[0]
+    jql:
+      description: The query.
+      type: str
+      returned: always
+      sample: fixVersion = 2.4
+    asked_at:
+      description: When Jira was asked, in UTC. Changes of the seconds before may be missing.
+      type: str
+      returned: always
+      sample: "2026-11-02T09:30:00+00:00"
+    issues:
+      description: The current keys of the issues that are linked for it, or that lose their links.
+      type: list
+      elements: str
+      returned: always
+      sample: [APP-7, APP-12]
 undo:
   description:
     - Elements of O(links) that take back what was done, also by a run that failed half way.
@@ -484,7 +546,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._apply.bulk import InBulk, Written, apply_in_bulk
-from ..module_utils._apply.link_set import plan_link_set
+from ..module_utils._apply.link_set import Queried, plan_link_set
 from ..module_utils._client.errors import JiraError
 from ..module_utils._client.jira import Jira
 from ..module_utils._client.outcome import Outcome
@@ -497,6 +559,9 @@ from ..module_utils._text import counted, listed
 
 ELEMENT: dict[str, Any] = {
     **LINK,
+    "issue_jql": {"type": "str"},
+    "linked_jql": {"type": "str"},
+    "allow_empty": {"type": "bool"},
     **COMMENT,
     "state": {"type": "str", "choices": ["present", "absent"]},
     "link_id": {"type": "str"},
@@ -533,6 +598,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
             "linked_projects": {"type": "list", "elements": "str"},
         },
     },
+    "max_issues": {"type": "int", "default": 1000},
     "max_removals": {"type": "int", "default": 20},
     "approved_changes": {
         "type": "list",
@@ -552,13 +618,13 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Resu
     """Make the set what is declared. See RETURN for what comes back."""
     started = time.monotonic()
     jira.concurrency = params["concurrency"]
-    plan, elements, types = plan_link_set(params, jira)
+    plan, elements, types, queried = plan_link_set(params, jira)
     if check_mode:
         applied = Outcome(InBulk.expected(plan))
     else:
         keep_going = params["on_error"] == "continue"
         applied = apply_in_bulk(plan, jira, keep_going)
-    result = {**_report(plan, applied.done), "declared": elements}
+    result = {**_report(plan, applied.done), "declared": elements, "queries": list(map(_query_entry, queried))}
     if not check_mode:  # before, there is no link to take back
         result["undo"] = _undo(plan, applied.done, types, jira)
     result["summary"].update(
@@ -567,6 +633,11 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Resu
         seconds_waited=round(applied.done.seconds_waited, 3),
     )
     return Outcome(result, _summed_up(applied.error, result) if applied.error else None)
+
+
+def _query_entry(queried: Queried) -> dict[str, Any]:
+    query, keys = queried
+    return {"origin": query.place, "jql": query.jql, "asked_at": query.asked_at, "issues": keys}
 
 
 def _report(plan: Plan, written: InBulk) -> Result:

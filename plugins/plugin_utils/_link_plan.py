@@ -67,9 +67,8 @@ def approved_changes(path: str, data: bytes, header: Mapping[str, Any]) -> list[
         plan = None
     changes = plan.get("changes") if isinstance(plan, dict) else None
     if not isinstance(changes, list):
-        raise InputError(
-            f"{printable(path)} is no plan file. A check writes one, as JSON, to the file that issue_links_plan_file names."
-        )
+        made = "A check writes one, as JSON, to the file that issue_links_plan_file names."
+        raise InputError(f"{printable(path)} is no plan file. {made}")
     for name, what in (("format", "of another format"), ("site", "for another site"), ("declaration", "")):
         found, wanted = plan.get(name), header[name]
         if found != wanted:

@@ -163,7 +163,11 @@ def test_what_is_no_json_is_explained(cloud: RestJira, name: str, body: bytes) -
         ("settings", "[]", "body must be a JSON object, not a list"),
         ("create", '{"project": "APP", "summary": 5}', "body.summary must be text, not 5"),
         ("edit", '{"key": "REL-1", "summary": null}', "body.summary must be text, not null"),
-        ("edit", '{"key": "REL-1", "sumary": "x"}', "body has unknown parts: sumary; known are key, summary"),
+        (
+            "edit",
+            '{"key": "REL-1", "sumary": "x"}',
+            "body has unknown parts: sumary; known are key, fix_versions, summary",
+        ),
         ("delete", '{"key": ["REL-1"]}', "body.key must be text, not a list"),
         ("reset", '{"title": {}}', "seed.title must be text, not an object"),
         ("reset", '{"projects": [{"key": "A", "count": 1e9}]}', "seed.projects[0].count must be a whole number"),

@@ -88,7 +88,16 @@ def test_what_was_not_approved_is_named_and_nothing_is_written(site: LocalJira, 
     site.reset([B])
     links = elements([A, C])
     approved = approved and [each for each in plan(site, sets, links, **EXACT) if "APP-1" not in each["sentence"]]
-    refused(site, sets, links, approved, "not approved", "create 'REL-1 blocks APP-1'", "create 'REL-2 clones APP-1'", **EXACT)
+    refused(
+        site,
+        sets,
+        links,
+        approved,
+        "not approved",
+        "create 'REL-1 blocks APP-1'",
+        "create 'REL-2 clones APP-1'",
+        **EXACT,
+    )
 
 
 def test_nothing_to_do_needs_no_approval(site: LocalJira, sets: Sets) -> None:
@@ -116,7 +125,7 @@ def test_a_declaration_that_changed_since_the_plan_is_refused(site: LocalJira, s
 def test_a_removal_that_nobody_asks_for_any_more_is_refused(site: LocalJira, sets: Sets) -> None:
     site.reset([("LIB-1", "Blocks", "LIB-2")])
     changes = plan(site, sets, elements([("LIB-1", "Blocks", "LIB-2")], state="absent"))
-    refused(site, sets, elements([A]), [*plan(site, sets, elements([A])), *changes], "- LIB-1 blocks LIB-2")
+    refused(site, sets, elements([A]), [*plan(site, sets, elements([A])), *changes], "remove 'LIB-1 blocks LIB-2'")
 
 
 def test_the_cap_counts_all_the_same(site: LocalJira, sets: Sets) -> None:

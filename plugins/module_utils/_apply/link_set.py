@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from .._model.options import (
     asked_comment,
     asked_link,
     check_form,
+    is_query,
     issue_key,
     refuse_empty,
     resolve_type,
@@ -31,14 +32,22 @@ from .._plan.links import Plan, Scope, plan_links
 from .._text import counted, listed, printable
 from .approval import check_approval
 from .bulk import preflight
+from .queries import Queries, Query
 from .reader import Reader, refuse_moved
 
 Params = Mapping[str, Any]
 _UNSAID: Params = {
-    **dict.fromkeys([*LINK_OPTIONS, "state", "link_id", "origin", "comment", "comment_visibility"]),
+    **dict.fromkeys([*LINK_OPTIONS, "allow_empty", "state", "link_id", "origin", "comment", "comment_visibility"]),
     "comment_internal": False,
 }
 """An element that says nothing yet."""
+
+
+class Queried(NamedTuple):
+    """A query of the set, and the issues at the other ends of its links, by their current keys."""
+
+    query: Query
+    keys: list[str]
 
 
 class LinkSet(NamedTuple):
@@ -47,15 +56,20 @@ class LinkSet(NamedTuple):
     plan: Plan
     declared: list[Element]
     types: list[LinkType]
+    queried: list[Queried]
 
 
 class _Element(NamedTuple):
-    """One element of the set: where it stands, what the task says, and the link that it means."""
+    """One link of the set: where its element stands, what the task says there, and the link that it means.
+
+    :param query: what found one of its issues; None where the task names both.
+    """
 
     position: int
     place: str
     said: Params
     link: IssueLink
+    query: Query | None = None
 
     @property
     def absent(self) -> bool:
@@ -63,7 +77,7 @@ class _Element(NamedTuple):
 
     @property
     def where(self) -> str:
-        return f"{self.place} ({self.link.sentence})"
+        return self.query.where if self.query else f"{self.place} ({self.link.sentence})"
 
 
 def plan_link_set(params: Params, jira: Jira) -> LinkSet:
@@ -72,10 +86,12 @@ def plan_link_set(params: Params, jira: Jira) -> LinkSet:
     :raises InputError: there are mistakes; all of them are named.
     """
     _check_options(params)
-    mistakes, reader = Mistakes(), Reader(jira)
-    elements = _parse(params, jira, mistakes)
+    mistakes, reader, queries = Mistakes(), Reader(jira), Queries(jira, params["max_issues"])
+    elements = _parse(params, queries, jira, mistakes)
     scope_keys = _scope_keys(params, mistakes)
-    elements = _find_issues(elements, scope_keys, reader, jira, mistakes)
+    also = [*scope_keys, *(query.issue.key for query in queries.asked)]
+    elements = _find_issues(elements, also, reader, jira, mistakes)
+    _check_queries(queries.asked, reader, mistakes)
     wanted = _each_once((element for element in elements if not element.absent), mistakes)
     unwanted = [element.link for element in elements if element.absent]
     _check_states(elements, wanted, mistakes)
@@ -84,17 +100,34 @@ def plan_link_set(params: Params, jira: Jira) -> LinkSet:
     jira.prove_login()
     mistakes.refuse()
     plan = plan_links(reader.links.values(), wanted, unwanted, scope=scope, exclusive=params["exclusive"])
+    kept = [_element_of(query, link) for query, link in queries.keep(plan.pruned, reader)]
+    if kept:
+        elements = [*elements, *kept]
+        wanted = _each_once((element for element in elements if not element.absent), mistakes)
+        plan = plan_links(reader.links.values(), wanted, unwanted, scope=scope, exclusive=params["exclusive"])
     _check_removals(params, plan, wanted, mistakes)
     _check_cycles(params, plan, wanted, reader, jira, mistakes)
     mistakes.extend(error.message for error in preflight(plan, jira, reader))
     refuse_moved(reader.read.values())
     mistakes.refuse()
-    check_approval(params["approved_changes"], plan, reader, jira)
+    check_approval(params["approved_changes"], plan, queries.asked, reader, jira)
     outside = [repr(link.sentence) for link in wanted if scope and not scope.holds(link)]
     if outside:
         jira.warn(f"Outside the scope: {listed(outside)}. A link there is made, and stays when it is no longer listed.")
     types = jira.read_link_types()
-    return LinkSet(plan, [declared_as(each.link, each.said, types) for each in elements], types)
+    declared = [declared_as(each.link, each.said, types) for each in elements]
+    return LinkSet(plan, declared, types, _queried(queries.asked, elements, reader))
+
+
+def _element_of(query: Query, link: IssueLink) -> _Element:
+    return _Element(query.position, query.place, query.said, link, query)
+
+
+def _queried(queries: Iterable[Query], elements: Iterable[_Element], reader: Reader) -> list[Queried]:
+    links = defaultdict[int, list[IssueLink]](list)
+    for element in elements:
+        links[element.position].append(element.link)
+    return [Queried(query, query.other_keys(links[query.position], reader)) for query in queries]
 
 
 def _check_options(params: Params) -> None:
@@ -103,8 +136,8 @@ def _check_options(params: Params) -> None:
     if params["state"] == "absent" and params["exclusive"]:
         raise InputError("exclusive is for links that are to be there, not for state: absent.")
     at_once = params["concurrency"]
-    if params["max_removals"] < -1 or (at_once is not None and at_once < 1):
-        raise InputError("max_removals has to be -1 (no cap) or more, and concurrency 1 or more.")
+    if params["max_removals"] < -1 or params["max_issues"] < 1 or (at_once is not None and at_once < 1):
+        raise InputError("max_removals has to be -1 (no cap) or more, max_issues and concurrency 1 or more.")
 
 
 def _check_scope(links: Sequence[Params], scope: Params) -> None:
@@ -113,7 +146,7 @@ def _check_scope(links: Sequence[Params], scope: Params) -> None:
     :raises InputError: the scope does not say which issues may lose links.
     """
     if not scope.get("issues"):
-        starts = (said["sentence"] or said["issue"] or said["inward_issue"] for said in links)
+        starts = (said["sentence"] or said["issue"] or said["inward_issue"] or said["linked_issue"] for said in links)
         begin = ", ".join(dict.fromkeys(printable(start.split()[0]) for start in starts if start and start.strip()))
         raise InputError(
             "state: exact removes what is not listed, so it needs scope.issues: the issues that may lose links."
@@ -123,18 +156,23 @@ def _check_scope(links: Sequence[Params], scope: Params) -> None:
         raise InputError("With no links, state: exact needs scope.link_types: the types of which none is to be left.")
 
 
-def _parse(params: Params, jira: Jira, mistakes: Mistakes) -> list[_Element]:
-    """The elements that make sense, with their link types as the site has them."""
-    elements = []
-    for position, (place, said) in enumerate(_said(params)):
+def _parse(params: Params, queries: Queries, jira: Jira, mistakes: Mistakes) -> list[_Element]:
+    """The links of the elements that make sense, with their types as the site has them."""
+
+    def link_of(said: Params) -> IssueLink:
+        link = asked_link(said, jira.read_link_types, params["url"])
+        comment = asked_comment(said, jira.find_api_version())
+        return link._replace(type=resolve_type(jira.read_link_types(), link.type), comment=comment, id=said["link_id"])
+
+    elements: list[_Element] = []
+    for position, (place, element) in enumerate(_said(params)):
+        said = {**element, "state": element["state"] or params["state"]}
         try:
             check_form(said)
-            _check_state(said, params["state"])
-            link = asked_link(said, jira.read_link_types, params["url"])
-            link_type = resolve_type(jira.read_link_types(), link.type)
-            comment = asked_comment(said, jira.find_api_version())
-            link = link._replace(type=link_type, comment=comment, id=said["link_id"])
-            elements.append(_Element(position, place, {**said, "state": said["state"] or params["state"]}, link))
+            _check_state(element, params["state"])
+            query = queries.ask(position, place, said, link_of) if is_query(said) else None
+            links = query.links if query else [link_of(said)]
+            elements += [_Element(position, place, said, link, query) for link in links]
         except InputError as mistake:
             mistakes.add(f"{place}: {mistake}", position)
     return elements
@@ -154,6 +192,8 @@ def _check_state(said: Params, state: str) -> None:
         raise InputError(
             "state stands in an element of present or absent. With state: exact, every element is present."
         )
+    if said["link_id"] and is_query(said):
+        raise InputError("link_id is for one link, and a query may say many.")
     if said["link_id"] and (said["state"] or state) != "absent":
         raise InputError("link_id is for state: absent. Jira gives a new link its id.")
 
@@ -172,7 +212,7 @@ def _scope_keys(params: Params, mistakes: Mistakes) -> list[str]:
 def _find_issues(
     elements: Sequence[_Element], also: Iterable[str], reader: Reader, jira: Jira, mistakes: Mistakes
 ) -> list[_Element]:
-    """The elements with their issues as Jira shows them. Where a link is to go, an issue not shown has none."""
+    """The links with their issues as Jira shows them. Where a link is to go, an issue not shown has none."""
     found = []
     for element, ends in zip(elements, reader.find_ends([each.link for each in elements], also=also)):
         missing = _not_shown(ends.missing)
@@ -182,11 +222,20 @@ def _find_issues(
         if ends.missing:
             jira.warn(f"{element.where}: there is no link to remove. {missing}")
         if ends.link.inward.key == ends.link.outward.key:
+            if element.query:
+                continue  # its issue is one of those that the query finds
             itself = f"You cannot link an issue to itself: both ends are {ends.link.inward.key}."
             mistakes.add(f"{element.where}: {itself}", element.position)
         else:
             found.append(element._replace(link=ends.link))
     return found
+
+
+def _check_queries(queries: Iterable[Query], reader: Reader, mistakes: Mistakes) -> None:
+    """Refuse a query from an issue that Jira does not show, also where it finds nothing to link it to."""
+    for query in queries:
+        if not reader.issue(query.issue.key) and query.said["state"] != "absent":
+            mistakes.add(f"{query.where}: {_not_shown([query.issue.key])}", query.position)
 
 
 def _not_shown(keys: Iterable[str]) -> str:

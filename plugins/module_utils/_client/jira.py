@@ -257,16 +257,20 @@ class Jira:
             self.site.bulk = False
             return []
 
-    def search(self, jql: str, fields: Sequence[str] = LINKS, strict: bool = False) -> Iterator[LinkedIssue]:
+    def search(
+        self, jql: str, fields: Sequence[str] = LINKS, strict: bool = False, reconcile: Sequence[str] = ()
+    ) -> Iterator[LinkedIssue]:
         """The issues that a query finds, all pages of them.
 
         :param strict: refuse a query that names what is not there, of which Data Center and some answers only warn.
+        :param reconcile: ids of at most `RECONCILED` issues for which the answer is to be up to date. Only Cloud knows
+            this, whose searches lag behind.
         """
         body = {"jql": jql, "fields": list(fields)}
-        pages = self._pages(body, strict)
+        pages = self._pages(body, strict, reconcile)
         return each_once(pages if self.in_thread else watched(pages, self.progress))
 
-    def _pages(self, body: dict[str, Any], strict: bool) -> Iterator[list[LinkedIssue]]:
+    def _pages(self, body: dict[str, Any], strict: bool, reconcile: Sequence[str]) -> Iterator[list[LinkedIssue]]:
         if not self.is_cloud():
 
             def classic(start: int, size: int) -> tuple[list[LinkedIssue], int]:
@@ -278,6 +282,9 @@ class Jira:
                 return
             except Gone:
                 self.site.cloud = True  # only Cloud has given up this endpoint
+
+        if reconcile:
+            body = {**body, "reconcileIssues": list(map(int, reconcile))}
 
         def by_page(token: str | None, size: int) -> tuple[list[LinkedIssue], str | None]:
             asked = {**body, "maxResults": size, **({"nextPageToken": token} if token else {})}

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
 
 PAGE = 100  # issues: the most that issue/bulkfetch takes; search pages are kept to the same size
+RECONCILED = 50  # issues for which one search can be asked to be up to date
 MOST_LINKS = 2000  # issue links on one issue
 MOST_REMOTE_LINKS = 2000  # remote links on one issue
 FULL = f"Jira Cloud allows {MOST_LINKS:,} links on one issue. Remove some; trying again does not help."

@@ -16,8 +16,10 @@ from .link import AskedKey, Issue, IssueLink, LinkType
 
 LINK_FORMS = [("sentence",), ("issue", "phrase", "linked_issue"), ("link_type", "inward_issue", "outward_issue")]
 """The ways in which a task says a link. It uses all names of one, and none of the others."""
+QUERY_FORMS = [("issue_jql", "phrase", "linked_issue"), ("issue", "phrase", "linked_jql")]
+"""The ways in which an element of a list says many links at once: with a query in place of an issue."""
 _ENDS = ("issue", "linked_issue", "inward_issue", "outward_issue")
-LINK_OPTIONS = [name for form in LINK_FORMS for name in form]
+LINK_OPTIONS = list(dict.fromkeys(name for form in (*LINK_FORMS, *QUERY_FORMS) for name in form))
 _KEY = re.compile(r"\w+-[0-9]+|[0-9]+")
 _PAGE = re.compile(r"(?:[^?#]*/(?:browse|issues)/|[^#]*[?&]selectedIssue=)(\w+-[0-9]+)(?=[/?#&]|$)")
 """Where the address of a page in a browser has the key of its issue."""
@@ -86,9 +88,17 @@ def check_form(said: Mapping[str, Any]) -> None:
     """
     refuse_empty(said, *LINK_OPTIONS)
     given = {name for name in LINK_OPTIONS if said[name] is not None}
-    if given not in map(set, LINK_FORMS):
+    if given not in map(set, (*LINK_FORMS, *QUERY_FORMS)):
         forms = ", or with ".join(map(listed, LINK_FORMS))
-        raise InputError(f"A link is said with {forms}. This one has {listed(sorted(given))}.")
+        queries = "issue_jql may stand in place of issue, or linked_jql in place of linked_issue."
+        raise InputError(f"A link is said with {forms}; {queries} This one has {listed(sorted(given))}.")
+    if said["allow_empty"] is not None and not is_query(said):
+        raise InputError("allow_empty is for issue_jql and linked_jql.")
+
+
+def is_query(said: Mapping[str, Any]) -> bool:
+    """Whether an element says many links, with a query in place of an issue."""
+    return said["issue_jql"] is not None or said["linked_jql"] is not None
 
 
 def issue_key(text: str, site: str = "") -> AskedKey:

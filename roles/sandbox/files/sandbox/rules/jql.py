@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple, TypeVar
 
 from .model import ISSUE_TYPES, STATUS_CATEGORIES, STATUSES, Account, Issue, Link, Project, Refusal
@@ -21,10 +21,10 @@ TOKEN = re.compile(
 OPERATORS = ("=", "!=", "~", "!~", "in", "not in")
 OTHER_OPERATORS = ("is", "was", "changed", "<", "<=", ">", ">=")
 ALIASES = {"issuekey": "key", "issue": "key", "type": "issuetype"}
-FIELDS = ("key", "id", "project", "status", "issuetype", "statuscategory", "summary", "issuelinktype")
+FIELDS = ("key", "id", "project", "status", "issuetype", "statuscategory", "summary", "issuelinktype", "fixversion")
 OTHER_FIELDS = (
     "affectedversion", "approvals", "assignee", "attachments", "category", "comment", "component", "created", "creator",
-    "description", "due", "duedate", "environment", "filter", "fixversion", "hierarchylevel", "labels", "lastviewed",
+    "description", "due", "duedate", "environment", "filter", "hierarchylevel", "labels", "lastviewed",
     "level", "originalestimate", "parent", "priority", "remainingestimate", "reporter", "resolution", "resolutiondate",
     "resolved", "sprint", "text", "timespent", "updated", "voter", "votes", "watcher", "watchers", "worklogauthor",
 )  # fmt: skip
@@ -233,19 +233,22 @@ class _Parser:
         return field, descending
 
 
-def search(store: Store, account: Account | None, jql: Jql, validate: bool = True) -> list[Issue]:
+def search(
+    store: Store, account: Account | None, jql: Jql, validate: bool = True, reconciled: Collection[int] = ()
+) -> list[Issue]:
     """The issues that the account sees and the query finds; newest first unless ordered.
 
-    A value that does not exist for the account fails the whole query, unless `validate` is off.
+    A value that does not exist for the account fails the whole query, unless `validate` is off. Where the index is
+    behind, issues are found as they were, apart from those that are reconciled.
     """
     problems: list[str] = []
     test = _compile(store, account, jql.where, problems) if jql.where else lambda issue: True
     if problems and validate:
         raise Refusal(400, *problems)
-    found = [issue for issue in store.issues.values() if store.sees(account, issue) and test(issue)]
+    found = [issue for issue in store.indexed(reconciled) if store.sees(account, issue) and test(issue)]
     for field, descending in reversed(jql.order or (("created", True),)):
         found.sort(key=ORDERS[field], reverse=descending)
-    return found
+    return [store.issues.get(issue.id, issue) for issue in found]
 
 
 def _compile(store: Store, account: Account | None, part: Clause | Group, problems: list[str]) -> Test:
@@ -317,6 +320,8 @@ def _known_values(store: Store, account: Account | None, field: str) -> set[str]
         return {name for each in visible for name in _project_names(each)}
     if field == "issuelinktype":
         return {word.lower() for each in store.link_types.values() for word in (each.name, each.inward, each.outward)}
+    if field == "fixversion":
+        return {name.lower() for issue in store.issues.values() for name in issue.fix_versions}
     names = {"status": list(STATUSES), "issuetype": list(ISSUE_TYPES), "statuscategory": list(STATUS_CATEGORIES)}
     return {name.lower() for name in names[field]}
 
@@ -330,6 +335,8 @@ def _value_test(field: str, wanted: set[str]) -> Test:
         return lambda issue: not wanted.isdisjoint(_project_names(issue.project))
     if field == "issuetype":
         return lambda issue: issue.issue_type.lower() in wanted
+    if field == "fixversion":
+        return lambda issue: not wanted.isdisjoint(name.lower() for name in issue.fix_versions)
     if field == "issuelinktype":
         return lambda issue: any(not wanted.isdisjoint(_words_at(issue, link)) for link in issue.links.values())
     return lambda issue: issue.status.lower() in wanted  # each status has its category's name
@@ -341,4 +348,4 @@ def _words_at(issue: Issue, link: Link) -> tuple[str, str]:
 
 
 def _phrase_at(issue: Issue | None, link: Link) -> str:
-    return link.type.outward if link.inward is issue else link.type.inward
+    return link.type.outward if issue and link.inward.id == issue.id else link.type.inward

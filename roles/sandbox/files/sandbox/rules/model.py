@@ -149,6 +149,7 @@ class Issue:
     issue_type: str
     priority: str
     created: str
+    fix_versions: tuple[str, ...] = ()
     links: dict[int, Link] = field(default_factory=dict)
     comments: dict[int, Comment] = field(default_factory=dict)
     remote_links: dict[int, RemoteLink] = field(default_factory=dict)

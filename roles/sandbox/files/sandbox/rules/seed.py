@@ -71,6 +71,7 @@ CONTENT = {
         )
     ),
     "moved": mapping(line, line),
+    "versions": mapping(line, list_of(line)),
     "links": list_of(list_of(text)),
     "generated_links": whole(0, MOST),
     "comments": list_of(
@@ -110,7 +111,7 @@ def complete_seed(given: Any) -> Seed:
     except ValueError as error:
         raise SeedError(str(error)) from error
     default: Seed = json.loads(DEFAULT_SEED.read_bytes())
-    parts = SITE if "projects" in given else (*SITE, "projects", "moved")
+    parts = SITE if "projects" in given else (*SITE, "projects", "moved", "versions")
     return {**{part: default[part] for part in parts}, **given}
 
 
@@ -118,7 +119,7 @@ def build_store(seed: Seed, deployment: str) -> Store:
     """Make a store of a complete seed. Raises SeedError, naming the part that is wrong."""
     store = Store(deployment)
     store.title, store.cloud_id = seed["title"], seed["cloud_id"]
-    steps = (_site, _projects, _moved, _links, _generated_links, _comments, _remote_links)
+    steps = (_site, _projects, _moved, _versions, _links, _generated_links, _comments, _remote_links)
     for step in steps:
         try:
             step(store, seed)
@@ -204,16 +205,17 @@ def _spread(values: dict[str, int], number: int) -> str:
     return list(values)[number % len(values)]
 
 
-def _known(store: Store, key: str) -> Issue:
-    issue = store.find(key)
-    if issue is None:
-        raise ValueError(f"there is no issue {key}")
-    return issue
-
-
 def _moved(store: Store, seed: Seed) -> None:
     for old_key, key in seed.get("moved", {}).items():
-        store.remember_old_key(old_key, _known(store, key))
+        store.remember_old_key(old_key, store.known(key))
+
+
+def _versions(store: Store, seed: Seed) -> None:
+    """By the name of a version, the issues that it is the fix version of."""
+    for name, keys in seed.get("versions", {}).items():
+        for key in keys:
+            issue = store.known(key)
+            issue.fix_versions = (*issue.fix_versions, name)
 
 
 def _links(store: Store, seed: Seed) -> None:
@@ -225,7 +227,7 @@ def _links(store: Store, seed: Seed) -> None:
         link_type = find_type(store, None, type_name)
         if link_type is None:
             raise ValueError(f"there is no link type {type_name}")
-        ends = _known(store, inward), _known(store, outward)
+        ends = store.known(inward), store.known(outward)
         if ends[0] is ends[1]:
             raise ValueError(f"{inward} cannot be linked to itself")
         if not store.link_between(ends[0], link_type, ends[1]):
@@ -251,11 +253,11 @@ def _generated_links(store: Store, seed: Seed) -> None:
 def _comments(store: Store, seed: Seed) -> None:
     for entry in seed.get("comments", []):
         author = _account_named(store, entry["author"]) if "author" in entry else None
-        seed_comment(store, _known(store, entry["issue"]), author, entry)
+        seed_comment(store, store.known(entry["issue"]), author, entry)
 
 
 def _remote_links(store: Store, seed: Seed) -> None:
     for entry in seed.get("remote_links", []):
         fields = {name: value for name, value in entry.items() if name != "issue"}
         remote_link = RemoteLink(next(store.ids), fields)
-        _known(store, entry["issue"]).remote_links[remote_link.id] = remote_link
+        store.known(entry["issue"]).remote_links[remote_link.id] = remote_link

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from itertools import count
 
 from .model import Account, Issue, Link, LinkType, Project, Refusal, digits
@@ -68,6 +69,9 @@ class Store:
         self.ids = count(10000)
         self.issue_ids = count(10001)
         self.link_type_ids = count(10000)
+        self._index: dict[int, Issue] | None = None
+        self.not_indexed: Collection[int] = ()
+        """Ids of issues that no search finds, as while Data Center rebuilds its index."""
         self.tell: Callable[[str, Link], None] = nobody
         """Called with `issuelink_created` or `issuelink_deleted` for each link that comes or goes."""
 
@@ -89,6 +93,13 @@ class Store:
         number = None if found else digits(key_or_id)
         return found if number is None else self.issues.get(number)
 
+    def known(self, key_or_id: str) -> Issue:
+        """The same, for an issue that has to be there. Raises ValueError."""
+        issue = self.find(key_or_id)
+        if issue is None:
+            raise ValueError(f"there is no issue {key_or_id}")
+        return issue
+
     def find_visible(self, account: Account | None, key_or_id: str) -> Issue | None:
         issue = self.find(key_or_id)
         return issue if issue and self.sees(account, issue) else None
@@ -99,6 +110,19 @@ class Store:
         if issue is None:
             raise Refusal(404, ISSUE_MISSING[self.deployment])
         return issue
+
+    def freeze_index(self, frozen: bool) -> None:
+        """From now on a search finds every issue as it is at this moment; or again as it is by then."""
+        self._index = (
+            {issue.id: replace(issue, links=dict(issue.links)) for issue in self.issues.values()} if frozen else None
+        )
+
+    def indexed(self, current: Collection[int]) -> list[Issue]:
+        """The issues as a search knows them, apart from those that have to be current."""
+        known = self.issues if self._index is None else self._index
+        elsewhere = {*current, *self.not_indexed}
+        fresh = [self.issues[each] for each in current if each in self.issues]
+        return [*fresh, *(each for each in known.values() if each.id not in elsewhere)]
 
     def remember_old_key(self, old_key: str, issue: Issue) -> None:
         self._by_key[old_key.upper()] = issue

@@ -60,7 +60,10 @@ def _field(name: str) -> dict[str, Any]:
         "navigable": name != "comment",
         "searchable": True,
         "clauseNames": [name],
-        "schema": {"type": "array" if name in ("issuelinks", "labels", "subtasks") else "any", "system": name},
+        "schema": {
+            "type": "array" if name in ("issuelinks", "labels", "subtasks", "fixVersions") else "any",
+            "system": name,
+        },
     }
 
 

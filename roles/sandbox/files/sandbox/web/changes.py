@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ..rules.model import Issue, Project
 from ..rules.seed import ISSUE, add_issue
-from ..rules.shapes import Check, record, text
+from ..rules.shapes import Check, list_of, record, text
 from ..rules.store import Store
 
 Body = dict[str, Any]
@@ -31,14 +31,14 @@ def create(store: Store, given: Body) -> Body:
 
 def delete(store: Store, given: Body) -> Body:
     """The issue goes, and all that hangs on it."""
-    issue = _issue(store, given["key"])
+    issue = store.known(given["key"])
     store.remove_issue(issue)
     return {"key": issue.key, **issue_state(issue)}
 
 
 def move(store: Store, given: Body) -> Body:
     """A new key, and the old one leads to it."""
-    issue, project = _issue(store, given["from"]), _project(store, given["to_project"])
+    issue, project = store.known(given["from"]), _project(store, given["to_project"])
     old_key = issue.key
     store.move(issue, project)
     return {"from": old_key, "key": issue.key}
@@ -46,9 +46,10 @@ def move(store: Store, given: Body) -> Body:
 
 def edit(store: Store, given: Body) -> Body:
     """Other values for an issue."""
-    issue = _issue(store, given["key"])
+    issue = store.known(given["key"])
     for name in EDITABLE:
         setattr(issue, name, given.get(name, getattr(issue, name)))
+    issue.fix_versions = tuple(given.get("fix_versions", issue.fix_versions))
     return issue_state(issue)
 
 
@@ -56,7 +57,9 @@ EDITABLE = ("summary", "status", "priority")
 CHANGES = {
     "create": Change(record({"project": text}, ISSUE), create),
     "delete": Change(record({"key": text}), delete),
-    "edit": Change(record({"key": text}, {name: ISSUE[name] for name in EDITABLE}), edit),
+    "edit": Change(
+        record({"key": text}, {"fix_versions": list_of(text), **{name: ISSUE[name] for name in EDITABLE}}), edit
+    ),
     "move": Change(record({"from": text, "to_project": text}), move),
 }
 
@@ -68,14 +71,8 @@ def issue_state(issue: Issue) -> dict[str, Any]:
         "status": issue.status,
         "issue_type": issue.issue_type,
         "priority": issue.priority,
+        "fix_versions": list(issue.fix_versions),
     }
-
-
-def _issue(store: Store, key: str) -> Issue:
-    issue = store.find(key)
-    if issue is None:
-        raise ValueError(f"there is no issue {key}")
-    return issue
 
 
 def _project(store: Store, key: str) -> Project:

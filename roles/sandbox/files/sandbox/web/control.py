@@ -14,7 +14,7 @@ from aiohttp import web
 
 from ..rules.model import Issue
 from ..rules.seed import SeedError, complete_seed
-from ..rules.shapes import choice, flag, number, pattern, read_json, record, whole
+from ..rules.shapes import choice, flag, list_of, number, pattern, read_json, record, text, whole
 from .answers import json_answer
 from .changes import CHANGES, issue_state
 from .faults import LONGEST_WAIT, MOST, Fault
@@ -37,6 +37,8 @@ SETTINGS = record(
         "data_center_version": pattern("[0-9]{1,3}([.][0-9]{1,3}){2}", "three numbers, such as 9.12.15"),
         "delays": record({}, dict.fromkeys(DELAYS, number(0, LONGEST_WAIT))),
         "workers": whole(0, MOST),
+        "search_lags": flag,
+        "not_indexed": list_of(text),
     },
 )
 

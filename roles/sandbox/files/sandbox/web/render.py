@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
+from zlib import crc32
 
 from ..rules.comments import to_document, visible_comments
 from ..rules.model import (
@@ -29,7 +30,7 @@ from .answers import encode
 Json = dict[str, Any]
 NAVIGABLE = (
     "summary", "status", "issuetype", "project", "priority", "issuelinks", "labels", "created", "updated",
-    "description", "assignee", "reporter", "resolution", "subtasks",
+    "fixVersions", "description", "assignee", "reporter", "resolution", "subtasks",
 )  # fmt: skip
 ALL = (*NAVIGABLE, "comment")
 EXPAND = "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations"
@@ -90,6 +91,8 @@ class Renderer:
             return self.project(issue.project)
         if name in ("summary", "status", "issuetype", "priority"):
             return self.linked(issue)["fields"][name]
+        if name == "fixVersions":
+            return [{"id": str(crc32(each.encode())), "name": each} for each in issue.fix_versions]
         if name in ("created", "updated"):
             return issue.created
         return [] if name in ("labels", "subtasks") else None

@@ -24,6 +24,7 @@ GONE = (
     "A full migration guideline is available in the changelog."
 )
 DEFAULT_PAGE, ID_PAGE, FIELD_PAGE, CLASSIC_PAGE = 50, 5000, 100, 1000
+MOST_RECONCILED = 50
 WRONG_SIZE = f"The max results parameter has to be between 1 and {ID_PAGE:,}."
 
 
@@ -34,6 +35,7 @@ class Query(NamedTuple):
     size: int
     token: str | None
     validate: bool
+    reconciled: tuple[int, ...] = ()
 
 
 def enhanced(call: Call) -> Answer:
@@ -45,7 +47,7 @@ def enhanced(call: Call) -> Answer:
     parsed = parse(query.jql)
     if parsed.where is None:
         raise Refusal(400, UNBOUNDED)
-    found = search(call.store, call.account, parsed, _validates(call))
+    found = search(call.store, call.account, parsed, _validates(call), query.reconciled)
     fields = wanted_fields(query.fields, ())
     end = start + min(query.size, FIELD_PAGE if fields else ID_PAGE)
     issues = _shown(call, found[start:end], query, fields)
@@ -100,7 +102,14 @@ def _query_of_body(payload: dict[str, Any]) -> Query:
     if not isinstance(jql, str) or not is_whole(start) or not is_whole(size) or not isinstance(token, str | None):
         raise Refusal(400, BAD_PAYLOAD)
     validate = payload.get("validateQuery", True) not in (False, "false", "none")
-    return Query(jql, strings(payload.get("fields")), start, size, token, validate)
+    return Query(jql, strings(payload.get("fields")), start, size, token, validate, _reconciled(payload))
+
+
+def _reconciled(payload: dict[str, Any]) -> tuple[int, ...]:
+    ids = payload.get("reconcileIssues") or []
+    if not isinstance(ids, list) or len(ids) > MOST_RECONCILED or not all(map(is_whole, ids)):
+        raise Refusal(400, f"reconcileIssues has to be a list of at most {MOST_RECONCILED} issue ids.")
+    return tuple(ids)
 
 
 def _token(jql: str, start: int) -> str:

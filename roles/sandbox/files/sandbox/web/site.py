@@ -38,6 +38,8 @@ class Site:
             "data_center_version": "10.3.6",
             "delays": {},
             "workers": 0,
+            "search_lags": False,
+            "not_indexed": [],
         }
         self.requests: deque[dict[str, Any]] = deque(maxlen=REMEMBERED_REQUESTS)
         self.faults = Faults(deployment)
@@ -64,6 +66,11 @@ class Site:
         self.forget_rendered()
 
     def change_settings(self, changes: dict[str, Any]) -> None:
+        """Raises ValueError, and changes nothing, where an issue is not there."""
+        if "not_indexed" in changes:
+            self.store.not_indexed = {self.store.known(key).id for key in changes["not_indexed"]}
+        if "search_lags" in changes:
+            self.store.freeze_index(changes["search_lags"])
         self.settings.update(changes)
         for name in ("linking_enabled", "max_links", "max_remote_links"):
             if name in changes:
