@@ -566,7 +566,7 @@ from ..module_utils._plan.changes import CREATE, REMOVE, UNSURE, list_changes, u
 from ..module_utils._plan.links import Plan
 from ..module_utils._text import counted, listed
 
-ELEMENT: dict[str, Any] = {
+IN_FILE: dict[str, Any] = {
     **LINK,
     "issue_jql": {"type": "str"},
     "linked_jql": {"type": "str"},
@@ -575,8 +575,9 @@ ELEMENT: dict[str, Any] = {
     "state": {"type": "str", "choices": ["present", "absent"]},
     "link_id": {"type": "str"},
     "origin": {"type": "str"},
-    "mistake": {"type": "str"},
 }
+"""What an element may say in a file."""
+ELEMENT: dict[str, Any] = {**IN_FILE, "mistake": {"type": "str"}}
 CHANGE: dict[str, Any] = {
     "action": {"type": "str", "choices": [CREATE, REMOVE], "required": True},
     "sentence": {"type": "str"},
