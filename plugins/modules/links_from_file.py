@@ -28,8 +28,8 @@ options:
     required: true
   fail_on_mistakes:
     description:
-      - Whether to fail if there are mistakes in the file. If not, C(options) has the links that make sense, and for each
-        mistake an element with O(linkops.jira.jira_issue_links#module:links[].mistake), so that
+      - Whether to fail if there are mistakes in the file. If not, C(options) has the links that make sense, and for
+        each mistake an element with O(linkops.jira.jira_issue_links#module:links[].mistake), so that
         M(linkops.jira.jira_issue_links) names these together with what Jira refuses, and writes nothing.
       - A file that cannot be opened fails in any case.
     type: bool

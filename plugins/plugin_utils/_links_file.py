@@ -180,7 +180,10 @@ class _Checked(NamedTuple):
     problems: list[str]
 
 
-def _checked(options: Mapping[str, Any], spec: Spec) -> _Checked:
+def _checked(options: Mapping[Any, Any], spec: Spec) -> _Checked:
+    nameless = [printable(repr(name)) for name in options if not isinstance(name, str)]
+    if nameless:
+        return _Checked({}, [f"{listed(nameless)} is no name of an option. A name is text."])
     known, asked = by_every_name(spec), given(options, spec, {})
     right = {name: value for name, value in asked.options.items() if name in known}
     checked = ArgumentSpecValidator(spec).validate(right)

@@ -125,6 +125,14 @@ def test_a_playbook_in_place_of_a_file_of_links(play: str) -> None:
     assert line == 1 and message.startswith("this is a playbook.") and "- REL-1 is blocked by APP-7." in message
 
 
+@pytest.mark.parametrize(
+    ("text", "line"), [("- REL-1 blocks APP-7\n- {1: 2}", 2), ("links: []\nno: 3", 2), ("- {null: 1, issue: x}", 1)]
+)
+def test_a_name_that_is_no_text(text: str, line: int) -> None:
+    ((found, message),) = mistakes(text)
+    assert found == line and message.endswith("is no name of an option. A name is text.")
+
+
 def test_what_is_right_beside_mistakes() -> None:
     """What makes sense is there to be looked at by Jira, and a mistake is an element itself: nothing gets lost."""
     text = f"max_removals: many\nlinks:\n- REL-1 blocks APP-7\n- REL 1 blocks APP-7\n- {FLOW}\nstate: exact\n"
