@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 import yaml
-
 from ansible_collections.linkops.jira.plugins.module_utils._model.options import SAID_WITH
+from ansible_collections.linkops.jira.plugins.plugin_utils._links_file import _PLAYBOOK
 
 from tests.integration.harness import CHECKOUT, Ansible, Run
 from tests.local_jira import LocalJira
@@ -39,7 +39,7 @@ VARIABLES: dict[str, Any] = {
     "issue_links_concurrency": 2,
 }
 NULLS: dict[str, Any] = dict.fromkeys(["max_removals", "acyclic", "exclusive", "concurrency"])
-KNOWN = "acyclic, concurrency, exclusive, links, max_removals, on_error, scope, state"
+KNOWN = "acyclic, concurrency, exclusive, links, max_issues, max_removals, on_error, scope, state"
 OPTIONS = """\
 state: exat
 max_removals: many
@@ -104,8 +104,7 @@ BAD_FILES = [
         "- hosts: localhost\n  gather_facts: false\n",
         "utf-8",
         [
-            "line 1: this is a playbook. Run it with ansible-playbook. A file of links is a list of sentences, each in a "
-            "line such as: - REL-1 is blocked by APP-7."
+            f"line 1: {_PLAYBOOK}",
         ],
     ),
 ]

@@ -126,7 +126,7 @@ def test_a_playbook_in_place_of_a_file_of_links(play: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line"), [("- REL-1 blocks APP-7\n- {1: 2}", 2), ("links: []\nno: 3", 2), ("- {null: 1, issue: x}", 1)]
+    ("text", "line"), [("- REL-1 blocks APP-7\n- {1: 2}", 2), ("links: []\n1: 3", 1), ("- {null: 1, issue: x}", 1)]
 )
 def test_a_name_that_is_no_text(text: str, line: int) -> None:
     ((found, message),) = mistakes(text)
