@@ -4,8 +4,8 @@
 
 """A run of 300 links with comments that is killed, twenty times in all: running it again ends it, with nothing twice.
 
-Every second run carries out an approved plan, and is run again with the same approval. Eight of the runs are an
-ansible-playbook, in whose controller the module runs. The others are a process that calls the module's own run(), because
+Every second run carries out an approved plan, and is run again with that. Eight of the runs are an ansible-playbook,
+in whose controller the module runs. The others are a process that calls the own run() of the module, because
 that starts faster.
 """
 
