@@ -100,8 +100,8 @@ verdict:
   sample: 1 issue of the release is not done, 2 open blockers (1 accepted)
 blockers:
   description:
-    - What closes the gate, as P(linkops.jira.open_blockers#filter) gives it. The issues of the release that are not done
-      come first, then their blockers, nearest first.
+    - What closes the gate, as P(linkops.jira.open_blockers#filter) gives it. The issues of the release that are not
+      done come first, then their blockers, nearest first.
   returned: success
   type: list
   elements: dict

@@ -115,15 +115,16 @@ def by_current_key(
     :param read: what jira_issue_link_info returns for the accepted issues.
     :raises InputError: one was not asked for, or an issue is accepted twice.
     """
-    asked, issues = read.get("asked") or {}, read_issues(read.get("issues"))
+    asked: dict[str, str] = read.get("asked") or {}
+    issues = read_issues(read.get("issues"))
     missing = [str(key).upper() for key in read.get("missing") or ()]
     by_id = {issue.id: key for key, issue in release.others.items() if issue.id}
     found: dict[str, Acceptance] = {}
     for acceptance in acceptances:
-        shown = issues.get(asked.get(acceptance.issue))
+        shown = issues.get(asked.get(acceptance.issue, ""))
         if not shown and acceptance.issue not in missing:
             raise InputError(f"{acceptance.issue} is accepted, and accepted_read says nothing about it.")
-        key = by_id.get(shown.id, shown.key) if shown else acceptance.issue
+        key = by_id.get(shown.id or "", shown.key) if shown else acceptance.issue
         if key in found:
             raise InputError(f"accepted has {printable(key)} twice. Say once why, and until when.")
         found[key] = acceptance
@@ -144,7 +145,7 @@ def decide(
     unfinished = {key: issue for key, issue in release.issues.items() if require_done and not is_done(issue)}
     counted_out = {key for key, each in accepted.items() if each.until is None or today <= each.until}
     counted_out -= release.issues.keys() - unfinished.keys()
-    found = {key: Blocker(issue, printable(key)) for key, issue in unfinished.items()}
+    found = {key: Blocker(issue, f"{printable(key)} is not done") for key, issue in unfinished.items()}
     for blocker in open_blockers(release.links, release.issues, phrase, counted_out):
         found[blocker.issue.key] = blocker
     return Decision(
