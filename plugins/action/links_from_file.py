@@ -9,11 +9,15 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._model.options import InputError
-from ..modules.jira_issue_links import ARGUMENT_SPEC
+from ..modules.jira_issue_links import ARGUMENT_SPEC, IN_FILE
 from ..plugin_utils._links_file import contents, read_links_file
 
-_OPTIONS = {name: option for name, option in ARGUMENT_SPEC.items() if name not in ("sentences", "approved_changes")}
+_STATED = {
+    **{name: option for name, option in ARGUMENT_SPEC.items() if name not in ("sentences", "approved_changes")},
+    "links": {**ARGUMENT_SPEC["links"], "options": IN_FILE},
+}
 """What a file can state: an element of its links may be a sentence, and nobody approves a file in that file."""
+_OPTIONS = {"path": {"type": "path", "required": True}, "fail_on_mistakes": {"type": "bool", "default": True}}
 
 
 class ActionModule(ActionBase):
@@ -23,10 +27,15 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        options = self.validate_argument_spec({"path": {"type": "path", "required": True}})[1]
+        options = self.validate_argument_spec(_OPTIONS)[1]
         path = self._loader.path_dwim(options["path"])
         try:
-            declared = read_links_file(path, contents(path, self._loader), _OPTIONS)
+            file = read_links_file(path, contents(path, self._loader), _STATED)
         except InputError as error:
             return {**result, "failed": True, "msg": str(error)}
-        return {**result, "changed": False, "options": declared}
+        result.update(changed=False, mistakes=file.to_result())
+        if file.warnings:
+            result["warnings"] = file.warnings
+        if file.mistakes:
+            result.update(failed=options["fail_on_mistakes"], msg=file.refusal)
+        return result if result.get("failed") else {**result, "options": file.options}

@@ -337,8 +337,10 @@ def perform(
     try:
         jira = Jira(find_site(params), progress)
         outcome = run(params, check_mode, jira)
-    except (InputError, JiraError) as error:
-        outcome = Outcome({"changed": False}, error if isinstance(error, JiraError) else JiraError(str(error)))
+    except InputError as error:
+        outcome = Outcome({"changed": False, **error.to_result()}, JiraError(str(error)))
+    except JiraError as error:
+        outcome = Outcome({"changed": False}, error)
     finally:
         if jira:
             jira.http.end_run()

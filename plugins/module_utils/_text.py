@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from posixpath import commonprefix
 
 
 def printable(text: object) -> str:
@@ -33,6 +34,16 @@ def misspelt(word: str, choices: Iterable[str]) -> str:
 
     near = get_close_matches(word, list(choices), 1, cutoff=0.75)
     return printable(word) + (f" (perhaps {near[0]} is meant)" if near else "")
+
+
+def one_slip(word: str, other: str) -> bool:
+    """Whether one letter added, dropped or changed, or two neighbours swapped, make one word of the other."""
+    start = len(commonprefix([word, other]))
+    word, other = word[start:], other[start:]
+    end = len(commonprefix([word[::-1], other[::-1]]))
+    word, other = word[: len(word) - end], other[: len(other) - end]
+    swapped = len(word) == 2 and word == other[::-1]
+    return swapped or max(len(word), len(other)) == 1
 
 
 def counted(number: int, noun: str) -> str:

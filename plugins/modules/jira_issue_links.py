@@ -13,8 +13,10 @@ author:
   - linkops.jira contributors (@linkops)
 description:
   - Makes Jira hold the links that are listed, and with O(state=exact) no others within a scope.
-  - Everything is read and checked before anything is written. All mistakes in the list are reported together, and what
-    only a list without mistakes can tell, such as permissions, the limit and cycles, after them.
+  - Everything is read and checked before anything is written. All mistakes are reported together, missing permissions
+    and cycles among the listed links too. What would be removed besides, and cycles with links that are there, only a
+    list without mistakes can tell.
+  - A task that fails for mistakes returns them as C(mistakes), a list of C(origin) and C(message).
   - Finds out how many requests at once the site takes, and stays below all limits of Jira Cloud.
   - A run that failed half way, or was killed, is completed by running the task again.
 notes:
@@ -125,6 +127,13 @@ options:
         version_added: 1.0.0
       origin:
         description: Where the element comes from, such as V(release-1.csv line 7). Messages name it.
+        type: str
+        version_added: 1.0.0
+      mistake:
+        description:
+          - What is wrong at the place that O(links[].origin) names, as M(linkops.jira.links_from_file) finds it with
+            C(fail_on_mistakes=false). Whatever else the element says does not count.
+          - A task with such an element fails with this and all other mistakes, and writes nothing.
         type: str
         version_added: 1.0.0
   sentences:
@@ -557,7 +566,7 @@ from ..module_utils._plan.changes import CREATE, REMOVE, UNSURE, list_changes, u
 from ..module_utils._plan.links import Plan
 from ..module_utils._text import counted, listed
 
-ELEMENT: dict[str, Any] = {
+IN_FILE: dict[str, Any] = {
     **LINK,
     "issue_jql": {"type": "str"},
     "linked_jql": {"type": "str"},
@@ -567,6 +576,8 @@ ELEMENT: dict[str, Any] = {
     "link_id": {"type": "str"},
     "origin": {"type": "str"},
 }
+"""What an element may say in a file."""
+ELEMENT: dict[str, Any] = {**IN_FILE, "mistake": {"type": "str"}}
 CHANGE: dict[str, Any] = {
     "action": {"type": "str", "choices": [CREATE, REMOVE], "required": True},
     "sentence": {"type": "str"},

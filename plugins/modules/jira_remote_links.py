@@ -261,7 +261,8 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Resu
     jira.prove_login()
     mistakes = Mistakes()
     changes = plan_remote_links(params, current, key, mistakes)
-    mistakes.extend(error.message for error in preflight(changes, key, jira, len(current)))
+    for error in preflight(changes, key, jira, len(current)):
+        mistakes.add(error.message)
     mistakes.refuse()
     applied = (
         Outcome([Outcome(change) for change in changes])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import yaml
@@ -20,6 +20,7 @@ from ..module_utils._text import printable
 _ENCODINGS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 """By the byte order mark that a file begins with. One without is in UTF-8."""
 _SAVE_AGAIN = "Save the file again as UTF-8."
+NOT_UTF_8 = f"it is not in UTF-8. {_SAVE_AGAIN} In Excel that is 'CSV UTF-8'."
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _MERGE = "tag:yaml.org,2002:merge"
 _AS_IN_JSON = {f"tag:yaml.org,2002:{tag}" for tag in ("null", "bool", "int", "float", "str", "seq", "map")}
@@ -37,15 +38,21 @@ class Mistake(InputError):
 
     def __init__(self, line: int, text: str) -> None:
         super().__init__(f"line {line}: {text}")
-        self.line = line
+        self.line, self.text = line, text
 
 
 class Document(NamedTuple):
-    """A value, the lines of its parts, and what is wrong with it although it can be read."""
+    """A value, the lines of its parts, and what is wrong with it although it can be read.
+
+    :param warnings: what its reader should know, although it is no mistake.
+    :param clear: whether it is clear what the rest means, in spite of the mistakes.
+    """
 
     value: Any
     lines: Lines
     mistakes: list[Mistake]
+    warnings: Sequence[str] = ()
+    clear: bool = True
 
     def line(self, *path: Any) -> int:
         """Where that part begins, or else the whole: YAML can merge it in from elsewhere."""
@@ -71,18 +78,19 @@ class _FastLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
     yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
 
 
-def decoded(data: bytes) -> str:
+def decoded(data: bytes, errors: str = "strict") -> str:
     """The text of a file, without its byte order mark.
 
+    :param errors: what to do about bytes that are no text, as `bytes.decode` takes it.
     :raises Mistake: it is no text in UTF-8, nor in UTF-16 with a byte order mark.
     """
     mark = next((mark for mark in _ENCODINGS if data.startswith(mark)), b"")
     encoding, data = _ENCODINGS.get(mark, "utf-8"), data[len(mark) :]
     try:
-        text = data.decode(encoding)
+        text = data.decode(encoding, errors)
     except UnicodeDecodeError as error:
         line = _line_after(data[: error.start].decode(encoding))
-        raise Mistake(line, f"it is not in {encoding.upper()}. {_SAVE_AGAIN}") from None
+        raise Mistake(line, NOT_UTF_8 if encoding == "utf-8" else f"its UTF-16 is broken. {_SAVE_AGAIN}") from None
     if "\0" in text:
         raise Mistake(_line_after(text.partition("\0")[0]), f"it holds a NUL, so it is no text in UTF-8. {_SAVE_AGAIN}")
     return text
@@ -112,7 +120,8 @@ def from_json(text: str) -> Document:
     def name(key: str) -> str:
         return strings[int(key)]
 
-    return Document(value, _lines(node, name), list(_keys_given_twice(node, name)))
+    mistakes = list(_keys_given_twice(node, name))
+    return Document(value, _lines(node, name), mistakes, clear=not mistakes)
 
 
 def from_yaml(text: str) -> Document:
@@ -139,7 +148,7 @@ def _from_yaml(text: str, loader_class: Callable[[str], yaml.SafeLoader]) -> Doc
         json.dumps(value)  # or an alias is inside of what it names
     except (ValueError, RecursionError) as error:
         raise Mistake(1, f"this cannot be read: {error}.") from None
-    return Document(value, lines, mistakes)
+    return Document(value, lines, mistakes, clear=not mistakes)
 
 
 def _mistake(error: yaml.MarkedYAMLError) -> Mistake:

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.linkops.jira.plugins.module_utils._model.options import SAID_WITH
+from ansible_collections.linkops.jira.plugins.plugin_utils._links_file import _PLAYBOOK
 
 from tests.integration.harness import CHECKOUT, Ansible, Run
 from tests.local_jira import LocalJira
@@ -37,7 +39,7 @@ VARIABLES: dict[str, Any] = {
     "issue_links_concurrency": 2,
 }
 NULLS: dict[str, Any] = dict.fromkeys(["max_removals", "acyclic", "exclusive", "concurrency"])
-KNOWN = "acyclic, concurrency, exclusive, links, max_removals, on_error, scope, state"
+KNOWN = "acyclic, concurrency, exclusive, links, max_issues, max_removals, on_error, scope, state"
 OPTIONS = """\
 state: exat
 max_removals: many
@@ -63,9 +65,8 @@ BAD_FILES = [
         ROWS,
         "utf-8",
         [
-            "line 1: unknown columns: 'who'. The columns are issue, phrase, linked_issue, sentence and comment.",
-            "line 4: it has no phrase.",
-            "line 5: it has 2 fields, and the first line 4.",
+            f"line 4: {SAID_WITH} This one has issue and linked_issue.",
+            f"line 5: {SAID_WITH} This one has issue and phrase.",
             "line 6: 'R EL' is no issue key. A key looks like HSP-1.",
         ],
     ),
@@ -92,7 +93,20 @@ BAD_FILES = [
     ),
     ("tab.yml", "links:\n\t- a\n", "utf-8", ["line 2: a tab cannot indent in YAML. Use spaces."]),
     ("cut.json", '[\n{"issue": "REL-1"', "utf-16", ["line 2: this is no JSON: Expecting ',' delimiter."]),
-    ("latin.csv", "issue\ngeh\u00f6rt", "latin-1", ["line 2: it is not in UTF-8. Save the file again as UTF-8."]),
+    (
+        "latin.csv",
+        "sentence\ngeh\u00f6rt",
+        "latin-1",
+        ["line 2: it is not in UTF-8. Save the file again as UTF-8. In Excel that is 'CSV UTF-8'."],
+    ),
+    (
+        "playbook.yml",
+        "- hosts: localhost\n  gather_facts: false\n",
+        "utf-8",
+        [
+            f"line 1: {_PLAYBOOK}",
+        ],
+    ),
 ]
 HOSTILE = "{{ 1/0 }}|`<script>alert(1)</script>`\n# [x](javascript:y)"
 HOSTILE_TYPES = [{"name": "Blocks", "inward": f"is blocked by {HOSTILE}", "outward": f"blocks {HOSTILE}"}]
@@ -245,11 +259,12 @@ class TestDeclaration:
     ) -> None:
         files = [write(on_cloud, name, text, encoding) for name, text, encoding, dummy in BAD_FILES]
         expected = [
-            f"{len(mistakes)} mistake{'s' * (len(mistakes) > 1)} in {on_cloud.folder / file}: {' '.join(mistakes)}"
+            f"{len(mistakes)} mistake{'s' * (len(mistakes) > 1)}, and nothing was written. "
+            + " ".join(f"{file} {mistake}" for mistake in mistakes)
             for file, *dummies, mistakes in BAD_FILES
         ]
         assert refusals(on_cloud, [{"file": file} for file in files], *mode) == [[message] for message in expected]
-        assert cloud.requests() == []
+        assert cloud.writes() == []
 
     def test_files_that_cannot_be_read(self, on_cloud: Ansible, cloud: LocalJira) -> None:
         (on_cloud.folder / "folder.yml").mkdir()

@@ -46,7 +46,7 @@ REFUSED = [
             "links[0]: 'REL-1 APP-1' is no sentence about two issues",
             "links[1]: sentence is empty",
             "links[2]: No issue link type reads 'is blockt by'",
-            "links[3]: 'A' is no issue key",
+            "links[3]: 'A b C' is no sentence about two issues: 'A' is no issue key. A key looks like HSP-1.",
         ],
     ),
     Refused(
@@ -85,6 +85,47 @@ REFUSED = [
         [rest(*A, state="absent", link_id="10001"), rest(*B, state="absent", link_id="10002")],
         ["2 mistakes", "links[0] (", "10001 is 'REL-1 blocks APP-2'", "10002 is 'LIB-1 blocks LIB-2'"],
         before=[A, B, ("LIB-1", "Blocks", "LIB-2")],
+    ),
+    Refused(
+        "what Jira refuses comes together with what is no link, each at its element",
+        [
+            rest("RO-1", "Blocks", "REL-1", origin="a.csv line 2"),
+            {"origin": "a.csv line 3", "mistake": "it is broken."},
+            rest("REL-1", "Blocks", "REL-999", origin="a.csv line 4"),
+            rest(*A),
+            rest("RO-2", "Blocks", "RO-1", origin="a.csv line 6"),
+        ],
+        [
+            "written. a.csv line 2 (RO-1 blocks REL-1): This account has no Link Issues permission for RO-1",
+            "account. a.csv line 3: it is broken. a.csv line 4 (REL-1 blocks REL-999): Jira does not show REL-999",
+            "it. a.csv line 6 (RO-2 blocks RO-1): This account has no Link Issues permission for RO-2",
+            "4 mistakes",
+        ],
+    ),
+    Refused(
+        "a mistake stands for its element, whatever else that says",
+        [{**rest(*A), "mistake": "it is broken."}, {"mistake": " "}],
+        ["2 mistakes", "links[0]: it is broken.", "links[1]: mistake is empty"],
+    ),
+    Refused(
+        "a cycle in the list, in spite of a mistake",
+        [rest(*A), rest("APP-1", "Blocks", "REL-1"), {"mistake": "it is broken."}],
+        ["2 mistakes", "links[2]: it is broken. acyclic: the links would form a cycle: "],
+        {"acyclic": ["Blocks"]},
+    ),
+    Refused(
+        "what may be the only one in a mistaken element is not told to be too much",
+        [rest(*A), {"mistake": "it is broken."}],
+        ["1 mistake", "!max_removals"],
+        {**scoped(issues=["REL-1"]), "max_removals": 0, "acyclic": ["Blocks"]},
+        before=[B],
+    ),
+    Refused(
+        "all that exact is to keep is mistaken",
+        [{"mistake": "it is broken."}],
+        ["1 mistake", "!scope"],
+        scoped(issues=["REL-1"]),
+        before=[A],
     ),
     Refused("nothing to declare", None, ["links, sentences"]),
 ]

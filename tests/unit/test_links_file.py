@@ -12,15 +12,17 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.linkops.jira.plugins.module_utils._model.options import InputError
-from ansible_collections.linkops.jira.plugins.modules.jira_issue_links import ARGUMENT_SPEC
+from ansible_collections.linkops.jira.plugins.module_utils._model.options import SAID_WITH, InputError
+from ansible_collections.linkops.jira.plugins.modules.jira_issue_links import ARGUMENT_SPEC, IN_FILE
 from ansible_collections.linkops.jira.plugins.plugin_utils import _lines
 from ansible_collections.linkops.jira.plugins.plugin_utils._lines import from_json, from_yaml
 from ansible_collections.linkops.jira.plugins.plugin_utils._links_file import read_links_file
 from hypothesis import given
 from hypothesis import strategies as st
 
+STATED = {**ARGUMENT_SPEC, "links": {**ARGUMENT_SPEC["links"], "options": IN_FILE}}
 LINK = {"issue": "REL-1", "phrase": "is blocked by", "linked_issue": "APP-7"}
+SELF_BY_TYPE = "{link_type: Blocks, inward_issue: REL-1, outward_issue: REL-1}"
 FLOW = "{issue: REL-1, phrase: is blocked by, linked_issue: APP-7}"
 SUFFIXES = ("yml", "yaml", "json", "csv", "")
 VALUES = st.recursive(
@@ -40,7 +42,10 @@ def read(text: str | bytes, name: str = "links.yml") -> dict[str, Any]:
 
 
 def read_with_origins(text: str | bytes, name: str = "links.yml") -> dict[str, Any]:
-    return read_links_file(name, text.encode() if isinstance(text, str) else text, ARGUMENT_SPEC)
+    file = read_links_file(name, text.encode() if isinstance(text, str) else text, STATED)
+    if file.mistakes:
+        raise InputError(file.refusal)
+    return file.options
 
 
 def mistakes(text: str | bytes, name: str = "links.yml") -> list[tuple[int, str]]:
@@ -94,13 +99,65 @@ def test_a_sentence_or_its_words() -> None:
         ",,,REL-1",
     ]
     assert mistakes("\n".join(rows), "a.csv") == [
-        (4, "it has a sentence and issue. One of both says the link."),
-        (4, "'A' is no issue key. A key looks like HSP-1."),
-        (4, "'B' is no issue key. A key looks like HSP-1."),
-        (5, "it has no issue and phrase."),
+        (4, f"{SAID_WITH} This one has issue and sentence."),
+        (5, f"{SAID_WITH} This one has linked_issue."),
     ]
     links = "- A blocks\n- {sentence: REL-1 blocks B, state: gone}\n- {sentence: REL-1 blocks B}\n"
     assert [line for line, dummy in mistakes(links)] == [1, 2, 3]
+
+
+def test_a_sentence_that_is_none_is_quoted_whole() -> None:
+    for text, name in (("- REL-1 is blocked by\n", "a.yml"), ("sentence\nREL-1 is blocked by\n", "a.csv")):
+        ((_line, message),) = mistakes(text, name)
+        none = "'REL-1 is blocked by' is no sentence about two issues: 'by' is no issue key. A key looks like HSP-1."
+        assert message == none
+
+
+@pytest.mark.parametrize("link", ["REL-1 blocks rel-1", FLOW.replace("APP-7", "rel-1"), SELF_BY_TYPE])
+def test_an_issue_linked_to_itself(link: str) -> None:
+    ((_line, message),) = mistakes(f"- {link}\n")
+    assert message == "You cannot link an issue to itself: both ends are REL-1."
+
+
+@pytest.mark.parametrize("play", ["hosts: localhost\n  gather_facts: false", "import_playbook: other.yml"])
+def test_a_playbook_in_place_of_a_file_of_links(play: str) -> None:
+    ((line, message),) = mistakes(f"---\n# mine\n- name: A play\n  {play}\n- hosts: all\n")
+    assert line == 1 and message.startswith("this is a playbook.") and "- REL-1 is blocked by APP-7." in message
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [("- REL-1 blocks APP-7\n- {1: 2}", 2), ("links: []\n1: 3", 1), ("- {null: 1, issue: x}", 1)]
+)
+def test_a_name_that_is_no_text(text: str, line: int) -> None:
+    ((found, message),) = mistakes(text)
+    assert found == line and message.endswith("is no name of an option. A name is text.")
+
+
+def test_what_is_right_beside_mistakes() -> None:
+    """What makes sense is there to be looked at by Jira, and a mistake is an element itself: nothing gets lost."""
+    text = f"max_removals: many\nlinks:\n- REL-1 blocks APP-7\n- REL 1 blocks APP-7\n- {FLOW}\nstate: exact\n"
+    file = read_links_file("/x/a.yml", text.encode(), STATED)
+    assert file.options["state"] == "exact" and "max_removals" not in file.options
+    one, two, three, four = file.options["links"]
+    assert one == {"origin": "a.yml line 1", "mistake": "argument 'max_removals' has to be of type int."}
+    assert two == {"origin": "a.yml line 3", "sentence": "REL-1 blocks APP-7"}
+    assert three["origin"] == "a.yml line 4" and "'REL 1 blocks APP-7'" not in three
+    assert four == {"origin": "a.yml line 5", **LINK}
+    assert file.to_result() == [{"origin": each["origin"], "message": each["mistake"]} for each in (one, three)]
+    assert file.refusal.startswith("2 mistakes in /x/a.yml: line 1: ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "state: exat\nlinks: [REL-1 blocks APP-7]",
+        "stat: exact\nlinks: [REL-1 blocks APP-7]",
+        "links: [{sentence: REL-1 blocks APP-7, sentence: REL-1 blocks APP-8}]",
+    ],
+)
+def test_where_it_is_not_clear_what_is_meant_only_the_mistakes_are_left(text: str) -> None:
+    file = read_links_file("a.yml", text.encode(), STATED)
+    assert [element.keys() for element in file.options["links"]] == [{"origin", "mistake"}]
 
 
 def test_all_options() -> None:
@@ -284,11 +341,11 @@ def test_what_is_no_json(text: str, line: int, words: str) -> None:
         (b"a\nb\0", 2, "NUL"),
         ("a\nb".encode("utf-16-le"), 1, "NUL"),
         ("a\nb".encode("utf-32"), 1, "NUL"),
-        (b"\xff\xfea\0\n", 1, "not in UTF-16-LE"),
+        (b"\xff\xfea\0\n", 1, "its UTF-16 is broken"),
     ],
 )
 def test_what_is_no_text(data: bytes, line: int, words: str, suffix: str) -> None:
-    ((found, mistake),) = mistakes(data, f"links.{suffix}")
+    found, mistake = mistakes(data, f"links.{suffix}")[-1]
     assert found == line and words in mistake and "Save the file again as UTF-8" in mistake
 
 
@@ -302,7 +359,7 @@ def test_what_declares_no_links(text: str) -> None:
 
 
 def test_csv_without_anything() -> None:
-    assert mistakes("", "links.csv") == [(1, "columns are missing: issue, phrase and linked_issue.")]
+    assert mistakes("", "links.csv") == [(1, f"columns are missing. {SAID_WITH}")]
 
 
 def test_mistakes_are_safe_to_print() -> None:

@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.linkops.jira.plugins.filter.links_from_csv import links_from_csv
-from ansible_collections.linkops.jira.plugins.plugin_utils._links_csv import COLUMNS
+from ansible_collections.linkops.jira.plugins.modules.jira_issue_links import IN_FILE
 from hypothesis import given
 from hypothesis import strategies as st
 
+COLUMNS = ("issue", "phrase", "linked_issue", "sentence", "comment")
 HEADER = "issue,phrase,linked_issue,comment\n"
 LINK = {"issue": "REL-1", "phrase": "is blocked by", "linked_issue": "APP-7"}
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -25,7 +26,7 @@ KEYS = st.from_regex(r"[A-Z][A-Z0-9]{1,5}-[1-9][0-9]{0,5}", fullmatch=True)
 LINKS = st.fixed_dictionaries(
     {"issue": KEYS, "phrase": TEXT.map(str.strip).filter(bool), "linked_issue": KEYS},
     optional={"comment": TEXT.filter(str.strip)},
-)
+).filter(lambda link: link["issue"] != link["linked_issue"])
 
 
 def refused(text: Any) -> str:
@@ -57,7 +58,7 @@ def test_what_csv_writes_comes_back(links: list[dict[str, str]], columns: list[s
 def test_any_text_is_links_or_is_refused(text: str) -> None:
     for whole in (text, HEADER + text):
         try:
-            assert all(set(link) <= set(COLUMNS) for link in links_from_csv(whole))
+            assert all(set(link) <= set(IN_FILE) for link in links_from_csv(whole))
         except AnsibleFilterError as refusal:
             assert "line " in str(refusal)
 
@@ -95,15 +96,15 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
         '"",blocks,APP-7,"a\nb"',
         "x",
     ]
-    assert bad_lines(HEADER + "\n".join(rows)) == [6, 7, 8, 10]
+    assert bad_lines(HEADER + "\n".join(rows)) == [6, 7, 8, 10, 10]
 
 
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ("REL-1,blocks", "2 fields, and the first line 4"),
-        ("REL-1,blocks,APP-7,a,b", "5 fields"),
-        (",,,x", "no issue, phrase and linked_issue"),
+        ("REL-1,blocks", "This one has issue and phrase"),
+        ("REL-1,blocks,APP-7,a,b", "5 fields, and the first line 4"),
+        (",,,x", "This one has nothing"),
         ("REL,blocks,APP-7,", "'REL' is no issue key"),
         ("REL-1,blocks,APP-7/..,", "'APP-7/..' is no issue key"),
         ("REL-1,blocks,\x1b[2J,", "\ufffd"),
@@ -124,11 +125,17 @@ def test_reading_goes_on_after_broken_quotes() -> None:
 @pytest.mark.parametrize(
     ("header", "words"),
     [
-        ("", "columns are missing: issue, phrase and linked_issue"),
-        ("issue,phrase", "columns are missing: linked_issue"),
-        ("issue,phrase,linked_issue,phrase", "more than once: phrase"),
-        ("issue,phrase,linked_issue,", "unknown columns: ''"),
-        ("REL-1,blocks,APP-7", "unknown columns: 'rel-1', 'blocks' and 'app-7'"),
+        ("", "columns are missing. A link is said with sentence, or with issue, phrase and linked_issue, or"),
+        ("issue,phrase", "columns are missing. "),
+        ("issue,phrase,linked_issue,phrase", "the column phrase is there more than once"),
+        ("issue,Issue Key,phrase,linked_issue", "the column issue is there more than once"),
+        ("REL-1,blocks,APP-7", "The columns of the file are 'REL-1', 'blocks' and 'APP-7'."),
+        ("issue,phrase,linked_isue", "the column linked_isue is misspelt: perhaps linked_issue is meant"),
+        (
+            "sentence,comment_visibility",
+            "in a column of its own: comment_visibility_type, comment_visibility_value and",
+        ),
+        ("issue_id,sentence,comment", "old comments would be posted again"),
         ('issue,"phrase"x', "quotes"),
     ],
 )

@@ -206,6 +206,18 @@ def test_what_is_refused_writes_nothing_in_check_mode_and_for_real(
         assert (words[1:] not in result["msg"]) if words[0] == "!" else (words in result["msg"]), result["msg"]
 
 
+def test_mistakes_as_a_list(site: LocalJira, sets: Sets) -> None:
+    """Each with its place, so that a program can show it there."""
+    links = [rest(*A, origin="a.csv line 7"), rest("REL-1", "Blocks", "REL 2"), rest("RO-1", "Blocks", "REL-1")]
+    scope = {"issues": ["REL-1"], "link_types": ["Block"]}
+    found = sets(site, [*links, rest(*INVERTED)], acyclic=["Blocks"], state="exact", scope=scope)["mistakes"]
+    assert [each["origin"] for each in found] == ["links[1]", "links[2]", "scope.link_types", "acyclic"]
+    assert found[0]["message"] == "'REL 2' is no issue key. A key looks like HSP-1."
+    assert found[1]["message"].startswith("This account has no Link Issues permission for RO-1.")
+    assert all(each.keys() == {"origin", "message"} for each in found)
+    assert "mistakes" not in sets(site, links[:1])
+
+
 def test_every_link_that_would_be_removed_is_listed(site: LocalJira, sets: Sets) -> None:
     site.reset(pairs(30))
     result = sets(site, [], **scoped(issues=[f"REL-{number}" for number in range(1, 31)], link_types=["Blocks"]))

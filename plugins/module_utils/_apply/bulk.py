@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Optional
 
@@ -51,25 +52,33 @@ def _in_doubt(written: Written) -> bool:
     return not written.done and written.error is not None and written.error.in_doubt
 
 
-def preflight(plan: Plan, jira: Jira, reader: Reader) -> list[JiraError]:
+def preflight(plan: Plan, jira: Jira, reader: Reader) -> dict[JiraError, list[IssueLink]]:
     """Why Jira would refuse parts of the plan, as far as that can be known without writing.
 
     The permission is asked for once a project, for that is how Jira grants it.
+
+    :returns: each reason with the links of the plan that it is about; none if it is about an issue as a whole.
     """
-    full = [
+    refused: dict[JiraError, list[IssueLink]] = {
         LimitReached(
             f"{load.key} has {load.links} issue links and would get {load.more} more. Jira Cloud allows {MOST_LINKS:,} "
             "on one issue."
-        )
+        ): []
         for load in reader.overfull(plan.add)
-    ]
+    }
     may = _may_link((link.inward for link in (*plan.add, *plan.remove)), jira)
-    denied = [link.inward.key for link in plan.add if not may[link.inward.project]]
+    denied = defaultdict[str, list[IssueLink]](list)
+    for link in plan.add:
+        if not may[link.inward.project]:
+            denied[link.inward.key].append(link)
     # Permission for one of the two ends is enough to remove a link.
     others = [link for link in plan.remove if not may[link.inward.project]]
     may = _may_link((link.outward for link in others), jira)
-    denied += [f"{link.inward.key} or {link.outward.key}" for link in others if not may[link.outward.project]]
-    return [*full, *(Forbidden(not_permitted(keys)) for keys in dict.fromkeys(denied))]
+    for link in others:
+        if not may[link.outward.project]:
+            denied[f"{link.inward.key} or {link.outward.key}"].append(link)
+    refused.update((Forbidden(not_permitted(keys)), links) for keys, links in denied.items())
+    return refused
 
 
 def _may_link(issues: Iterable[Issue], jira: Jira) -> dict[str, bool]:

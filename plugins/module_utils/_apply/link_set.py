@@ -25,6 +25,7 @@ from .._model.options import (
     issue_key,
     refuse_empty,
     resolve_type,
+    to_itself,
     type_reference,
 )
 from .._plan.graph import find_cycle
@@ -36,10 +37,8 @@ from .queries import Queries, Query
 from .reader import Reader, refuse_moved
 
 Params = Mapping[str, Any]
-_UNSAID: Params = {
-    **dict.fromkeys([*LINK_OPTIONS, "allow_empty", "state", "link_id", "origin", "comment", "comment_visibility"]),
-    "comment_internal": False,
-}
+_OTHERS = ("allow_empty", "state", "link_id", "origin", "mistake", "comment", "comment_visibility")
+_UNSAID: Params = {**dict.fromkeys([*LINK_OPTIONS, *_OTHERS]), "comment_internal": False}
 """An element that says nothing yet."""
 
 
@@ -77,7 +76,17 @@ class _Element(NamedTuple):
 
     @property
     def where(self) -> str:
-        return self.query.where if self.query else f"{self.place} ({self.link.sentence})"
+        return f"{self.place} ({self.about})"
+
+    @property
+    def about(self) -> str:
+        """The link as messages name it: by its query, if it has one."""
+        return self.query.about if self.query else self.link.sentence
+
+    @property
+    def named(self) -> tuple[str, str, int | None]:
+        """Where a mistake about it is, as `Mistakes.add` takes it."""
+        return self.place, self.about, self.position
 
 
 def plan_link_set(params: Params, jira: Jira) -> LinkSet:
@@ -98,7 +107,11 @@ def plan_link_set(params: Params, jira: Jira) -> LinkSet:
     _check_link_ids(elements, reader, mistakes)
     scope = _find_scope(params, scope_keys, wanted, reader, jira, mistakes)
     jira.prove_login()
-    mistakes.refuse()
+    if mistakes.found:  # what nobody seems to want may stand in a mistaken element, so only what is listed is looked at
+        plan = plan_links(reader.links.values(), wanted, unwanted)
+        _check_cycles(params, None, wanted, reader, jira, mistakes)
+        _check_writes(plan, elements, reader, jira, mistakes)
+        mistakes.refuse()
     plan = plan_links(reader.links.values(), wanted, unwanted, scope=scope, exclusive=params["exclusive"])
     kept = [_element_of(query, link) for query, link in queries.keep(plan.pruned, reader)]
     if kept:
@@ -107,13 +120,11 @@ def plan_link_set(params: Params, jira: Jira) -> LinkSet:
         plan = plan_links(reader.links.values(), wanted, unwanted, scope=scope, exclusive=params["exclusive"])
     _check_removals(params, plan, wanted, mistakes)
     _check_cycles(params, plan, wanted, reader, jira, mistakes)
-    mistakes.extend(error.message for error in preflight(plan, jira, reader))
+    _check_writes(plan, elements, reader, jira, mistakes)
     refuse_moved(reader.read.values())
     mistakes.refuse()
     check_approval(params["approved_changes"], plan, queries.asked, reader, jira)
-    outside = [repr(link.sentence) for link in wanted if scope and not scope.holds(link)]
-    if outside:
-        jira.warn(f"Outside the scope: {listed(outside)}. A link there is made, and stays when it is no longer listed.")
+    _warn_outside(wanted, scope, jira)
     types = jira.read_link_types()
     declared = [declared_as(each.link, each.said, types) for each in elements]
     return LinkSet(plan, declared, types, _queried(queries.asked, elements, reader))
@@ -168,13 +179,14 @@ def _parse(params: Params, queries: Queries, jira: Jira, mistakes: Mistakes) -> 
     for position, (place, element) in enumerate(_said(params)):
         said = {**element, "state": element["state"] or params["state"]}
         try:
+            _check_mistake(element)
             check_form(said)
             _check_state(element, params["state"])
             query = queries.ask(position, place, said, link_of) if is_query(said) else None
             links = query.links if query else [link_of(said)]
             elements += [_Element(position, place, said, link, query) for link in links]
         except InputError as mistake:
-            mistakes.add(f"{place}: {mistake}", position)
+            mistakes.add(str(mistake), place, position=position)
     return elements
 
 
@@ -184,6 +196,12 @@ def _said(params: Params) -> Iterator[tuple[str, Params]]:
         yield element["origin"] or f"links[{index}]", element
     for index, sentence in enumerate(params["sentences"] or ()):
         yield f"sentences[{index}]", {**_UNSAID, "sentence": sentence}
+
+
+def _check_mistake(said: Params) -> None:
+    refuse_empty(said, "mistake")
+    if said["mistake"]:
+        raise InputError(said["mistake"])
 
 
 def _check_state(said: Params, state: str) -> None:
@@ -205,7 +223,7 @@ def _scope_keys(params: Params, mistakes: Mistakes) -> list[str]:
         try:
             keys.append(issue_key(text, params["url"]))
         except InputError as mistake:
-            mistakes.add(f"scope.issues: {mistake}")
+            mistakes.add(str(mistake), "scope.issues")
     return keys
 
 
@@ -217,15 +235,14 @@ def _find_issues(
     for element, ends in zip(elements, reader.find_ends([each.link for each in elements], also=also)):
         missing = _not_shown(ends.missing)
         if ends.missing and not element.absent:
-            mistakes.add(f"{element.where}: {missing}", element.position)
+            mistakes.add(missing, *element.named)
             continue
         if ends.missing:
             jira.warn(f"{element.where}: there is no link to remove. {missing}")
         if ends.link.inward.key == ends.link.outward.key:
             if element.query:
                 continue  # its issue is one of those that the query finds
-            itself = f"You cannot link an issue to itself: both ends are {ends.link.inward.key}."
-            mistakes.add(f"{element.where}: {itself}", element.position)
+            mistakes.add(to_itself(ends.link.inward.key), *element.named)
         else:
             found.append(element._replace(link=ends.link))
     return found
@@ -235,7 +252,7 @@ def _check_queries(queries: Iterable[Query], reader: Reader, mistakes: Mistakes)
     """Refuse a query from an issue that Jira does not show, also where it finds nothing to link it to."""
     for query in queries:
         if not reader.issue(query.issue.key) and query.said["state"] != "absent":
-            mistakes.add(f"{query.where}: {_not_shown([query.issue.key])}", query.position)
+            mistakes.add(_not_shown([query.issue.key]), query.place, query.about, query.position)
 
 
 def _not_shown(keys: Iterable[str]) -> str:
@@ -249,7 +266,7 @@ def _each_once(elements: Iterable[_Element], mistakes: Mistakes) -> list[IssueLi
         same = first.setdefault(element.link.identity, element)
         comment, known = element.link.comment, same.link.comment
         if comment and known and comment != known:
-            mistakes.add(f"{element.where}: {same.place} says the same link with another comment.", element.position)
+            mistakes.add(f"{same.place} says the same link with another comment.", *element.named)
         elif comment:
             first[element.link.identity] = same._replace(link=same.link._replace(comment=comment))
     return [element.link for element in first.values()]
@@ -260,7 +277,7 @@ def _check_states(elements: Iterable[_Element], wanted: Iterable[IssueLink], mis
     there = {link.identity for link in wanted}
     for element in elements:
         if element.absent and element.link.identity in there:
-            mistakes.add(f"{element.where}: the set says the same link with state: present, too.", element.position)
+            mistakes.add("the set says the same link with state: present, too.", *element.named)
 
 
 def _check_link_ids(elements: Sequence[_Element], reader: Reader, mistakes: Mistakes) -> None:
@@ -269,7 +286,7 @@ def _check_link_ids(elements: Sequence[_Element], reader: Reader, mistakes: Mist
     for element in elements:
         there = found.get(element.link.id or "")
         if there and there.identity != element.link.identity:
-            mistakes.add(f"{element.where}: the link with the id {there.id} is {there.sentence!r}.", element.position)
+            mistakes.add(f"the link with the id {there.id} is {there.sentence!r}.", *element.named)
 
 
 def _find_scope(
@@ -285,7 +302,7 @@ def _find_scope(
     found = {key: reader.issue(key) for key in keys}
     missing = [key for key, issue in found.items() if not issue]
     if missing:
-        mistakes.add(f"scope.issues: {_not_shown(missing)}")
+        mistakes.add(_not_shown(missing), "scope.issues")
     issues = {issue.key for issue in found.values() if issue}
     named = _type_ids(params["scope"].get("link_types") or (), "scope.link_types", jira, mistakes)
     projects = params["scope"].get("linked_projects")
@@ -296,13 +313,19 @@ def _find_scope(
     )
 
 
+def _warn_outside(wanted: Iterable[IssueLink], scope: Scope | None, jira: Jira) -> None:
+    outside = [repr(link.sentence) for link in wanted if scope and not scope.holds(link)]
+    if outside:
+        jira.warn(f"Outside the scope: {listed(outside)}. A link there is made, and stays when it is no longer listed.")
+
+
 def _type_ids(names: Iterable[str], place: str, jira: Jira, mistakes: Mistakes) -> set[str | None]:
     found = set()
     for name in names:
         try:
             found.add(resolve_type(jira.read_link_types(), type_reference(name), "").id)
         except InputError as mistake:
-            mistakes.add(f"{place}: {mistake}")
+            mistakes.add(str(mistake), place)
     return found
 
 
@@ -314,20 +337,36 @@ def _check_removals(params: Params, plan: Plan, wanted: Iterable[IssueLink], mis
         mistakes.add(f"max_removals is {most}, and {counted(len(plan.pruned), 'link')} would be removed: {would}.")
     pairs = Counter(frozenset(link.keys) for link in wanted)
     rivals = [sorted(pair) for pair, count in pairs.items() if count > 1 and params["exclusive"]]
-    mistakes.extend(f"exclusive: several links are listed between {listed(pair)}." for pair in rivals)
+    for pair in rivals:
+        mistakes.add(f"several links are listed between {listed(pair)}.", "exclusive")
 
 
 def _check_cycles(
-    params: Params, plan: Plan, wanted: Iterable[IssueLink], reader: Reader, jira: Jira, mistakes: Mistakes
+    params: Params, plan: Plan | None, wanted: Iterable[IssueLink], reader: Reader, jira: Jira, mistakes: Mistakes
 ) -> None:
+    """Refuse a cycle.
+
+    :param plan: what of Jira's links goes; None if that is not known, and then only the wanted links are looked at.
+    """
     symmetric = {link_type.id for link_type in jira.read_link_types() if link_type.symmetric}
     acyclic = _type_ids(params["acyclic"], "acyclic", jira, mistakes) - symmetric
-    new = [link for link in wanted if link.type.id in acyclic]
-    if not new:
-        return
-    there = reader.follow((key for link in new for key in link.keys), acyclic)
-    gone = {link.id for link in plan.remove}
-    cycle = find_cycle([*(link for link in there if link.id not in gone), *new])
+    links = [link for link in wanted if link.type.id in acyclic]
+    if plan and links:
+        gone = {link.id for link in plan.remove}
+        there = reader.follow((key for link in links for key in link.keys), acyclic)
+        links = [*(link for link in there if link.id not in gone), *links]
+    cycle = find_cycle(links)
     if cycle:
         chain = " ".join([cycle[0].inward.key, *(f"{link.type.outward} {link.outward.key}" for link in cycle)])
-        mistakes.add(f"acyclic: the links would form a cycle: {chain}.")
+        mistakes.add(f"the links would form a cycle: {chain}.", "acyclic")
+
+
+def _check_writes(plan: Plan, elements: Iterable[_Element], reader: Reader, jira: Jira, mistakes: Mistakes) -> None:
+    """What Jira would refuse to write, for each element that asks for it."""
+    saying = defaultdict[Identity, list[_Element]](list)
+    for element in elements:
+        saying[element.link.identity].append(element)
+    for error, links in preflight(plan, jira, reader).items():
+        named = [element.named for link in links for element in saying[link.identity]]
+        for where in named or [("", "", None)]:
+            mistakes.add(error.message, *where)

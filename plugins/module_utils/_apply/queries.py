@@ -58,7 +58,12 @@ class Query(NamedTuple):
 
     @property
     def where(self) -> str:
-        return f"{self.place} ({printable(self.jql)})"
+        return f"{self.place} ({self.about})"
+
+    @property
+    def about(self) -> str:
+        """The query as messages name it."""
+        return printable(self.jql)
 
     @property
     def links(self) -> list[IssueLink]:

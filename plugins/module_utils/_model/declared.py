@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,9 @@ from .options import InputError, asked_link
 
 Element = dict[str, Any]
 """What says one link, as an element of ``links``: its names are those of the option."""
+_PLAIN = re.compile(r"\w(?:[\w /.()-]*[\w)])?")
+"""A name of a link type that nothing takes for more than a name. Digits would be taken for an id; a spreadsheet takes
+what begins with ``=`` for a formula, and its reader takes off spaces."""
 _KEPT = ("link_id", "comment", "comment_visibility", "comment_internal")
 
 
@@ -33,9 +37,8 @@ def declared(link: IssueLink, types: Sequence[LinkType]) -> Element:
 
 def _by_type(link: IssueLink) -> Element:
     name = link.type.name or ""
-    sure = name.strip() and not name.isdigit()  # digits would be taken for an id
     return {
-        "link_type": name if sure else link.type.id,
+        "link_type": name if _PLAIN.fullmatch(name) and not name.isdigit() else link.type.id,
         "inward_issue": link.inward.key,
         "outward_issue": link.outward.key,
     }

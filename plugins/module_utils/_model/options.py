@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .._text import counted, folded, listed, nearest_first, printable
@@ -18,8 +18,13 @@ LINK_FORMS = [("sentence",), ("issue", "phrase", "linked_issue"), ("link_type", 
 """The ways in which a task says a link. It uses all names of one, and none of the others."""
 QUERY_FORMS = [("issue_jql", "phrase", "linked_issue"), ("issue", "phrase", "linked_jql")]
 """The ways in which an element of a list says many links at once: with a query in place of an issue."""
+FORMS = [*LINK_FORMS, *QUERY_FORMS]
+SAID_WITH = (
+    f"A link is said with {', or with '.join(map(listed, LINK_FORMS))}; issue_jql may stand in place of issue, or "
+    "linked_jql in place of linked_issue."
+)
 _ENDS = ("issue", "linked_issue", "inward_issue", "outward_issue")
-LINK_OPTIONS = list(dict.fromkeys(name for form in (*LINK_FORMS, *QUERY_FORMS) for name in form))
+LINK_OPTIONS = list(dict.fromkeys(name for form in FORMS for name in form))
 _KEY = re.compile(r"\w+-[0-9]+|[0-9]+")
 _PAGE = re.compile(r"(?:[^?#]*/(?:browse|issues)/|[^#]*[?&]selectedIssue=)(\w+-[0-9]+)(?=[/?#&]|$)")
 """Where the address of a page in a browser has the key of its issue."""
@@ -31,44 +36,67 @@ _FIELDS = re.compile(r"\b(epics?|parents?|child|children|sub-?\s?tasks?)\b")
 class InputError(Exception):
     """What the task asks for makes no sense. Nothing was written."""
 
+    def to_result(self) -> dict[str, Any]:
+        """What the result of the task says of it, beside the message."""
+        return {}
 
-class Mistakes:
-    """Collects everything that is wrong with a declared set, so that all of it is reported together.
 
-    Mistakes of the elements come first, in the order in which these stand.
+class Mistaken(NamedTuple):
+    """One thing that is wrong with a declared set.
+
+    :param origin: where it stands, such as ``links[2]`` or ``links.csv line 7``; empty if it is about the whole set.
+    :param about: the link or the query that it is about; empty if that is not known.
+    :param position: which element of the set it is about; None if it is about no single one.
     """
 
+    message: str
+    origin: str = ""
+    about: str = ""
+    position: int | None = None
+
+    def __str__(self) -> str:
+        about = f" ({self.about})" if self.about else ""
+        return f"{self.origin}{about}: {self.message}" if self.origin else self.message
+
+    def to_result(self) -> dict[str, str]:
+        return {"origin": printable(self.origin), "message": printable(self.message)}
+
+
+class Refused(InputError):
+    """There are mistakes in a declared set. All of them are named."""
+
+    def __init__(self, mistakes: Sequence[Mistaken]) -> None:
+        texts = " ".join(map(str, mistakes))
+        super().__init__(f"{counted(len(mistakes), 'mistake')}, and nothing was written. {texts}")
+        self.mistakes = mistakes
+
+    def to_result(self) -> dict[str, Any]:
+        return {"mistakes": [mistake.to_result() for mistake in self.mistakes]}
+
+
+class Mistakes:
+    """Collects everything that is wrong with a declared set, so that all of it is reported together."""
+
     def __init__(self) -> None:
-        self._of_elements: dict[int, str] = {}
-        self._others: list[str] = []
+        self._found: list[Mistaken] = []
 
-    def add(self, text: str, position: int | None = None) -> None:
-        """Note a mistake.
-
-        :param position: which element of the list it is about, if it is about one.
-        """
-        if position is None:
-            self._others.append(text)
-        else:
-            self._of_elements[position] = text
-
-    def extend(self, texts: Iterable[str]) -> None:
-        """Add several that are about no single element."""
-        self._others += texts
+    def add(self, message: str, origin: str = "", about: str = "", position: int | None = None) -> None:
+        """Note a mistake. The parameters are those of `Mistaken`."""
+        self._found.append(Mistaken(message, origin, about, position))
 
     @property
-    def found(self) -> list[str]:
-        """All of them, in order."""
-        return [*(self._of_elements[position] for position in sorted(self._of_elements)), *self._others]
+    def found(self) -> list[Mistaken]:
+        """All of them, each once: those of the elements first, in the order in which these stand."""
+        once = dict.fromkeys(self._found)
+        return sorted(once, key=lambda each: (each.position is None, each.position or 0))
 
     def refuse(self) -> None:
         """Raise all mistakes as one error, if there are any.
 
-        :raises InputError: there are mistakes.
+        :raises Refused: there are mistakes.
         """
-        texts = self.found
-        if texts:
-            raise InputError(f"{counted(len(texts), 'mistake')}, and nothing was written. {' '.join(texts)}")
+        if self._found:
+            raise Refused(self.found)
 
 
 def refuse_empty(params: Mapping[str, Any], *names: str) -> None:
@@ -88,10 +116,8 @@ def check_form(said: Mapping[str, Any]) -> None:
     """
     refuse_empty(said, *LINK_OPTIONS)
     given = {name for name in LINK_OPTIONS if said[name] is not None}
-    if given not in map(set, (*LINK_FORMS, *QUERY_FORMS)):
-        forms = ", or with ".join(map(listed, LINK_FORMS))
-        queries = "issue_jql may stand in place of issue, or linked_jql in place of linked_issue."
-        raise InputError(f"A link is said with {forms}; {queries} This one has {listed(sorted(given))}.")
+    if given not in map(set, FORMS):
+        raise InputError(f"{SAID_WITH} This one has {listed(sorted(given))}.")
     if said["allow_empty"] is not None and not is_query(said):
         raise InputError("allow_empty is for issue_jql and linked_jql.")
 
@@ -265,17 +291,38 @@ def as_element(link: Any) -> Any:
 
 
 def key_mistakes(said: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with the issue keys that an element says.
+    """What is wrong with the issue keys that an element says, once its sentence is taken `apart`.
 
     An address is not looked at: only a module knows whether it is of its site.
     """
+    keys = []
     for name in _ENDS:
         text = said.get(name) or ""
         try:
             if text.strip() and not is_address(text):
-                issue_key(text)
+                keys.append(_end(said, name))
         except InputError as mistake:
             yield str(mistake)
+    if len(keys) > len(set(keys)):
+        yield to_itself(keys[0])
+
+
+def to_itself(key: str) -> str:
+    """Why a link between an issue and itself is refused."""
+    return f"You cannot link an issue to itself: both ends are {key}."
+
+
+def _end(said: Mapping[str, Any], name: str, site: str = "") -> AskedKey:
+    """The key of one of the two issues that an element says.
+
+    :raises InputError: it is no key. If it is a word of a sentence, the whole sentence is named.
+    """
+    try:
+        return issue_key(said[name], site)
+    except InputError as mistake:
+        sentence = said.get("sentence")
+        no_sentence = f"{printable(sentence)!r} is no sentence about two issues: " if sentence else ""
+        raise InputError(f"{no_sentence}{mistake}") from None
 
 
 def apart(params: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -302,10 +349,9 @@ def asked_link(params: Mapping[str, Any], types: Callable[[], list[LinkType]], s
     """
     said = apart(params)
     if said["phrase"] is None:
-        inward, outward = said["inward_issue"], said["outward_issue"]
         link_type = type_reference(said["link_type"])
-        return IssueLink(link_type, Issue(issue_key(inward, site)), Issue(issue_key(outward, site)))
-    ends = Issue(issue_key(said["issue"], site)), Issue(issue_key(said["linked_issue"], site))
+        return IssueLink(link_type, Issue(_end(said, "inward_issue", site)), Issue(_end(said, "outward_issue", site)))
+    ends = Issue(_end(said, "issue", site)), Issue(_end(said, "linked_issue", site))
     by_type = "link_type, inward_issue and outward_issue say a link with it."
     fitting = types_for_phrase(types(), said["phrase"], by_type)
     if len(fitting) > 1:

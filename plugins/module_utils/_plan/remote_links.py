@@ -125,7 +125,7 @@ def _parse(elements: Sequence[Mapping[str, Any]], mistakes: Mistakes) -> dict[in
         try:
             given = asked_remote_link(element)
         except InputError as mistake:
-            mistakes.add(f"links[{position}]: {mistake}", position)
+            mistakes.add(str(mistake), f"links[{position}]", position=position)
             continue
         same = first.setdefault(given["global_id"], position)
         if same == position:
@@ -133,7 +133,7 @@ def _parse(elements: Sequence[Mapping[str, Any]], mistakes: Mistakes) -> dict[in
         elif asked[same] != given:
             known = printable(repr(given["global_id"]))
             otherwise = f"links[{same}] says otherwise of the remote link with the global id {known}."
-            mistakes.add(f"links[{position}]: {otherwise}", position)
+            mistakes.add(otherwise, f"links[{position}]", position=position)
     return asked
 
 
@@ -145,7 +145,7 @@ def _present(asked: Mapping[int, Values], current: Sequence[RemoteLink], mistake
         try:
             change = plan_present(free, given)
         except InputError as mistake:
-            mistakes.add(f"links[{position}]: {mistake}", position)
+            mistakes.add(str(mistake), f"links[{position}]", position=position)
             continue
         free = [link for link in free if link != change.before]
         changes.append(change)
