@@ -455,12 +455,15 @@ def chromium(page: Path, home: Path, *arguments: str) -> str:
 
 @pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not installed")
 @pytest.mark.skipif(not shutil.which("dot"), reason="Graphviz's dot is not installed")
-def test_in_a_browser(gate_on_cloud: Gate, tmp_path: Path) -> None:
+def test_in_a_browser(gate_on_cloud: Gate, cloud: LocalJira, tmp_path: Path) -> None:
     """Text stays text; the screenshots, in light and dark and on a telephone, are for a person to look at."""
     accepted = [{"issue": "APP-3", "reason": "](javascript:alert(1)) | <script>document.title='y'</script>\nend"}]
     gate_on_cloud.report(jql=VERSION, accepted=accepted)
     home = tmp_path / "chromium"
-    dom = Page(chromium(gate_on_cloud.page, home, "--dump-dom"))
+    net_log = tmp_path / "net.json"
+    dom = Page(chromium(gate_on_cloud.page, home, "--dump-dom", f"--log-net-log={net_log}"))
+    asked = net_log.read_text(encoding="utf-8")
+    assert "d.example" not in asked and f":{cloud.port}/" not in asked, "the page has asked for something"
     assert "script" not in dom.tags
     assert dom.text.startswith("Closed: Release gate for fixVersion = 2.4", dom.text.index("Closed"))
     assert "<script>document.title='x'</script>" in dom.text and "<script>document.title='y'</script>" in dom.text
