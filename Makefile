@@ -67,8 +67,8 @@ unit: .venv/dev $(TREE) ## tests of the plugins and of the sandbox
 integration: .venv/dev $(TREE) ## real playbooks against the sandbox
 	pytest -n 2 tests/integration
 
-matrix: .venv/dev $(TREE) ## the integration tests on every ansible-core that can be installed here
-	python -m scripts.matrix
+matrix: .venv/dev $(TREE) ## the integration tests on every ansible-core that can be installed here; ARGS="2.16.19"
+	python -m scripts.matrix $(ARGS)
 
 docs-check: .venv/dev $(TREE) ## documentation of the plugins, docs/docsite, changelog
 	HOME="$(CURDIR)/.venv" antsibull-docs lint-collection-docs --plugin-docs .

@@ -138,7 +138,9 @@ def waves(links: Sequence[IssueLink], phrase: str, more: Iterable[str] = ()) -> 
     return found
 
 
-def open_blockers(links: Sequence[IssueLink], of: Iterable[str], phrase: str) -> list[Blocker]:
+def open_blockers(
+    links: Sequence[IssueLink], of: Iterable[str], phrase: str, accepted: Collection[str] = ()
+) -> list[Blocker]:
     """The issues that still block some issues, the nearest first, each with the shortest chain that leads to it.
 
     What is done blocks nothing, so no chain goes on from there. An issue of unknown status counts as open. The issues
@@ -146,18 +148,19 @@ def open_blockers(links: Sequence[IssueLink], of: Iterable[str], phrase: str) ->
 
     :param of: the current keys of the issues asked about.
     :param phrase: what an issue says of those that block it.
+    :param accepted: the current keys of issues that are found, but from which no chain goes on.
     """
     ways, issues = steps(links, phrase), ends_of(links)
     came_from: dict[str, str | None] = dict.fromkeys(of)
     found = []
-    to_do = deque(came_from)
+    to_do = deque(key for key in came_from if key not in accepted)
     while to_do:
         key = to_do.popleft()
         for blocker in ways.get(key, ()):
             if blocker not in came_from and not is_done(issues[blocker]):
                 came_from[blocker] = key
                 found.append(Blocker(issues[blocker], _chain(blocker, came_from, phrase)))
-                to_do.append(blocker)
+                to_do += [] if blocker in accepted else [blocker]
     return found
 
 

@@ -23,7 +23,11 @@ from tests.local_jira import LocalJira
 PLUGINS = {
     "filter": sorted(file.stem for file in (CHECKOUT / "plugins/filter").glob("[a-z]*.py")),
     "lookup": sorted(file.stem for file in (CHECKOUT / "plugins/lookup").glob("[a-z]*.py")),
-    "module": ["link_plan", "links_from_file"],  # the action plugins without a module: they ask no Jira
+    "module": [
+        "gate_decision",
+        "link_plan",
+        "links_from_file",
+    ],  # the action plugins without a module: they ask no Jira
 }
 ROLES = sorted(file.parents[1].name for file in CHECKOUT.glob("roles/*/meta/argument_specs.yml"))
 MODULES = sorted(file.stem for file in (CHECKOUT / "plugins/modules").glob("jira_*.py"))
@@ -200,12 +204,17 @@ def playbooks() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("text", [*playbooks()])
-def test_playbook_of_a_guide(text: str, on_cloud: Ansible, cloud: LocalJira) -> None:
-    """It runs as it stands, but for an address and a token that are the reader's own, and again it changes nothing."""
+def test_playbook_of_a_guide(text: str, on_cloud: Ansible, cloud: LocalJira, data_center: LocalJira) -> None:
+    """It runs as it stands, but for addresses and tokens that are the reader's own, and again it changes nothing."""
     cloud.reset([("REL-1", "Blocks", "APP-12")])
-    (on_cloud.folder / "vault.yml").write_text("jira_api_token: demo-token\n")
+    (on_cloud.folder / "vault.yml").write_text("jira_api_token: demo-token\njira_token: demo-pat\n")
     shutil.copytree(CHECKOUT / "playbooks/files", on_cloud.folder / "files")
-    text = text.replace("https://example.atlassian.net", cloud.url).replace("you@example.com", "demo@example.com")
+    for address, own in (
+        ("https://example.atlassian.net", cloud.url),
+        ("https://jira.example.com/jira", data_center.url),
+        ("you@example.com", "demo@example.com"),
+    ):
+        text = text.replace(address, own)
     on_cloud.playbook(text, *SANDBOX_PYTHON, RELEASE="REL-2").succeeded()
     again = on_cloud.playbook(text, *SANDBOX_PYTHON, RELEASE="REL-2").succeeded()
     assert not any(each.result["changed"] for each in again.results)

@@ -84,5 +84,5 @@ def test_what_a_variable_may_hold(on_cloud: Ansible) -> None:
     """A number is octal, as it is for Ansible's own modules: YAML reads 0604 as one. A blank says nothing."""
     write(on_cloud, modes=[0o604, "u=rw,g=,o=r", 0o604])
     assert modes(on_cloud) == ["0604"] * 4
-    write(on_cloud, modes=[None, " ", []])
+    write(on_cloud, modes=[None, " ", ""])
     assert modes(on_cloud) == ["0604"] * 4

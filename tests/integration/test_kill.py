@@ -4,8 +4,9 @@
 
 """A run of 300 links with comments that is killed, twenty times in all: running it again ends it, with nothing twice.
 
-Eight of the runs are an ansible-playbook, in whose controller the module runs. The others are a process that calls the
-module's own run(), because that starts faster.
+Every second run carries out an approved plan, and is run again with that. Eight of the runs are an ansible-playbook,
+in whose controller the module runs. The others are a process that calls the own run() of the module, because
+that starts faster.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ from ansible_collections.linkops.jira.plugins.modules import jira_issue_links as
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 checked = ArgumentSpecValidator({**CONNECTION, **module.ARGUMENT_SPEC}).validate(json.load(open(sys.argv[1])))
-print(json.dumps(perform(module.run, checked.validated_parameters, False)[0]))
+print(json.dumps(perform(module.run, checked.validated_parameters, "--check" in sys.argv)[0]))
 """
 
 Command = list[str | Path]
@@ -65,21 +66,31 @@ def options(site: LocalJira) -> dict[str, Any]:
     return {**site.login(), "links": links}
 
 
-def module_command(ansible: Ansible, site: LocalJira) -> Command:
+def approved(ansible: Ansible, asked: dict[str, Any]) -> dict[str, Any]:
+    """The same options, and the changes of a plan for them as the only ones that may be made."""
+    command = [*module_command(ansible, asked), "--check"]
+    planned = subprocess.run(command, env=ansible.environment, capture_output=True, text=True, check=True)
+    return {**asked, "approved_changes": json.loads(planned.stdout)["changes"]}
+
+
+def module_command(ansible: Ansible, asked: dict[str, Any]) -> Command:
     ansible.environment["PYTHONPATH"] = ansible.environment["ANSIBLE_COLLECTIONS_PATH"]
-    asked = ansible.folder / "asked.json"
-    asked.write_text(json.dumps(options(site)), encoding="utf-8")
-    return [sys.executable, "-c", MODULE, asked]
+    file = ansible.folder / "asked.json"
+    file.write_text(json.dumps(asked), encoding="utf-8")
+    return [sys.executable, "-c", MODULE, file]
 
 
-def playbook_command(ansible: Ansible, site: LocalJira) -> Command:
-    task = {"name": "Links", "linkops.jira.jira_issue_links": options(site)}
+def playbook_command(ansible: Ansible, asked: dict[str, Any]) -> Command:
+    task = {"name": "Links", "linkops.jira.jira_issue_links": asked}
     playbook = ansible.folder / "links.yml"
     playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]), encoding="utf-8")
     return [BIN / "ansible-playbook", playbook]
 
 
-COMMANDS: dict[str, Callable[[Ansible, LocalJira], Command]] = {"module": module_command, "playbook": playbook_command}
+COMMANDS: dict[str, Callable[[Ansible, dict[str, Any]], Command]] = {
+    "module": module_command,
+    "playbook": playbook_command,
+}
 
 
 @contextlib.contextmanager
@@ -167,7 +178,8 @@ def test_a_run_that_was_killed_is_completed_by_the_next(
     kind: str, part: int, site: LocalJira, ansible_at: Callable[[LocalJira | None], Ansible]
 ) -> None:
     ansible = ansible_at(None)
-    command = COMMANDS[kind](ansible, site)
+    asked = options(site)
+    command = COMMANDS[kind](ansible, approved(ansible, asked) if part % 2 else asked)
     point, moment = points(kind, f"{kind} {site.deployment}")[part]
     slow_down_after(point, site)
     with started(command, ansible) as process:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable
 
+import pytest
 import yaml
 
 from tests.integration.harness import CHECKOUT, Ansible
@@ -64,9 +66,76 @@ def test_undo(on_cloud: Ansible, cloud: LocalJira) -> None:
 def test_the_next_release(on_cloud: Ansible, cloud: LocalJira) -> None:
     cloud.reset([("APP-7", "Blocks", "REL-1"), ("LIB-2", "Blocks", "REL-1"), ("REL-1", "Relates", "OPS-3")])
     cloud.control("POST", "edit", {"key": "LIB-2", "status": "Done"})
-    (text,) = playbooks_of("docs/next-release.md")
+    text = playbooks_of("docs/next-release.md")[0]
     on_cloud.playbook(text, "--check", "--diff").succeeded()
     assert cloud.writes() == []
-    on_cloud.playbook(text).succeeded()
+    shown = on_cloud.playbook(text, "--diff").succeeded().stdout.splitlines()
     assert cloud.sentences() == ["APP-7 blocks REL-2", "LIB-2 blocks REL-1", "REL-1 relates to OPS-3"]
+    page = (CHECKOUT / "docs/next-release.md").read_text(encoding="utf-8")
+    (told,) = re.findall(r"^\$ .*?^```$", page, re.DOTALL | re.MULTILINE)
+    for line in told.splitlines()[2:-1]:
+        assert any(each.startswith(line) for each in shown), line
     assert "changed=0" in on_cloud.playbook(text).succeeded().stdout
+
+
+def test_a_copy_of_all_links(on_cloud: Ansible, cloud: LocalJira) -> None:
+    """Also to an issue whose key begins like that of the release; but not what links the two releases."""
+    old = [
+        ("APP-7", "Blocks", "REL-1"),
+        ("REL-1", "Relates", "OPS-3"),
+        ("REL-1", "Duplicate", "REL-12"),
+        ("REL-2", "Cloners", "REL-1"),
+    ]
+    cloud.reset(old)
+    text = playbooks_of("docs/next-release.md")[1]
+    on_cloud.playbook(text, "--check").succeeded()
+    assert cloud.writes() == []
+    on_cloud.playbook(text).succeeded()
+    new = [("APP-7", "Blocks", "REL-2"), ("REL-2", "Relates", "OPS-3"), ("REL-2", "Duplicate", "REL-12")]
+    assert sorted(cloud.links()) == sorted([*old, *new])
+    assert cloud.comments() == ["Copied from REL-1."] * 3
+    assert "changed=0" in on_cloud.playbook(text).succeeded().stdout
+    assert len(cloud.comments()) == 3
+
+
+@pytest.mark.parametrize("deployment", ["cloud", "data_center"])
+def test_remote_links_as_other_tools_make_them(
+    deployment: str, request: pytest.FixtureRequest, ansible_at: Callable[[LocalJira], Ansible]
+) -> None:
+    """What Confluence has made is found again; a web link without a global id is adopted; the rest is made."""
+    site: LocalJira = request.getfixturevalue(deployment)
+    make, say = playbooks_of("docs/remote-links.md")
+    page = "appId=11111111-2222-3333-4444-555555555555&pageId=123456"
+    request_url = "https://github.com/example/shop/pull/512"
+    there = [
+        {"issue": "REL-1", "globalId": page, "object": {"url": "https://example.com/old", "title": "Page"}},
+        {"issue": "REL-1", "object": {"url": request_url, "title": "Pull request"}},
+    ]
+    site.reset(remote_links=there)
+    ansible = ansible_at(site)
+    ansible.playbook(make, "--check").succeeded()
+    assert site.writes() == []
+    ansible.playbook(make).succeeded()
+    assert "changed=0" in ansible.playbook(make).succeeded().stdout
+    (said,) = (each.result["msg"] for each in ansible.playbook(say).succeeded().results if "msg" in each.result)
+    assert sorted(said) == sorted([page, "appId=66666666-7777-8888-9999-000000000000&issueId=10342", request_url])
+
+
+def test_two_jiras_in_one_play(on_cloud: Ansible, cloud: LocalJira, data_center: LocalJira) -> None:
+    (text,) = (text for text in playbooks_of("docs/authentication.md") if "A release that two Jiras know" in text)
+    (on_cloud.folder / "vault.yml").write_text("jira_api_token: demo-token\njira_token: demo-pat\n")
+    text = text.replace("you@example.com", "demo@example.com")
+    text = text.replace("https://example.atlassian.net", cloud.url).replace(
+        "https://jira.example.com/jira", data_center.url
+    )
+    on_cloud.playbook(text).succeeded()
+    assert (cloud.sentences(), data_center.sentences()) == (["APP-7 blocks REL-1"], ["LIB-2 blocks OPS-3"])
+    assert "changed=0" in on_cloud.playbook(text).succeeded().stdout
+
+
+RECIPES = ("next-release", "remote-links", "authentication", "parents-and-epics", "release-gate", "plans", "undo")
+
+
+@pytest.mark.parametrize("page", RECIPES)
+def test_a_recipe_is_reached_from_the_readme(page: str) -> None:
+    assert f"](docs/{page}.md)" in (CHECKOUT / "README.md").read_text(encoding="utf-8")

@@ -85,7 +85,7 @@ def test_what_was_not_approved_is_refused(ansible: Ansible, site: LocalJira) -> 
         ({"site": "https://elsewhere.example.com"}, "for another site: https://elsewhere.example.com and not http"),
         ({"format": 2}, "of another format: 2 and not 1"),
         ({"declaration": "0" * 64}, "of another declaration. Nothing was written"),
-        ({"changes": None}, "no list of changes"),
+        ({"changes": None}, "is no plan file. A check writes one"),
     ],
 )
 def test_another_plan_is_refused(on_cloud: Ansible, cloud: LocalJira, change: dict[str, Any], words: str) -> None:

@@ -37,7 +37,7 @@ ORDER = [
     ("links.csv line 7", "You cannot link an issue to itself: both ends are REL-1."),
     ("links.csv line 8", "it has 5 fields, and the first line 4."),
 ]
-FILES = {
+FILES: dict[str, Any] = {
     "report": "out/report.md",
     "plan_file": "out/plan.json",
     "plan_report": "out/plan.md",
@@ -87,7 +87,7 @@ def test_the_mistakes_of_the_file_and_those_of_jira_come_together(
 ) -> None:
     site.reset([("APP-30", "Blocks", "REL-1")])
     write(ansible, "links.csv", MISTAKEN)
-    exact = {"state": "exact", "scope": {"issues": ["REL-1"]}, "max_removals": 0, "acyclic": ["Blocks"]}
+    exact: dict[str, Any] = {"state": "exact", "scope": {"issues": ["REL-1"]}, "max_removals": 0, "acyclic": ["Blocks"]}
     result = refused(ansible, *mode, file="links.csv", **exact, **FILES)
     found = [(each["origin"], each["message"]) for each in result["mistakes"]]
     assert [origin for origin, _message in found] == [origin for origin, _words in ORDER], found

@@ -37,8 +37,9 @@ def declared(link: IssueLink, types: Sequence[LinkType]) -> Element:
 
 def _by_type(link: IssueLink) -> Element:
     name = link.type.name or ""
+    plain = _PLAIN.fullmatch(name) and not name.isdigit()
     return {
-        "link_type": name if _PLAIN.fullmatch(name) and not name.isdigit() else link.type.id,
+        "link_type": name if plain else link.type.id or name,
         "inward_issue": link.inward.key,
         "outward_issue": link.outward.key,
     }
