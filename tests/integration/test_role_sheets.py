@@ -54,7 +54,7 @@ def ansible(site: LocalJira, ansible_at: Callable[[LocalJira], Ansible]) -> Ansi
     return ansible_at(site)
 
 
-def refused(ansible: Ansible, *arguments: str, environment: dict[str, str] | None = None, **variables: Any) -> Any:
+def refused(ansible: Ansible, *arguments: str, environment: Any = None, **variables: Any) -> Any:
     """What the role leaves in ``issue_links_result`` when it fails, as it does once."""
     tasks = [{"name": "Try it", "block": [the_role(**variables)], "rescue": [TELL]}]
     run = ansible.playbook(yaml.safe_dump(tasks), *arguments, **(environment or {})).succeeded()
