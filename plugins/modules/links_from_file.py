@@ -23,7 +23,7 @@ options:
       - The file, in UTF-8, or in UTF-16 with a byte order mark. A relative path begins at the playbook's folder.
       - YAML is a list of links, each as in O(linkops.jira.jira_issue_links#module:links). Or it is a mapping of options
         of M(linkops.jira.jira_issue_links), with that list as C(links). C(.json) is the same in JSON.
-      - C(.csv) is what P(linkops.jira.links_from_csv#filter) reads: a sheet, or what Jira itself exports.
+      - C(.csv) is what P(linkops.jira.links_from_csv#filter) reads, be it a sheet or what Jira itself exports.
     type: path
     required: true
   fail_on_mistakes:

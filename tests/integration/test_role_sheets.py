@@ -91,7 +91,7 @@ def test_the_mistakes_of_the_file_and_those_of_jira_come_together(
     result = refused(ansible, *mode, file="links.csv", **exact, **FILES)
     found = [(each["origin"], each["message"]) for each in result["mistakes"]]
     assert [origin for origin, _message in found] == [origin for origin, _words in ORDER], found
-    assert all(message.startswith(words) for (_, message), (_, words) in zip(found, ORDER, strict=True)), found
+    assert all(each[1].startswith(told[1]) for each, told in zip(found, ORDER, strict=True)), found
     assert result["msg"].startswith("6 mistakes, and nothing was written. links.csv line 3: No issue link type reads")
     assert "links.csv line 5 (RO-1 blocks REL-1): This account" in result["msg"]
     assert site.writes() == [] and not (ansible.folder / "out").exists()
