@@ -100,8 +100,9 @@ def _read_acceptance(element: Any, place: str) -> Acceptance:
     for name in ("issue", "reason"):
         if element.get(name) is None or not str(element[name]).strip():
             raise InputError(f"{place}.{name} is empty. Say which issue is accepted, and why.")
-    until = element.get("until")
-    last_day = None if until is None else read_date(until, f"{place}.until")
+    if not isinstance(element["reason"], str):
+        raise InputError(f"{place}.reason has to be text.")
+    last_day = read_date(element["until"], f"{place}.until") if "until" in element else None
     return Acceptance(issue_key(str(element["issue"])), printable(element["reason"]).strip(), last_day)
 
 

@@ -17,8 +17,9 @@ from ..module_utils._text import listed, printable
 
 _KEY = "issue key"
 _ANY_LINK = re.compile(r"(inward|outward) issue link\b", re.IGNORECASE)
-_LINK = re.compile(r"(inward|outward) issue link \((.*\D.*)\)", re.IGNORECASE | re.DOTALL)
-"""A name that is all digits would be taken for an id."""
+_LINK = re.compile(r"(inward|outward) issue link \((.+)\)", re.IGNORECASE | re.DOTALL)
+_NOT_READ = (*LINK_OPTIONS, "state", "link_id", "allow_empty")
+"""What would say of links something else than such a file does."""
 
 
 class JiraExport:
@@ -39,10 +40,12 @@ class JiraExport:
         cells = [cell.strip() for cell in header]
         names = ["_".join(cell.lower().split()) for cell in cells]
         links = {place: _LINK.fullmatch(cell) for place, cell in enumerate(cells) if _ANY_LINK.match(cell)}
+        # a name that is all digits would be taken for an id
+        links = {place: None if found and found[2].isdigit() else found for place, found in links.items()}
         self._keys = [place for place, cell in enumerate(cells) if cell.lower() == _KEY]
         self._links = [(place, found[1].lower() == "inward", found[2]) for place, found in links.items() if found]
         self._seen: set[tuple[str, str, str]] = set()
-        ours = [name for name in dict.fromkeys(names) if name in LINK_OPTIONS]
+        ours = [name for name in dict.fromkeys(names) if name in _NOT_READ]
         nameless = dict.fromkeys(printable(repr(cells[place])) for place, found in links.items() if not found)
         what = "this is Jira's own export"
         self.problems = [
@@ -58,9 +61,10 @@ class JiraExport:
 
     def links(self, fields: list[str]) -> list[dict[str, str]]:
         """The links in the row of an issue, apart from those that an earlier row said."""
-        key, new = fields[self._keys[0]].strip(), []
+        cells = dict(enumerate(map(str.strip, fields)))
+        key, new = cells.get(self._keys[0], ""), []
         for place, is_inward, name in self._links:
-            other = fields[place].strip() if place < len(fields) else ""
+            other = cells.get(place, "")
             inward, outward = (other, key) if is_inward else (key, other)
             said = (name, inward.upper(), outward.upper())
             if other and said not in self._seen:

@@ -193,6 +193,18 @@ SHEETS = [
         [(3, by_type("REL-1", "Blocks", "LIB-2"))],
         [(2, "'APP 7' is no issue key"), (4, "inward_issue is empty")],
     ),
+    Sheet(
+        "jira-short-rows.csv",
+        lines("Summary,Inward issue link (Blocks),Issue key", "Release,APP-7,REL-1", "Short", "Shorter,APP-8").encode(),
+        [(2, by_type("APP-7", "Blocks", "REL-1"))],
+        [(4, "outward_issue is empty")],
+    ),
+    Sheet(
+        "jira-with-a-state.csv",
+        lines("Issue key,state,Inward issue link (Blocks)", "REL-1,absent,APP-9").encode(),
+        [],
+        [(1, "state beside it would say links in two ways")],
+    ),
     # columns by all their names
     Sheet(
         "rest-names.csv",

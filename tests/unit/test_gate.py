@@ -63,7 +63,7 @@ def decided(
 
 
 def accept(number: int, until: Any = None, reason: str = "A way around") -> dict[str, Any]:
-    return {"issue": key(number), "reason": reason, "until": until}
+    return {"issue": key(number), "reason": reason, **({} if until is None else {"until": until})}
 
 
 def issues(found: list[dict[str, Any]]) -> list[str]:
@@ -140,6 +140,8 @@ class TestAccepted:
             ([{"issue": "A-2"}], r"accepted\[0\].reason is empty"),
             ([{"issue": None, "reason": "x"}], r"accepted\[0\].issue is empty"),
             ([{"issue": "A 2", "reason": "x"}], "'A 2' is no issue key"),
+            ([{"issue": "A-2", "reason": "x", "until": None}], r"accepted\[0\].until has to be a date"),
+            ([{"issue": "A-2", "reason": False}], r"accepted\[0\].reason has to be text"),
             ([{"issue": "A-2", "reason": "x", "untill": "2099-01-01"}], r"untill \(perhaps until is meant\)"),
             *(
                 ([accept(2, until)], r"accepted\[0\].until has to be a date such as 2026-12-31")

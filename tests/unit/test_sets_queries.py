@@ -132,7 +132,7 @@ def test_a_comment_goes_with_each_new_link(site: LocalJira, sets: Sets) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"linked_jql": "fixVersion = 2.5", "issue": "REL-3"}, "The query 'fixVersion = 2.5' finds no other issue."),
+        ({"linked_jql": "fixVersion = 2.5", "issue": "REL-3"}, "(fixVersion = 2.5): The query finds no other issue."),
         ({"linked_jql": "project = APP AND status = Nowhere"}, "'Nowhere' does not exist"),
         ({"linked_jql": "fixVersion ="}, "is not understood"),
         ({"linked_issue": "APP-1"}, "linked_jql in place of linked_issue"),
@@ -228,6 +228,31 @@ def test_an_issue_that_is_gone_is_not_taken_for_one_to_link(cloud: LocalJira, se
     cloud.settings(search_lags=True)
     cloud.control("POST", "delete", {"key": "APP-2"})
     assert "Jira does not show" in message(cloud, sets, [BY_QUERY])
+
+
+def test_one_answer_that_holds_nothing_is_not_believed(site: LocalJira, sets: Sets) -> None:
+    """Before a link goes, the same search has to find its issue by its id."""
+    reset(site, ["APP-1"], [ONE, TWO])
+    site.settings(not_indexed=["APP-2"])
+    if site.cloud:
+        site.fault("slow", path="/search/jql$", seconds=0.0)
+        empty = {"issues": [], "isLast": True}
+        site.fault("status", path="/search/jql$", status=200, body=empty, count=9)
+    outcome = sets.outcome(site, [BY_QUERY], **EXACT)
+    assert not outcome.result["changed"] and site.links() == [ONE, TWO]
+
+
+def test_the_last_issue_that_leaves_the_query_loses_its_link(site: LocalJira, sets: Sets) -> None:
+    """Without link types in the scope, the element names its type."""
+    reset(site, ["REL-2"], [ONE, ("APP-2", "Relates", "REL-1")])
+    empty = {**BY_QUERY, "linked_jql": f"{VERSION} AND project = APP", "allow_empty": True}
+    foreseen(site, sets, [empty], state="exact", scope={"issues": ["REL-1"]})
+    assert site.sentences() == ["APP-2 relates to REL-1"]
+
+
+def test_a_query_that_finds_the_issue_alone_by_an_old_key_finds_nothing(site: LocalJira, sets: Sets) -> None:
+    reset(site, ["REL-1"], moved={"OLD-7": "REL-1"})
+    assert "finds no other issue" in message(site, sets, [{**BY_QUERY, "issue": "OLD-7"}])
 
 
 def test_an_issue_that_has_moved_is_linked_by_its_id(site: LocalJira, sets: Sets) -> None:

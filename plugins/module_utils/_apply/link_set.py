@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from .._client.errors import NotFound
@@ -100,12 +100,13 @@ def plan_link_set(params: Params, jira: Jira) -> LinkSet:
     scope_keys = _scope_keys(params, mistakes)
     also = [*scope_keys, *(query.issue.key for query in queries.asked)]
     elements = _find_issues(elements, also, reader, jira, mistakes)
-    _check_queries(queries.asked, reader, mistakes)
+    _check_queries(queries.asked, elements, reader, mistakes)
     wanted = _each_once((element for element in elements if not element.absent), mistakes)
     unwanted = [element.link for element in elements if element.absent]
     _check_states(elements, wanted, mistakes)
     _check_link_ids(elements, reader, mistakes)
-    scope = _find_scope(params, scope_keys, wanted, reader, jira, mistakes)
+    said_types = {link.type.id for link in wanted} | {query.pattern.type.id for query in queries.asked}
+    scope = _find_scope(params, scope_keys, said_types, reader, jira, mistakes)
     jira.prove_login()
     if mistakes.found:  # what nobody seems to want may stand in a mistaken element, so only what is listed is looked at
         plan = plan_links(reader.links.values(), wanted, unwanted)
@@ -248,11 +249,17 @@ def _find_issues(
     return found
 
 
-def _check_queries(queries: Iterable[Query], reader: Reader, mistakes: Mistakes) -> None:
-    """Refuse a query from an issue that Jira does not show, also where it finds nothing to link it to."""
+def _check_queries(queries: Iterable[Query], elements: Iterable[_Element], reader: Reader, mistakes: Mistakes) -> None:
+    """Refuse a query from an issue that Jira does not show, and one that finds that issue alone, by whatever key."""
+    linked = {element.position for element in elements if element.query}
     for query in queries:
         if not reader.issue(query.issue.key) and query.said["state"] != "absent":
             mistakes.add(_not_shown([query.issue.key]), query.place, query.about, query.position)
+        elif query.said["allow_empty"] or query.position in linked:
+            continue
+        elif all(reader.issue(each.id or each.key) for each in query.found):
+            nothing = "The query finds no other issue. If that may be so, say allow_empty: true."
+            mistakes.add(nothing, query.place, query.about, query.position)
 
 
 def _not_shown(keys: Iterable[str]) -> str:
@@ -292,7 +299,7 @@ def _check_link_ids(elements: Sequence[_Element], reader: Reader, mistakes: Mist
 def _find_scope(
     params: Params,
     keys: Iterable[str],
-    wanted: Iterable[IssueLink],
+    said_types: Set[str | None],
     reader: Reader,
     jira: Jira,
     mistakes: Mistakes,
@@ -308,7 +315,7 @@ def _find_scope(
     projects = params["scope"].get("linked_projects")
     return Scope(
         issues,
-        named or {link.type.id for link in wanted},
+        named or said_types,
         {key.strip().upper() for key in projects} if projects else None,
     )
 

@@ -110,7 +110,7 @@ class Queries:
         """What an element says, once its query is asked.
 
         :param parse: makes a link of the options of an element.
-        :raises InputError: Jira cannot read the query, or it finds nothing or too much.
+        :raises InputError: Jira cannot read the query, or it finds too much.
         """
         jql = said["issue_jql"] or said["linked_jql"]
         pattern = parse({**said, "issue": said["issue"] or _OPEN, "linked_issue": said["linked_issue"] or _OPEN})
@@ -119,10 +119,6 @@ class Queries:
         if said["state"] == "absent":  # what is named for removal has to be found for certain
             still = self._find_again(jql, [each.id or each.key for each in found])
             found = [each for each in found if each.id in still]
-        if not (found or said["allow_empty"]):
-            raise InputError(
-                f"The query {printable(jql)!r} finds no other issue. If that may be so, say allow_empty: true."
-            )
         query = Query(position, place, said, pattern, tuple(found), answer.asked_at)
         self.asked.append(query)
         return query
@@ -146,16 +142,18 @@ class Queries:
         for start in range(0, len(ids), RECONCILED):
             some = ids[start : start + RECONCILED]
             if self._jira.is_cloud():
-                issues = self._jira.search(jql, _FIELDS, strict=True, reconcile=some)
+                issues = self._jira.search(jql or _narrowed("", some), _FIELDS, strict=True, reconcile=some)
             else:
                 issues = self._jira.search(_narrowed(jql, some), _FIELDS, strict=True)
             found.update(each.issue.id or each.issue.key for each in issues)
         return found
 
     def _lost(self, jql: str, ids: Sequence[str]) -> set[str]:
-        """Those of some issues that a query for certain does not find. Data Center may not have indexed an issue."""
-        found = self._find_again(jql, ids)
-        return ({*ids} if self._jira.is_cloud() else self._find_again("", ids)) - found
+        """Those of some issues that a query does not find, although a search by their ids does.
+
+        What that does not find either may not be indexed, or both answers are worth nothing.
+        """
+        return self._find_again("", ids) - self._find_again(jql, ids)
 
     def keep(self, removals: Iterable[IssueLink], reader: Reader) -> list[tuple[Query, IssueLink]]:
         """Those of some links that nobody named for removal and that have to stay: a query may find their issue."""
