@@ -14,6 +14,7 @@ import subprocess
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
@@ -261,6 +262,12 @@ class TestQuery:
             ({"jql": "fixVersion ="}, "JQL Query"),
             ({"jql": VERSION, "issue": "REL-1"}, "Give release_gate_issue or release_gate_jql, not both."),
             ({"jql": " "}, "Name the release"),
+            (
+                {"jql": VERSION, "require_done": "maybe"},
+                "release_gate_require_done has no value, or one that does not fit",
+            ),
+            ({"jql": VERSION, "require_done": None}, "release_gate_require_done has no value"),
+            ({"jql": VERSION, "depth": "far"}, "release_gate_depth has no value, or one that does not fit"),
             ({"jql": VERSION, "accepted": [{"issue": "APP-3", "reason": " "}]}, "accepted[0].reason is empty"),
             ({"accepted": [{"issue": "APP-3", "reason": "x", "until": "soon"}]}, "accepted[0].until has to be a date"),
         ],
@@ -277,6 +284,14 @@ class TestQuery:
         failed = [str(each.result["msg"]) for each in run.results if each.status == "failed"]
         assert says in failed[0], failed
         assert passed(run) == {"open": False, "blockers": [], "accepted": []}
+
+    @pytest.mark.parametrize("wrong", [{"require_done": ""}, {"fail": None}, {"depth": "far"}], ids=str)
+    def test_an_open_gate_before_says_nothing_about_the_next(self, gate_on_cloud: Gate, wrong: dict[str, Any]) -> None:
+        rescue = "  rescue:\n    - name: Then\n      ansible.builtin.debug: {var: release_gate_open}\n"
+        second = indent(tasks({"jql": VERSION, **wrong}), "    ")
+        run = gate_on_cloud.ansible.playbook(f"{tasks({'issue': 'REL-3'})}- name: Next\n  block:{second}{rescue}")
+        assert run.named()["Passed"].result["msg"]["open"] is True
+        assert run.named()["Then"].result["release_gate_open"] is False, run.output
 
     def test_one_that_cannot_be_read(self, gate_on_cloud: Gate, cloud: LocalJira) -> None:
         cloud.settings(search_lags=True)

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from tests.integration.harness import Ansible, Run
-from tests.integration.test_role_issue_links import HOSTILE, HOSTILE_TYPES, role, write
+from tests.integration.test_role_issue_links import HOSTILE, HOSTILE_TYPES, role, the_role, write
 from tests.local_jira import LocalJira
 
 DECLARED: dict[str, Any] = {
@@ -124,6 +124,10 @@ def test_files_that_are_refused(on_cloud: Ansible, cloud: LocalJira, variables: 
     write(on_cloud, "links.yml", "links: []\n")
     for arguments in (["--check"], []):
         assert words in wrong(role(on_cloud, *arguments, **DECLARED, **variables))
+        # where errors are ignored, a refusal is one all the same
+        task = {**the_role(**DECLARED, **variables), "ignore_errors": True}
+        on_cloud.playbook(yaml.safe_dump([task]), *arguments)
+    assert list(on_cloud.folder.glob("undo*")) == []
     assert cloud.writes() == [] and (on_cloud.folder / "links.yml").read_text() == "links: []\n"
 
 
