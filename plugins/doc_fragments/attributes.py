@@ -59,3 +59,18 @@ attributes:
     details:
       - This module changes nothing.
 """
+
+    # For actions without a module. They ask no Jira, so the first part of this page is not for them.
+    CONTROLLER = r"""
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return changed status prediction without modifying the target.
+    support: full
+    details:
+      - This module changes nothing.
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), in diff mode.
+    support: N/A
+    details:
+      - This module changes nothing.
+"""

@@ -49,17 +49,8 @@ options:
     description: What is released, for the verdict.
     type: str
     required: true
-attributes:
-  check_mode:
-    description: Can run in C(check_mode) and return changed status prediction without modifying the target.
-    support: full
-    details:
-      - This module changes nothing.
-  diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), in diff mode.
-    support: N/A
-    details:
-      - This module changes nothing.
+extends_documentation_fragment:
+  - linkops.jira.attributes.controller
 seealso:
   - plugin: linkops.jira.open_blockers
     plugin_type: filter

@@ -29,17 +29,8 @@ options:
   approved:
     description: A plan file that somebody approved, on the machine that runs Ansible.
     type: path
-attributes:
-  check_mode:
-    description: Can run in C(check_mode) and return changed status prediction without modifying the target.
-    support: full
-    details:
-      - This module changes nothing.
-  diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), in diff mode.
-    support: N/A
-    details:
-      - This module changes nothing.
+extends_documentation_fragment:
+  - linkops.jira.attributes.controller
 seealso:
   - module: linkops.jira.jira_issue_links
 """

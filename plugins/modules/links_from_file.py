@@ -34,17 +34,8 @@ options:
       - A file that cannot be opened fails in any case.
     type: bool
     default: true
-attributes:
-  check_mode:
-    description: Can run in C(check_mode) and return changed status prediction without modifying the target.
-    support: full
-    details:
-      - This module changes nothing.
-  diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), in diff mode.
-    support: N/A
-    details:
-      - This module changes nothing.
+extends_documentation_fragment:
+  - linkops.jira.attributes.controller
 seealso:
   - module: linkops.jira.jira_issue_links
   - plugin: linkops.jira.links_from_csv
