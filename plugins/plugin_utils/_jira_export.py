@@ -39,9 +39,7 @@ class JiraExport:
     def __init__(self, header: list[str]) -> None:
         cells = [cell.strip() for cell in header]
         names = ["_".join(cell.lower().split()) for cell in cells]
-        links = {place: _LINK.fullmatch(cell) for place, cell in enumerate(cells) if _ANY_LINK.match(cell)}
-        # a name that is all digits would be taken for an id
-        links = {place: None if found and found[2].isdigit() else found for place, found in links.items()}
+        links = {place: _link_column(cell) for place, cell in enumerate(cells) if _ANY_LINK.match(cell)}
         self._keys = [place for place, cell in enumerate(cells) if cell.lower() == _KEY]
         self._links = [(place, found[1].lower() == "inward", found[2]) for place, found in links.items() if found]
         self._seen: set[tuple[str, str, str]] = set()
@@ -71,3 +69,9 @@ class JiraExport:
                 self._seen.add(said)
                 new.append({"link_type": name, "inward_issue": inward, "outward_issue": outward})
         return new
+
+
+def _link_column(cell: str) -> re.Match[str] | None:
+    """Which way the links of a column lead, and the name of their type. One that is all digits would be an id."""
+    found = _LINK.fullmatch(cell)
+    return found if found and not found[2].isdigit() else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import partial
 from typing import Any, NamedTuple
 
 from .._client.errors import NotFound
@@ -108,17 +109,17 @@ def plan_link_set(params: Params, jira: Jira) -> LinkSet:
     said_types = {link.type.id for link in wanted} | {query.pattern.type.id for query in queries.asked}
     scope = _find_scope(params, scope_keys, said_types, reader, jira, mistakes)
     jira.prove_login()
+    compare = partial(plan_links, reader.links.values(), unwanted=unwanted, exclusive=params["exclusive"], scope=scope)
     if mistakes.found:  # what nobody seems to want may stand in a mistaken element, so only what is listed is looked at
-        plan = plan_links(reader.links.values(), wanted, unwanted)
         _check_cycles(params, None, wanted, reader, jira, mistakes)
-        _check_writes(plan, elements, reader, jira, mistakes)
+        _check_writes(plan_links(reader.links.values(), wanted, unwanted), elements, reader, jira, mistakes)
         mistakes.refuse()
-    plan = plan_links(reader.links.values(), wanted, unwanted, scope=scope, exclusive=params["exclusive"])
+    plan = compare(wanted)
     kept = [_element_of(query, link) for query, link in queries.keep(plan.pruned, reader)]
     if kept:
         elements = [*elements, *kept]
         wanted = _each_once((element for element in elements if not element.absent), mistakes)
-        plan = plan_links(reader.links.values(), wanted, unwanted, scope=scope, exclusive=params["exclusive"])
+        plan = compare(wanted)
     _check_removals(params, plan, wanted, mistakes)
     _check_cycles(params, plan, wanted, reader, jira, mistakes)
     _check_writes(plan, elements, reader, jira, mistakes)

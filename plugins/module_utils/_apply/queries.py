@@ -137,14 +137,16 @@ class Queries:
         return _Answer(found, asked_at)
 
     def _find_again(self, jql: str, ids: Sequence[str]) -> set[str]:
-        """Those of some issues that a query finds now, whatever the search gave before."""
+        """Those of some issues that a query finds now, whatever the search gave before.
+
+        :param jql: empty for one that finds every issue.
+        """
         found = set[str]()
         for start in range(0, len(ids), RECONCILED):
             some = ids[start : start + RECONCILED]
-            if self._jira.is_cloud():
-                issues = self._jira.search(jql or _narrowed("", some), _FIELDS, strict=True, reconcile=some)
-            else:
-                issues = self._jira.search(_narrowed(jql, some), _FIELDS, strict=True)
+            on_cloud = self._jira.is_cloud()
+            asked = jql if jql and on_cloud else _narrowed(jql, some)
+            issues = self._jira.search(asked, _FIELDS, strict=True, reconcile=some if on_cloud else ())
             found.update(each.issue.id or each.issue.key for each in issues)
         return found
 
