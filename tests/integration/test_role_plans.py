@@ -131,6 +131,13 @@ def test_files_that_are_refused(on_cloud: Ansible, cloud: LocalJira, variables: 
     assert cloud.writes() == [] and (on_cloud.folder / "links.yml").read_text() == "links: []\n"
 
 
+def test_a_check_that_is_refused_leaves_no_plan(on_cloud: Ansible, cloud: LocalJira) -> None:
+    for refused in ({"undo_file": ""}, {"undo_file": "undo.csv"}, {"file": "links.yml"}):
+        role(on_cloud, "--check", **PLANNED).succeeded()
+        wrong(role(on_cloud, "--check", **PLANNED, **refused))
+        assert list((on_cloud.folder / "out").glob("plan*")) == [], refused
+
+
 def test_an_approved_plan_is_tried_in_check_mode(ansible: Ansible, site: LocalJira) -> None:
     """It is read, and neither removed nor written, also where the same file is that of new plans."""
     role(ansible, "--check", **PLANNED).succeeded()
