@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 import time
 from collections.abc import Callable
@@ -48,7 +49,7 @@ class Connections:
     def for_thread(self) -> Connections:
         self.lent += 1
         self.most_lent = max(self.lent, self.most_lent)
-        return self
+        return copy.copy(self)
 
     def take_back(self, other: Connections) -> None:
         self.lent -= 1
@@ -115,17 +116,39 @@ def test_a_task_that_is_given_up_starts_nothing_more() -> None:
 
 def test_who_ends_the_process_ends_it() -> None:
     jira = Connections(1)
+    begun: list[str] = []
 
     def interrupted(progress: Progress) -> None:
         raise KeyboardInterrupt
 
     def work(link: IssueLink, own: Jira) -> Outcome[IssueLink]:
-        time.sleep(0.2)
+        begun.append(link.inward.key)
+        time.sleep(0.4)
         return Outcome(link)
 
     jira.progress = interrupted
     with pytest.raises(KeyboardInterrupt):
         Writer(cast("Any", jira), "links", 9).write(links(9), [()] * 9, work, CREATION)
+    assert begun == ["A-0", "A-1", "A-2"]
+
+
+def test_a_thread_that_gets_no_connections_ends_the_run() -> None:
+    """Its client key may have been taken away meanwhile, for one."""
+
+    class Refused(Connections):
+        def for_thread(self) -> Connections:
+            if self.lent:
+                raise FileNotFoundError("client.key")
+            return super().for_thread()
+
+    def work(link: IssueLink, own: Jira) -> Outcome[IssueLink]:
+        time.sleep(0.1)
+        return Outcome(link)
+
+    jira = Refused(4)
+    results, stopped_by = written(jira, work)
+    assert isinstance(stopped_by, Unexpected) and "client.key" in stopped_by.message
+    assert sum(result.done is not None for result in results) == 1 and jira.lent == 0
 
 
 @pytest.mark.parametrize("keep_going", [False, True])

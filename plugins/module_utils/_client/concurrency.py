@@ -16,7 +16,7 @@ MOST_AT_ONCE = 64  # requests: each takes a thread and a connection
 _SAMPLE = 8  # answers: from fewer, nobody can tell how fast a site is
 _SPARE = 1.5  # times the requests at once that a rate needs: some answers take longer than others
 _STEADY, _SLOW = 1.25, 1.5  # times the best latency: up to the one more requests are tried, from the other on fewer
-_NOISE = 0.01  # seconds by which answers differ without a reason
+_NOISE = 0.001  # seconds by which answers differ without a reason
 
 
 class TokenBucket:

@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from queue import Empty, SimpleQueue
 from typing import Generic, NamedTuple, TypeVar
 
 from . import retry
@@ -72,9 +72,11 @@ class Parallel(Generic[Value]):
         self._http, self._schedule, self._work, self._ends = http, schedule, work, ends
         self._alone = len(schedule) == 1
         """Whether there is one job only: then the main thread does it, with its own connections."""
-        self._news: SimpleQueue[_Ended] = SimpleQueue()
+        self._changed = threading.Condition()
+        """Held by the thread that looks at the schedule, or at what became of the jobs."""
+        self._interrupted = False
         self._limited_since: float | None = None
-        # Threads write these themselves, so that nothing is lost, whatever interrupts the main one.
+        # The threads write these themselves, so that nothing is lost, whatever interrupts the main one.
         self.values: dict[int, Value] = {}
         self.errors: dict[int, JiraError] = {}
         """By position, as the values are. A job in neither was not done; one in both did a part of it."""
@@ -87,58 +89,66 @@ class Parallel(Generic[Value]):
 
         :param look: called about once a second.
         """
-        try:
-            with ThreadPoolExecutor(MOST_AT_ONCE) as pool:
-                next_look = time.monotonic() + _TICK
+        next_look = time.monotonic() + _TICK
+        with ThreadPoolExecutor(MOST_AT_ONCE) as pool, self._changed:
+            try:
                 while self._schedule.under_way or (self._schedule.waiting and not self.stopped_by):
-                    self._start_what_may(pool)
-                    self._wait(next_look)
+                    positions = self._take_what_may_start()
+                    if self._alone and positions:
+                        self._note(self._do(*positions))
+                        continue
+                    self._start(positions, pool)
+                    wake_at = next_look if self.stopped_by else min(next_look, self._schedule.wake_at)
+                    self._changed.wait(max(0.0, wake_at - time.monotonic()))
                     if time.monotonic() >= next_look:
                         next_look = time.monotonic() + _TICK
                         look()
-        finally:
-            self._take_news(0.0)
+            except BaseException:  # the task's own timeout, for one
+                self._interrupted = True
+                raise
 
-    def _start_what_may(self, pool: ThreadPoolExecutor) -> None:
-        while not self.stopped_by:
+    def _take_what_may_start(self) -> list[int]:
+        """The positions of the jobs to start now."""
+        positions: list[int] = []
+        while not (self.stopped_by or self._interrupted):
             now = time.monotonic()
             position = self._schedule.take(now)
             self._count_waiting(now)
             if position is None:
-                return
-            if self._alone:
-                self._do(position)
-            else:
-                pool.submit(self._do, position)
+                break
+            positions.append(position)
+        return positions
 
-    def _wait(self, until: float) -> None:
-        """Until a job ends, or another may be started."""
-        wake_at = until if self.stopped_by else min(until, self._schedule.wake_at)
-        self._take_news(wake_at - time.monotonic())
+    def _start(self, positions: Iterable[int], pool: ThreadPoolExecutor) -> None:
+        for position in positions:
+            pool.submit(self._do_in_turn, position, pool)
 
-    def _take_news(self, seconds: float) -> None:
+    def _do_in_turn(self, position: int | None, pool: ThreadPoolExecutor) -> None:
+        """In a thread: do a job, and after it the next one, without waiting for the main thread."""
+        while position is not None:
+            ended = self._do(position)
+            with self._changed:
+                self._note(ended)
+                positions = self._take_what_may_start()
+                position = positions.pop() if positions else None
+                self._start(positions, pool)
+                if position is None or self._schedule.wake_at < float("inf"):
+                    self._changed.notify()
+
+    def _do(self, position: int) -> _Ended:
+        own, before, error = self._http, self._http.sent, None
         try:
-            self._note(self._news.get(timeout=max(0.0, seconds)))
-            while True:
-                self._note(self._news.get_nowait())
-        except Empty:
-            pass
-
-    def _do(self, position: int) -> None:
-        """In a thread, unless it is alone."""
-        own, error = self._http if self._alone else self._http.for_thread(), None
-        before = own.sent
-        try:
+            if not self._alone:
+                own = self._http.for_thread()
+                before = own.sent
             outcome = self._work(position, own)
             self.values[position], error = outcome.done, outcome.error
         except Exception as raised:
             error = as_jira_error(raised)
-        if error and not _passing(error):
-            self.errors[position] = error
-        requests, now = own.sent - before, time.monotonic()
-        self._news.put(_Ended(position, error, now, requests, own.caller_named, own.login_proved))
-        if not self._alone:
+        ended = _Ended(position, error, time.monotonic(), own.sent - before, own.caller_named, own.login_proved)
+        if own is not self._http:
             self._http.take_back(own)
+        return ended
 
     def _note(self, ended: _Ended) -> None:
         position, error, now = ended[:3]
@@ -149,9 +159,11 @@ class Parallel(Generic[Value]):
             until = now + retry.backoff(self._schedule.tries[position], error.retry_after)
             if self._schedule.refused(position, now, until, error.one_issue):
                 return
-            self.errors[position] = error = _given_up(error)
+            error = _given_up(error)
         else:
             self._schedule.end(position, now, answered=not error and ended.requests == 1)
+        if error:
+            self.errors[position] = error
         self.ended += 1
         if error and not self.stopped_by and self._ends(error):
             self.stopped_by = error
