@@ -208,7 +208,11 @@ def _mistake(value: Any, option: Spec, place: str) -> str:
     shape = next((name for name, kind in _SHAPES.items() if isinstance(value, kind)), "")
     if wanted in (shape, "raw") or not (shape or wanted == "dict"):
         return ""
-    return f"has to be {_ARTICLES.get(wanted, 'a single value')}, and is {_ARTICLES.get(shape, 'something else')}."
+    is_text = isinstance(value, str)
+    found = _ARTICLES.get(shape, "text" if is_text else "something else")
+    a_sentence = is_text and "sentence" in option.get("options", {})
+    hint = " If it is a sentence, it belongs in sentences." if a_sentence else ""
+    return f"has to be {_ARTICLES.get(wanted, 'a single value')}, and is {found}.{hint}"
 
 
 def _is_blank(value: Any) -> bool:

@@ -77,7 +77,7 @@ BAD_FILES = [
         [
             "line 1: value of state must be one of: present, absent, exact, got: exat.",
             "line 2: argument 'max_removals' has to be of type int.",
-            "line 3: scope has to be a dict, and is something else.",
+            "line 3: scope has to be a dict, and is text.",
             "line 5: 'REL 1' is no issue key. A key looks like HSP-1.",
             "line 5: 'APP 7' is no issue key. A key looks like HSP-1.",
             "line 6: 'REL-1' is no sentence about two issues. One looks like: REL-1 is blocked by APP-7.",

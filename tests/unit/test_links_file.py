@@ -255,7 +255,7 @@ MISTAKES = [
     (19, "phrase is empty"),
     (20, "This one has nothing"),
     (21, "This one has inward_issue and link_type"),
-    (22, "comment_visibility has to be a dict, and is something else"),
+    (22, "comment_visibility has to be a dict, and is text"),
     (22, "'comment_internal' has to be of type bool"),
     (27, "'max_removals' is given twice, first in line 3"),
 ]

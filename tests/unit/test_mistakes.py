@@ -95,6 +95,12 @@ def test_a_misspelt_option_of_the_lookup(site: LocalJira) -> None:
         look_up("REL-1", **site.login(), dept=1)
 
 
+def test_a_sentence_among_the_links_is_told_where_it_belongs(site: LocalJira, task: Tasks) -> None:
+    result = task(jira_issue_links, site, links=["REL-1 is blocked by APP-7"]).result
+    assert result["msg"] == "links[0] has to be a dict, and is text. If it is a sentence, it belongs in sentences."
+    assert site.requests() == []
+
+
 @pytest.mark.parametrize("value", [["x"], {"x": "y"}, 5], ids=str)
 def test_a_value_of_another_shape(value: Any, site: LocalJira, task: Tasks) -> None:
     """ansible-core makes text of a list, and crashes on a number in place of a dict."""
