@@ -10,6 +10,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._model.options import InputError, refuse_empty
 from ..plugin_utils import _gate
+from ..plugin_utils._validating import validating
 
 _OPTIONS = {
     "read": {"type": "dict", "required": True},
@@ -20,6 +21,8 @@ _OPTIONS = {
     "date": {"type": "raw", "required": True},
     "name": {"type": "str", "required": True},
 }
+
+main = validating(_OPTIONS)
 
 
 class ActionModule(ActionBase):

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
-from ..plugin_utils._in_controller import ActionModule
+from ..plugin_utils._in_controller import ActionModule, main_of
 
-__all__ = ["ActionModule"]
+__all__ = ["ActionModule", "main"]
+
+main = main_of(__name__)

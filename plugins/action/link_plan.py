@@ -11,12 +11,15 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._model.options import InputError
 from ..plugin_utils._link_plan import approved_changes, plan_header
 from ..plugin_utils._links_file import contents
+from ..plugin_utils._validating import validating
 
 _OPTIONS = {
     "declaration": {"type": "dict", "required": True},
     "site": {"type": "str", "required": True},
     "approved": {"type": "path"},
 }
+
+main = validating(_OPTIONS)
 
 
 class ActionModule(ActionBase):

@@ -11,6 +11,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._model.options import InputError
 from ..modules.jira_issue_links import ARGUMENT_SPEC, IN_FILE
 from ..plugin_utils._links_file import contents, read_links_file
+from ..plugin_utils._validating import validating
 
 _STATED = {
     **{name: option for name, option in ARGUMENT_SPEC.items() if name not in ("sentences", "approved_changes")},
@@ -18,6 +19,8 @@ _STATED = {
 }
 """What a file can state: an element of its links may be a sentence, and nobody approves a file in that file."""
 _OPTIONS = {"path": {"type": "path", "required": True}, "fail_on_mistakes": {"type": "bool", "default": True}}
+
+main = validating(_OPTIONS)
 
 
 class ActionModule(ActionBase):

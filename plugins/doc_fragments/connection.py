@@ -15,9 +15,8 @@ options:
   url:
     description:
       - The address of the Jira site as a browser knows it, with its context path if it has one.
-      - If not set, the environment variable E(JIRA_URL) is used.
+      - If not set, the environment variable E(JIRA_URL) is used. One of the two is required.
     type: str
-    required: true
     aliases: [uri]
   username:
     description:

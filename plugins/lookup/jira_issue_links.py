@@ -45,7 +45,6 @@ options:
     type: int
     default: 5000
   url:
-    required: false
     vars: [{name: linkops_jira_url}]
   username:
     vars: [{name: linkops_jira_username}]
@@ -144,14 +143,14 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ..module_utils._module import CONNECTION, given, missing_package, perform
+from ..module_utils._module import COMPLETED, CONNECTION, given, missing_package, perform
 from ..module_utils._text import listed, misspelt
 from ..modules import jira_issue_link_info as info
 from ..plugin_utils._arguments import plain
 
 PREFIX = "linkops_jira_"
 OPTIONS = (*CONNECTION, "phrase", "link_types", "direction", "depth", "max_issues")
-SPEC = {**CONNECTION, **info.ARGUMENT_SPEC}
+SPEC = {**COMPLETED, **info.ARGUMENT_SPEC}
 CANONICAL = {alias: name for name in OPTIONS for alias in (name, *SPEC[name].get("aliases", ()))}
 
 

@@ -58,7 +58,7 @@ ELSEWHERE = (
 )
 # Documented in doc_fragments/connection.py; the environment completes them, see _client/connect.py.
 CONNECTION: dict[str, Any] = {
-    "url": {"type": "str", "required": True, "aliases": ["uri"]},
+    "url": {"type": "str", "aliases": ["uri"]},
     "username": {"type": "str"},
     "password": {"type": "str", "no_log": True, "aliases": ["api_token"]},
     "token": {"type": "str", "no_log": True},
@@ -75,6 +75,8 @@ CONNECTION: dict[str, Any] = {
     "timeout": {"type": "float", "default": 30.0},
     "retries": {"type": "int", "default": 4},
 }
+COMPLETED: dict[str, Any] = {**CONNECTION, "url": {**CONNECTION["url"], "required": True}}
+"""The same, once the environment has completed them. Then url has to be there; an editor must not ask for it."""
 LINK: dict[str, Any] = {
     "sentence": {"type": "str"},
     "issue": {"type": "str"},
@@ -272,6 +274,7 @@ class Module(AnsibleModule):
 
     def _load_params(self) -> None:
         super()._load_params()
+        self.argument_spec = {**self.argument_spec, **COMPLETED}
         self.given = given(self.params, self.argument_spec, os.environ)
         self.params = self.given.options
 

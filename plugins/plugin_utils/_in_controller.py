@@ -17,7 +17,7 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -34,8 +34,9 @@ from ansible.utils.display import Display
 from ..module_utils._client.connect import connect, misplaced_secrets
 from ..module_utils._client.parallel import Progress
 from ..module_utils._client.site import Site
-from ..module_utils._module import CONNECTION, ELSEWHERE, given, hinted, perform
+from ..module_utils._module import COMPLETED, CONNECTION, ELSEWHERE, given, hinted, perform
 from ._arguments import plain
+from ._validating import validating
 
 OLDEST_PYTHON = (3, 9)
 """What modules need where they run."""
@@ -154,8 +155,17 @@ class LoadedModule(NamedTuple):
 def _load(name: str) -> LoadedModule:
     """The module with this name, such as ``jira_issue_link``."""
     module = import_module(f"{_MODULES}.{name}")
-    spec = {**CONNECTION, **module.ARGUMENT_SPEC}
+    spec = {**COMPLETED, **module.ARGUMENT_SPEC}
     return LoadedModule(module, spec, ArgumentSpecValidator(spec, **module.CONSTRAINTS))
+
+
+def main_of(action: str) -> Callable[[], None]:
+    """The ``main`` of an action plugin, for ansible-lint.
+
+    :param action: the plugin's full name, which ends with that of its module.
+    """
+    module = _load(action.rpartition(".")[2]).module
+    return validating({**CONNECTION, **module.ARGUMENT_SPEC}, **module.CONSTRAINTS)
 
 
 @lru_cache

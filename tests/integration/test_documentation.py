@@ -137,7 +137,7 @@ RESULTS = {  # a task of each module that returns all there is
     "jira_issue_link_info": "{issues: [REL-1, REL-999], fail_on_missing: false, declared: true}",
     "jira_issue_link_type": "{name: Blocks, state: absent, move_links_to: Relates}",
     "jira_issue_link_type_info": "{usage: true}",
-    "jira_site_info": "{}",
+    "jira_site_info": "{permissions_for: [REL-1]}",
     "jira_issue_links": "{links: [{issue: REL-1, phrase: relates to, linked_issue: LIB-2}], exclusive: true}",
     "jira_remote_link": "{issue: REL-1, remote_url: 'https://x.example.com', title: x}",
     "jira_remote_link_info": "{issues: [REL-1, REL-999], fail_on_missing: false}",

@@ -188,6 +188,11 @@ class TestAddress:
         msg = on_cloud.playbook(ONE_LINK, JIRA_URL=None, LINKOPS_JIRA_IN_PROCESS=way).only["msg"]
         assert msg == "missing required arguments: url. JIRA_URL in the environment gives it too."
 
+    def test_no_url_and_no_issue(self, on_cloud: Ansible, way: str) -> None:
+        task = "- linkops.jira.jira_remote_link: {remote_url: https://ci.example.com/1, title: Build 1}"
+        msg = on_cloud.playbook(task, JIRA_URL=None, LINKOPS_JIRA_IN_PROCESS=way).only["msg"]
+        assert msg == "missing required arguments: issue, url. JIRA_URL in the environment gives it too."
+
     def test_no_address_at_all(self, on_cloud: Ansible) -> None:
         failure = on_cloud.playbook(ONE_LINK, JIRA_URL="jira.example.com").only
         assert failure["failed"] and "https://" in failure["msg"]

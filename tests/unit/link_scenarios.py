@@ -66,6 +66,7 @@ SCENARIOS = [
     info("a missing link", {"link_id": "99999"}, fails="99999"),
     info("an unknown type", {"issues": ["REL-1"], "link_types": ["Block"]}, fails="nearest first: 'Blocks'"),
     info("the site", {}, module=jira_site_info),
+    info("what the account may do", {"permissions_for": ["REL-1"]}, module=jira_site_info),
     info("all types", {}, module=jira_issue_link_type_info),
     info("who uses them", {"usage": True}, [BLOCKS, RELATED], module=jira_issue_link_type_info),
     info("remote links", {"issues": ["REL-1"]}, module=jira_remote_link_info, remote_links=[held()]),

@@ -19,7 +19,7 @@ from ansible_collections.linkops.jira.plugins.module_utils._client import retry
 from ansible_collections.linkops.jira.plugins.module_utils._client.errors import JiraError
 from ansible_collections.linkops.jira.plugins.module_utils._client.jira import Jira
 from ansible_collections.linkops.jira.plugins.module_utils._client.outcome import Outcome
-from ansible_collections.linkops.jira.plugins.module_utils._module import CONNECTION, Report, Result, given, perform
+from ansible_collections.linkops.jira.plugins.module_utils._module import COMPLETED, Report, Result, given, perform
 
 from tests.local_jira import LocalJira
 
@@ -116,7 +116,7 @@ class Tasks:
 
 def validated(module: Any, options: dict[str, Any]) -> dict[str, Any] | str:
     """The options as AnsibleModule completes them, or what is wrong with them."""
-    spec = {**CONNECTION, **module.ARGUMENT_SPEC}
+    spec = {**COMPLETED, **module.ARGUMENT_SPEC}
     asked = given(options, spec, os.environ)
     result = ArgumentSpecValidator(spec, **module.CONSTRAINTS).validate(asked.options)
     params: dict[str, Any] = result.validated_parameters

@@ -44,7 +44,7 @@ TASKS: dict[str, dict[str, Any]] = {  # with whatever an option that lies inside
     "jira_remote_link": {"issue": "REL-1", **BUILD},
     "jira_remote_links": {"issue": "REL-1", "links": [BUILD], "state": "exact", "scope": {"application": "CI"}},
     "jira_remote_link_info": {"issues": ["REL-1"]},
-    "jira_site_info": {},
+    "jira_site_info": {"permissions_for": ["REL-1"]},
 }
 TAKEN_AWAY = "An empty text takes a value away."
 MEANS: dict[str, str] = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.linkops.jira.plugins.modules import jira_issue_link_info, jira_site_info
+from ansible_collections.linkops.jira.plugins.modules import jira_issue_link_info
 
 from tests.local_jira import LocalJira
 from tests.unit.tasks import Tasks
@@ -31,12 +31,6 @@ def many(site: LocalJira) -> None:
     """A chain of issues: MANY-1 blocks MANY-2 blocks …"""
     links = [(f"MANY-{number}", "Blocks", f"MANY-{number + 1}") for number in range(1, MANY)]
     site.reset(links, projects=[{"key": "MANY", "count": MANY}])
-
-
-def test_the_site_is_asked_once_what_it_is(site: LocalJira, task: Tasks) -> None:
-    found = task(jira_site_info, site).result["site"]
-    assert (found["deployment"], found["api_version"]) in (("Cloud", "3"), ("Data Center", "2"))
-    assert found["version"] and site.requests() == ["GET /serverInfo"]
 
 
 def reads(site: LocalJira) -> int:

@@ -24,9 +24,10 @@ def parse_is_cloud(answer: Json) -> bool:
     return text(deployment) == "Cloud"
 
 
-def check_account(answer: Json) -> None:
-    """Refuse what does not name an account: by its id on Cloud, by name and key on Data Center."""
+def parse_account(answer: Json) -> str | None:
+    """The name that people see of an account, which has an id on Cloud, and a name and a key on Data Center."""
     identifier(answer["accountId"] if "accountId" in answer else answer["name"])
+    return optional_text(answer.get("displayName"))
 
 
 def parse_permission(answer: Json, name: str) -> bool | None:

@@ -204,10 +204,17 @@ class Jira:
 
         :raises Unauthorized: it does not.
         """
-        if self.http.caller_named or self.http.login_proved or self.http.anonymous:
-            return
+        if not (self.http.caller_named or self.http.login_proved or self.http.anonymous):
+            self.read_account()
+
+    def read_account(self) -> str | None:
+        """The name that people see of the account that is logged in; None where Jira does not tell.
+
+        :raises Unauthorized: Jira does not accept the credentials, or there are none.
+        """
+        name = None
         try:
-            self._read("GET", self._find_path("myself"), answers.check_account, about="who is logged in")
+            name = self._read("GET", self._find_path("myself"), answers.parse_account, about="who is logged in")
         except JiraError as error:
             if isinstance(error, Unauthorized) and not _speaks_of_scope(error):
                 raise error.explained(Unauthorized.as_anonymous) from None
@@ -218,6 +225,7 @@ class Jira:
                 f"{error.path}. If it does not, there may be more than it shows."
             )
         self.http.login_proved = True  # asked once
+        return name
 
     def _check_missing(self, answer: NotFound) -> None:
         """Make sure of a 404 that is to mean that something is not there: by Jira itself, to somebody it knows.
@@ -359,14 +367,19 @@ class Jira:
 
     def may_link(self, key: str) -> bool:
         """Whether this account has the Link Issues permission for an issue; True where it may not ask."""
-        return self._may("LINK_ISSUES", f"link {key}", issueKey=key)
+        return self.permission("LINK_ISSUES", f"link {key}", issueKey=key) is not False
 
     def may_administer(self) -> bool:
         """Whether this account is a Jira administrator, who alone may change link types; True where it may not ask."""
-        return self._may("ADMINISTER", "administer Jira")
+        return self.permission("ADMINISTER", "administer Jira") is not False
 
-    def _may(self, permission: str, what: str, **where: str) -> bool:
-        """Ask for a permission. Where Jira does not tell, it counts as granted, and a warning says so."""
+    def permission(self, permission: str, what: str, **where: str) -> bool | None:
+        """Whether this account has a permission; None where Jira does not tell, of which a warning says that.
+
+        :param permission: its key in Jira.
+        :param what: what it lets the account do, in words.
+        :param where: the issue in question, as ``issueKey``; else it is asked for the whole site.
+        """
         path, query = self._find_path("mypermissions"), {**where, "permissions": permission}
 
         def parse(answer: Json) -> bool | None:
@@ -379,7 +392,7 @@ class Jira:
             granted, why = None, f"Jira answers {error.status} to {error.method} {error.path}"
         if granted is None:
             self.warn(f"Whether this account may {what} cannot be told before it is tried: {why}.")
-        return granted is not False
+        return granted
 
     def check_login(self) -> bool:
         """Whether Jira takes the credentials now. If it does, a 401 is about a permission."""
