@@ -40,10 +40,11 @@ WIDE = """() => [...document.querySelectorAll(":not(pre, .table-wrapper)")].filt
 def browse(scheme: Scheme, width: int, pages: list[Path]) -> dict[str, list[str]]:
     """What is wrong, by page; pages with which nothing is wrong are left out."""
     found = {}
+    executable = next(filter(None, map(which, BROWSERS)), None)
+    if executable is None:
+        sys.exit("Chromium is needed: on Debian, apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=next(filter(None, map(which, BROWSERS))), args=["--no-sandbox", NO_WAY_OUT]
-        )
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", NO_WAY_OUT])
         page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
         for path in pages:
             if wrong := [*faults(page, path)]:
