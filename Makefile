@@ -111,7 +111,7 @@ release: .venv/dev $(TREE) ## take the fragments into CHANGELOG.md, and build: m
 	sed -i 's/^version: .*/version: $(VERSION)/' galaxy.yml
 	antsibull-changelog release
 	$(MAKE) build
-	@echo "Look at CHANGELOG.md and git diff, run make test, then commit and tag $(VERSION)."
+	@echo "Look at CHANGELOG.md and git diff, run make test check-release, then commit and tag $(VERSION)."
 
 lock: .venv/run ## take the newest versions into constraints.txt and constraints-release.txt
 	.venv/bin/python -m pip install --quiet uv
