@@ -9,6 +9,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && \
 	echo $$python && break; done)
 PIP_INSTALL := .venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command 'make lock'
 # Where Python finds the package sandbox.
 SANDBOX := roles/sandbox/files
 PORT := 8080
@@ -16,6 +17,8 @@ RUNTIME := --requirement requirements.txt --requirement $(SANDBOX)/sandbox/requi
 TREE := .tree/ansible_collections/linkops/jira
 TARBALL = dist/linkops-jira-$(shell sed -n 's/^version: *//p' galaxy.yml).tar.gz
 STEPS := lint types unit integration docs-check sanity build
+# What `make check-release` runs after the documentation and the tarball are made: paths for pytest.
+RELEASE_TESTS := tests/release tests/eda
 
 # Nothing of the caller's own Ansible or Python plays a part, and only the demo may know of a real Jira.
 unexport PYTHONHOME PYTHONPATH $(filter ANSIBLE_%,$(.VARIABLES))
@@ -29,10 +32,10 @@ export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 export ANSIBLE_REMOTE_TEMP := $(CURDIR)/.cache/ansible/remote
 export ANSIBLE_NOCOWS := 1
 
-.PHONY: help demo sandbox test fix matrix docs eda java bench soak release $(STEPS) lock clean
+.PHONY: help demo sandbox test check-release fix matrix docs eda java bench soak release $(STEPS) lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-13s %s\n", $$1, $$2}' Makefile
 
 demo: export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.demo/collections
 demo: export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
@@ -46,6 +49,9 @@ sandbox: .venv/run ## a local Jira until Ctrl-C; PORT=8080, ARGS="--deployment d
 
 test: .venv/dev ## everything that must pass: lint, types, unit, integration, docs-check, sanity, build; then a summary
 	@MAKE="$(MAKE)" python scripts/check.py $(STEPS)
+
+check-release: java .cache/eda/ready .cache/release/ready docs build ## what a release must pass besides: Galaxy, licences, site, eda
+	pytest -n 2 $(RELEASE_TESTS)
 
 lint: .venv/dev $(TREE) ## format and lint: Python, YAML, Ansible, shell
 	ruff format --check .
@@ -90,8 +96,8 @@ eda: java .venv/dev .cache/eda/ready $(TREE) ## repair on Jira's event with Even
 	pytest -n 2 tests/eda
 
 java:
-	@command -v java >/dev/null || { echo 'make eda needs Java 17 or newer: on Debian, apt-get install' \
-		'openjdk-17-jre-headless' >&2; exit 1; }
+	@command -v java >/dev/null || { echo 'Java 17 or newer is needed: on Debian, apt-get install' \
+		'default-jre-headless' >&2; exit 1; }
 
 bench: .cache/bench/ready $(TREE) ## measure, and write docs/benchmarks.md: 40 minutes; ARGS="--quick", ARGS="loop sets"
 	.cache/bench/bin/python -m tests.benchmark $(ARGS)
@@ -105,14 +111,15 @@ release: .venv/dev $(TREE) ## take the fragments into CHANGELOG.md, and build: m
 	sed -i 's/^version: .*/version: $(VERSION)/' galaxy.yml
 	antsibull-changelog release
 	$(MAKE) build
-	@echo "Look at CHANGELOG.md and git diff, run make test, then commit and tag $(VERSION)."
+	@echo "Look at CHANGELOG.md and git diff, run make test check-release, then commit and tag $(VERSION)."
 
-lock: .venv/run ## take the newest versions into constraints.txt
+lock: .venv/run ## take the newest versions into constraints.txt and constraints-release.txt
 	.venv/bin/python -m pip install --quiet uv
 	@mkdir -p .cache
-	{ head -n 3 requirements.txt; uv pip compile --quiet --universal --python-version 3.11 \
-		--custom-compile-command 'make lock' requirements.txt $(SANDBOX)/sandbox/requirements.txt requirements-dev.txt; } >.cache/lock
+	{ head -n 3 requirements.txt; $(COMPILE) requirements.txt $(SANDBOX)/sandbox/requirements.txt requirements-dev.txt; } >.cache/lock
 	mv .cache/lock constraints.txt
+	{ head -n 3 requirements.txt; $(COMPILE) requirements-release.txt; } >.cache/lock
+	mv .cache/lock constraints-release.txt
 
 clean: ## remove all that was made here
 	rm -rf .cache .demo .hypothesis .tree .venv dist tests/output changelogs/.plugin-cache.yaml
@@ -145,6 +152,13 @@ clean: ## remove all that was made here
 	.venv/bin/python -m venv --clear .cache/eda
 	.cache/eda/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
 		ansible-core --requirement requirements.txt --requirement requirements-eda.txt
+	@touch $@
+
+# Apart from the other one, since Galaxy's importer wants older packages than the tools.
+.cache/release/ready: requirements-release.txt constraints-release.txt | .venv/ansible.cfg
+	.venv/bin/python -m venv --clear .cache/release
+	.cache/release/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints-release.txt \
+		--requirement requirements-release.txt
 	@touch $@
 
 # Ansible finds a collection in .../ansible_collections/NAMESPACE/NAME only.

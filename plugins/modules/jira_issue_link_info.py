@@ -350,11 +350,10 @@ def _filter(params: Mapping[str, Any], jira: Jira) -> Filter:
 
     def wanted(link: IssueLink, here: str) -> bool:
         ways = [True, False] if link.type.symmetric else [here == link.inward.key]  # True: it leads outward
-        return (
-            (not link_types or link.type.id in link_types)
-            and (direction == "both" or (direction == "outward") in ways)
-            and (not fitting or any((link.type.id, way) in fitting for way in ways))
-        )
+        by_type = not link_types or link.type.id in link_types
+        by_direction = direction == "both" or (direction == "outward") in ways
+        by_phrase = not fitting or any((link.type.id, way) in fitting for way in ways)
+        return by_type and by_direction and by_phrase
 
     return wanted
 

@@ -16,11 +16,13 @@ import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 UTILS = CHECKOUT / "plugins/module_utils"
+# REUSE-IgnoreStart
 HEADER = [
     "# Copyright (c) 2026, linkops.jira contributors",
     "# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)",
     "# SPDX-License-Identifier: GPL-3.0-or-later",
 ]
+# REUSE-IgnoreEnd
 ROOMS = {
     # each room, and those that its files may import from, besides their own
     "_text": set(),

@@ -161,9 +161,9 @@ def _check_scope(links: Sequence[Params], scope: Params) -> None:
     if not scope.get("issues"):
         starts = (said["sentence"] or said["issue"] or said["inward_issue"] or said["linked_issue"] for said in links)
         begin = ", ".join(dict.fromkeys(printable(start.split()[0]) for start in starts if start and start.strip()))
+        guess = f" If those are meant that its sentences begin with: scope: {{issues: [{begin}]}}." if begin else ""
         raise InputError(
-            "state: exact removes what is not listed, so it needs scope.issues: the issues that may lose links."
-            + (f" If those are meant that its sentences begin with: scope: {{issues: [{begin}]}}." if begin else "")
+            "state: exact removes what is not listed, so it needs scope.issues: the issues that may lose links." + guess
         )
     if not (links or scope.get("link_types")):
         raise InputError("With no links, state: exact needs scope.link_types: the types of which none is to be left.")

@@ -143,7 +143,7 @@ class Queries:
         """
         found = set[str]()
         for start in range(0, len(ids), RECONCILED):
-            some = ids[start : start + RECONCILED]
+            some = ids[slice(start, start + RECONCILED)]
             on_cloud = self._jira.is_cloud()
             asked = jql if jql and on_cloud else _narrowed(jql, some)
             issues = self._jira.search(asked, _FIELDS, strict=True, reconcile=some if on_cloud else ())

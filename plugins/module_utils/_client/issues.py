@@ -36,7 +36,7 @@ def read_issues(
     :param size: how many to read in one request.
     """
     wanted = list(dict.fromkeys(keys))
-    pages = [wanted[start : start + size] for start in range(0, len(wanted), size)]
+    pages = [wanted[slice(start, start + size)] for start in range(0, len(wanted), size)]
     found, alone = dict[str, LinkedIssue](), list[str]()
     endpoint = "POST issue/bulkfetch" if jira.is_cloud() else "POST search"
     for page in read_each(pages, lambda keys, own: _read_page(keys, own, fields), jira, endpoint, size):

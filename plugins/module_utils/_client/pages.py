@@ -32,7 +32,7 @@ def in_parts(fetch: Callable[[Sequence[str]], Page], keys: Sequence[str]) -> Pag
     found, start, size = Page(), 0, len(keys)
     while start < len(keys):
         try:
-            found += fetch(keys[start : start + size])
+            found += fetch(keys[slice(start, start + size)])
             start += size
         except AnswerTooLarge as error:
             size = _half(size, error)
