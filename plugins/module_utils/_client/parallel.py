@@ -90,7 +90,8 @@ class Parallel(Generic[Value]):
         :param look: called about once a second.
         """
         next_look = time.monotonic() + _TICK
-        with ThreadPoolExecutor(MOST_AT_ONCE) as pool, self._changed:
+        pool = ThreadPoolExecutor(MOST_AT_ONCE)
+        with pool, self._changed:
             try:
                 while self._schedule.under_way or (self._schedule.waiting and not self.stopped_by):
                     positions = self._take_what_may_start()
