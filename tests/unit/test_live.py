@@ -1,0 +1,52 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The facts of `make live`, held against the sandbox: each holds on both deployments, and catches its mutation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from requests.adapters import HTTPAdapter
+
+from tests.live.ask import ask
+from tests.live.fact import FACTS, Fact
+from tests.live.mutations import MUTATIONS, Mutated
+from tests.live.preflight import Settings, look
+from tests.live.report import DIFFERS, HELD, NOT_ASKED
+from tests.live.scratch import Scratch
+from tests.live.site import Site, basic
+from tests.local_jira import DEPLOYMENTS, LocalJira
+
+ISSUES = ["REL-1", "APP-1", "LIB-1"]
+
+
+@pytest.fixture(scope="module", params=DEPLOYMENTS)
+def three(request: pytest.FixtureRequest, _sites: dict[str, LocalJira]) -> Iterator[Scratch]:
+    """Three issues for all facts; each fact leaves them as they were."""
+    jira = _sites[request.param]
+    jira.reset()
+    authorization = basic("demo@example.com", "demo-token") if jira.cloud else "Bearer demo-pat"
+    settings = Settings(jira.url, authorization, ISSUES, comments=True, moved="OLD-1")
+    found = look(Site(jira.url, authorization), settings).scratch
+    found.patience = 0.0
+    yield found
+    assert [jira.state()[what] for what in ("links", "comments", "remote_links")] == [[], [], []]
+
+
+@pytest.mark.parametrize("fact", FACTS.values(), ids=FACTS)
+def test_a_fact_holds_and_catches_its_mutation(three: Scratch, fact: Fact) -> None:
+    there = (fact.cloud if three.site.cloud else fact.data_center) is not None
+    result = ask(fact, three)
+    assert result.verdict == (HELD if there else NOT_ASKED), result
+    three.site.session.mount("http://", Mutated(MUTATIONS[fact.name]))
+    spoiled = ask(fact, three)
+    three.site.session.mount("http://", HTTPAdapter())
+    assert spoiled.verdict == (DIFFERS if there else NOT_ASKED), spoiled
+    assert "prepared" not in spoiled.seen and "shape" not in spoiled.seen, spoiled
+
+
+def test_each_fact_has_one_mutation() -> None:
+    assert set(MUTATIONS) == set(FACTS)
