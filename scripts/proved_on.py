@@ -23,6 +23,7 @@ from tests.live.report import DIFFERS, FORMAT, HELD, NOT_ASKED, VERSION, kept, t
 CHECKOUT = Path(__file__).resolve().parents[1]
 REPORTS, PAGE = CHECKOUT / "docs/proved-on", CHECKOUT / "docs/proved-on.md"
 DEPLOYMENTS = {"cloud": "Cloud", "data_center": "Data Center"}
+# REUSE-IgnoreStart
 HEAD = """\
 <!--
 Copyright (c) 2026, linkops.jira contributors
@@ -36,6 +37,7 @@ How Jira behaves around issue links was read, and built into this collection and
 what real sites answered when they were asked. `make live` asks yours in a minute: [how](live.md). `make proved-on`
 makes this page from the reports in `docs/proved-on`.
 """
+# REUSE-IgnoreEnd
 NONE = "No report is kept yet, so nothing of it is proved on a real site."
 
 

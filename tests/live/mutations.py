@@ -231,7 +231,11 @@ MUTATIONS = {
         "the phrase is ignored", SEARCH, send=lambda sent: sent.update(jql=re.sub(', ".*"', "", sent["jql"]))
     ),
     "link_type_by_name": Mutation("there is no such field", SEARCH, answer=status(404)),
-    "link_type_by_phrase": Mutation("the phrase finds the other end", SEARCH, answer=found(0)),
+    "link_type_by_phrase": Mutation(
+        "the phrase finds the other end",
+        SEARCH,
+        send=lambda sent: sent.update(jql=sent["jql"].partition("AND ")[2].split(",")[0] + ")"),
+    ),
     "reconciled_search": Mutation("reconcileIssues is ignored", SEARCH, answer=found()),
     # remote links
     "new_global_id": Mutation("no id is told", POST_REMOTE_LINK, answer=body(lambda data: {})),

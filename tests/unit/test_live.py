@@ -48,5 +48,33 @@ def test_a_fact_holds_and_catches_its_mutation(three: Scratch, fact: Fact) -> No
     assert "prepared" not in spoiled.seen and "shape" not in spoiled.seen, spoiled
 
 
+OTHER_ANSWERS = [
+    ({"comment_on": "outward"}, "where_a_comment_lands", "one on the outward issue"),
+    ({"comment_after_link": True}, "link_of_a_refused_comment", "400, the link is there"),
+    ({"comment_after_link": False}, "link_of_a_refused_comment", "400, no link"),
+    ({"issue_link_type_finds": "names"}, "link_type_by_name", "a and b"),
+    ({"issue_link_type_finds": "names"}, "link_type_by_phrase", "400"),
+    ({"issue_link_type_finds": "phrases"}, "link_type_by_phrase", "b"),
+    ({"bulkfetch_order": "asked"}, "order_of_bulkfetch", "as asked"),
+    ({"login_headers": False}, "named_with_a_login", "nobody is named"),
+]
+
+
+@pytest.mark.parametrize(("settings", "name", "seen"), OTHER_ANSWERS)
+def test_which_answer_a_site_gives_is_seen(
+    three: Scratch, _sites: dict[str, LocalJira], settings: dict[str, object], name: str, seen: str
+) -> None:
+    fact = FACTS[name]
+    expected = fact.cloud if three.site.cloud else fact.data_center
+    jira = _sites["cloud" if three.site.cloud else "data_center"]
+    jira.settings(**settings)
+    result = ask(fact, three)
+    jira.reset()
+    if expected is None:
+        assert result.verdict == NOT_ASKED
+    else:
+        assert (result.seen, result.verdict) == (seen, HELD if seen in expected else DIFFERS)
+
+
 def test_each_fact_has_one_mutation() -> None:
     assert set(MUTATIONS) == set(FACTS)

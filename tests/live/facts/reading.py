@@ -117,19 +117,17 @@ def linked_issues_by_phrase(three: Scratch) -> str:
     )
 
 
-ENDS = ["a and b", "a", "nothing", "400"]
-
-
-@fact(12, "What issueLinkType finds by the name of a type", *ENDS)
+@fact(12, "What issueLinkType finds by the name of a type", "a and b", "nothing", "400")
 def link_type_by_name(three: Scratch) -> str:
     three.linked(three.a, three.b)
     return three.found_at_last("issueLinkType by name", _of_type(three, three.directed.name))
 
 
-@fact(12, "What issueLinkType finds by the outward phrase of a type", *ENDS)
+@fact(12, "What issueLinkType finds by the inward phrase of a type", "b", "a and b", "nothing", "400")
 def link_type_by_phrase(three: Scratch) -> str:
+    """The outward phrase of Blocks, blocks, could be taken for its name."""
     three.linked(three.a, three.b)
-    return three.found_at_last("issueLinkType by phrase", _of_type(three, three.directed.outward))
+    return three.found_at_last("issueLinkType by phrase", _of_type(three, three.directed.inward))
 
 
 def _of_type(three: Scratch, word: str) -> str:
