@@ -24,16 +24,16 @@ from tests.live.removing import COMMENTS, KINDS, remove_all
 from tests.live.report import Report, report, table, write
 from tests.live.scratch import Scratch
 from tests.live.site import Site, SiteError, Stopped
-from tests.live.words import printable
+from tests.live.words import one_line, printable
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 IN_DOUBT = 10.0  # seconds to wait before cleaning up, where a write got no answer
 
 
 def say(*lines: str) -> None:
-    """A terminal that is gone keeps nothing from being removed."""
+    """Print, whatever Jira's words in it are. A terminal that is gone keeps nothing from being removed."""
     with contextlib.suppress(OSError):
-        print(*lines, sep="\n", flush=True)
+        print(printable("\n".join(lines)), flush=True)
 
 
 def main() -> int:
@@ -42,10 +42,11 @@ def main() -> int:
         site = Site(asked.url, asked.authorization)
         found = look(site, asked)
     except (Refused, SiteError) as error:
-        say(f"make live: {printable(str(error))}. Nothing was written.")
+        say(f"make live: {one_line(str(error))}. Nothing was written.")
         return 2
     if found.left.named():
-        say("An earlier run was killed. It has left these, which are removed first:", *found.left.named(), "")
+        say("An earlier run on these issues was killed, or is still at work. What it has made is removed first:")
+        say(*found.left.named(), "")
     say(found.announcement())
     if sys.stdin.isatty():
         try:
@@ -65,7 +66,7 @@ def _run(found: Look) -> int:
         except Stopped:
             ended = 128 + received[0]
         except SiteError as error:
-            say(f"The run ends early: {printable(str(error))}.")
+            say(f"The run ends early: {one_line(str(error))}.")
         finally:
             clean = _cleaned_up(three)
     if made is None:
@@ -103,10 +104,7 @@ def signals(site: Site) -> Iterator[list[int]]:
 
 
 def _asked(three: Scratch) -> Report:
-    def show(line: str) -> None:
-        say(line)
-
-    results = list(ask_all(three, show))
+    results = list(ask_all(three, say))
     deployment = "cloud" if three.site.cloud else "data_center"
     return report(deployment, three.site.version, results, three.site.calls, three.lags)
 
@@ -121,7 +119,7 @@ def _cleaned_up(three: Scratch) -> bool:
             three.site.pause(IN_DOUBT)
         left = remove_all(three.site, three.issues, {three.mark}, kinds)
     except SiteError as error:
-        say(f"It is not known whether everything was removed: {printable(str(error))}.")
+        say(f"It is not known whether everything was removed: {one_line(str(error))}.")
         say("Run it again with the same LIVE_ISSUES: that removes what this run has made.")
         return False
     if left.named():

@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 from tests.live.site import Answer, Site, SiteError
 
 PAGE = 100  # comments
+SERVICE_DESK = "service_desk"
 
 
 class Issue(NamedTuple):
-    """`project_type` is `service_desk` where customers read along."""
+    """`project_type` is SERVICE_DESK where customers read along, and where that cannot be told."""
 
     id: str
     key: str
@@ -53,9 +54,8 @@ def read_issue(site: Site, name: str) -> tuple[Issue, list[Link]]:
     answer = site.ask("GET", "issue/*", name, params={"fields": "issuelinks,project"})
     if answer.status != 200:
         raise SiteError(f"{name} cannot be read: {answer.status}")
-    issue = Issue(
-        _text(answer.data, "id"), _text(answer.data, "key"), _text(answer.data, "fields", "project", "projectTypeKey")
-    )
+    project_type = _value(answer.data, "fields", "project").get("projectTypeKey") or SERVICE_DESK
+    issue = Issue(_text(answer.data, "id"), _text(answer.data, "key"), str(project_type))
     return issue, [_link(each, issue) for each in _list(answer.data, "fields", "issuelinks")]
 
 

@@ -15,7 +15,7 @@ class Reason(Enum):
     OTHER_DEPLOYMENT = "it is about the other deployment"
     NO_COMMENTS = "LIVE_COMMENTS is false"
     MAY_NOT_COMMENT = "this account may not add comments to these issues"
-    CUSTOMERS = "customers of a service project would get the comments"
+    CUSTOMERS = "customers of a service project could get the comments"
     NO_DIRECTED_TYPE = "the site has no link type with two phrases"
     NO_SYMMETRIC_TYPE = "the site has no link type that reads the same from both ends"
     NO_SECOND_TYPE = "the site has no second link type"

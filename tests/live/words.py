@@ -59,8 +59,12 @@ def known(message: str, **values: str) -> str:
     return OTHER_WORDS
 
 
-def printable(text: str) -> str:
-    """For a terminal: in one line, nothing that it would obey, and not too long."""
+def one_line(text: str) -> str:
+    """In one line, and not too long."""
     line = " ".join(text.split())
-    shown = "".join(character if character.isprintable() else "?" for character in line)
-    return shown if len(shown) <= LONGEST else shown[:LONGEST] + "…"
+    return line if len(line) <= LONGEST else line[:LONGEST] + "…"
+
+
+def printable(text: str) -> str:
+    """Nothing that a terminal would obey, but line breaks."""
+    return "".join(character if character.isprintable() or character == "\n" else "?" for character in text)

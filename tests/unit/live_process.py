@@ -34,7 +34,7 @@ def environment(site: LocalJira, **more: str) -> dict[str, str]:
 
 
 def started(
-    site: LocalJira, folder: Path, command: list[str] = COMMAND, /, stdin: int = subprocess.DEVNULL, **more: str
+    site: LocalJira, folder: Path, command: list[str] = COMMAND, stdin: int = subprocess.DEVNULL, /, **more: str
 ) -> subprocess.Popen[str]:
     """In a session of its own, so that a signal can be sent to make and all that it started, as a terminal does."""
     return subprocess.Popen(

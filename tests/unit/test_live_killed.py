@@ -22,7 +22,7 @@ from tests.live import __main__ as live
 from tests.live.marks import Mark, issues_of_journal, mark_of_comment, mark_of_global_id
 from tests.live.site import Site
 from tests.local_jira import LocalJira
-from tests.unit.live_process import MAKE, ended, environment, held, started
+from tests.unit.live_process import COMMAND, MAKE, ended, environment, held, started
 
 LONGEST = 20.0  # seconds until a run has written enough
 Ready = Callable[[LocalJira], object]
@@ -89,7 +89,7 @@ def test_ctrl_c_in_make(cloud: LocalJira, tmp_path: Path, to: str) -> None:
 def test_a_person_at_a_terminal_is_asked_first(cloud: LocalJira, tmp_path: Path) -> None:
     """Ctrl-D instead of Enter, as Ctrl-C, and nothing was begun."""
     ours, theirs = pty.openpty()
-    process = started(cloud, tmp_path, stdin=theirs)
+    process = started(cloud, tmp_path, COMMAND, theirs)
     os.write(ours, b"\x04")
     status, said = ended(process)
     os.close(ours)

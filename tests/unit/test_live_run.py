@@ -17,9 +17,10 @@ import requests
 from tests.live import __main__ as live
 from tests.live.fact import FACTS
 from tests.live.marks import Mark
+from tests.live.preflight import in_the_open
 from tests.live.report import kept, vocabulary
 from tests.live.site import Site
-from tests.live.words import KNOWN, OTHER_WORDS, known
+from tests.live.words import KNOWN, OTHER_WORDS, known, one_line, printable
 from tests.local_jira import LocalJira
 from tests.unit.live_process import ended, environment, held, started
 from tests.unit.raw_server import RawServer, reply
@@ -141,6 +142,24 @@ def test_a_login_that_has_ended_is_refused(
     assert "401" in capsys.readouterr().out and site.writes() == []
 
 
+def test_a_page_that_speaks_of_a_scope_is_no_login(cloud: LocalJira, tmp_path: Path, monkeypatch: Any) -> None:
+    """What a token may not do is told in JSON. Such a token is logged in."""
+    page = {"status": 401, "body": '<th scope="col">Log in</th>', "content_type": "html"}
+    cloud.fault("status", path="/myself$", **page)
+    assert run_here(cloud, tmp_path, monkeypatch) == 2 and cloud.writes() == []
+    body = {"code": 401, "message": "Unauthorized; scope does not match"}
+    cloud.fault("status", path="/myself$", status=401, body=body)
+    assert run_here(cloud, tmp_path, monkeypatch) == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "open"),
+    [("http://jira.example.com", True), ("https://jira.example.com", False), ("http://127.0.0.1:8080/jira", False)],
+)
+def test_who_can_read_the_login(url: str, open: bool) -> None:
+    assert in_the_open(url) is open
+
+
 INCOMPLETE: dict[str, tuple[str, Any]] = {
     "an issue without links": ("/issue/REL-1$", {"id": "10001", "key": "REL-1", "fields": {}}),
     "a link without an end": (
@@ -243,6 +262,11 @@ def test_known_words_are_kept_with_placeholders(text: str) -> None:
     assert known(said + " Zaphod", **values) == OTHER_WORDS
     if "{" in text:
         assert known(said) == OTHER_WORDS
+
+
+def test_nothing_that_jira_says_is_obeyed_by_a_terminal() -> None:
+    assert printable("a\nb\x1b[31m\r\x9b\u202e") == "a\nb?[31m???"
+    assert len(one_line("x \n" * 999)) <= 301
 
 
 # --- requests

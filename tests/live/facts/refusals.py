@@ -9,7 +9,7 @@ from __future__ import annotations
 from tests.live.fact import fact
 from tests.live.scratch import Scratch
 from tests.live.site import Answer
-from tests.live.words import OTHER_WORDS, messages, printable, refusal
+from tests.live.words import OTHER_WORDS, messages, one_line, refusal
 
 MISSING_ON_CLOUD = "404 Issue does not exist or you do not have permission to see it."
 MISSING_ON_DATA_CENTER = "404 Issue Does Not Exist"
@@ -21,7 +21,7 @@ def told(three: Scratch, answer: Answer, **values: str) -> str:
     """The refusal; words that are not known are noted for the terminal. A success has no words."""
     seen = refusal(answer, **values) if answer.status >= 400 else str(answer.status)
     if seen.endswith(OTHER_WORDS):
-        three.unknown_words += [printable(message) for message in messages(answer)]
+        three.unknown_words += [one_line(message) for message in messages(answer)]
     return seen
 
 

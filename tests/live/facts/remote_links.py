@@ -77,13 +77,13 @@ def long_global_id(three: Scratch) -> str:
     return str(three.post_remote_link("x" * 256).status)
 
 
-@fact(7, "DELETE of a remote link, by its global id, with the media type JSON", "204")
+@fact(7, "DELETE of a remote link by its global id, with the media type JSON", "204")
 def removal_by_global_id(three: Scratch) -> str:
     created(three)
     return _removed_by_global_id(three, typed=True)
 
 
-@fact(7, "The same without a media type", cloud=[REFUSED, REMOVED], data_center=[REMOVED])
+@fact(7, "DELETE by the global id without a media type", cloud=[REFUSED, REMOVED], data_center=[REMOVED])
 def removal_by_global_id_without_a_media_type(three: Scratch) -> str:
     created(three)
     return _removed_by_global_id(three, typed=False)
@@ -94,17 +94,17 @@ def _removed_by_global_id(three: Scratch, **options: Any) -> str:
     return str(three.site.ask("DELETE", "issue/*/remotelink", three.a.id, params=params, **options).status)
 
 
-@fact(7, "The same without a media type and without a login", cloud=["415", "401", "403", "404"])
+@fact(7, "DELETE by the global id without a media type and without a login", cloud=["415", "401", "403", "404"])
 def removal_without_a_media_type_and_a_login(three: Scratch) -> str:
     created(three)
     return _removed_by_global_id(three, typed=False, authorization=None)
 
 
-@fact(7, "DELETE of a remote link, by its id, with the media type JSON", "204")
+@fact(7, "DELETE of a remote link by its id, with the media type JSON", "204")
 def removal_by_id(three: Scratch) -> str:
     return str(three.site.ask("DELETE", "issue/*/remotelink/*", three.a.id, created(three)).status)
 
 
-@fact(7, "The same without a media type", cloud=[REFUSED, REMOVED], data_center=[REMOVED])
+@fact(7, "DELETE by the id without a media type", cloud=[REFUSED, REMOVED], data_center=[REMOVED])
 def removal_by_id_without_a_media_type(three: Scratch) -> str:
     return str(three.site.ask("DELETE", "issue/*/remotelink/*", three.a.id, created(three), typed=False).status)
