@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -74,6 +75,18 @@ def test_which_answer_a_site_gives_is_seen(
         assert result.verdict == NOT_ASKED
     else:
         assert (result.seen, result.verdict) == (seen, HELD if seen in expected else DIFFERS)
+
+
+def test_how_long_a_search_lags_is_measured(three: Scratch, _sites: dict[str, LocalJira]) -> None:
+    jira = _sites["cloud" if three.site.cloud else "data_center"]
+    jira.settings(search_lags=True)
+    caught_up = threading.Timer(0.3, jira.settings, kwargs={"search_lags": False})
+    caught_up.start()
+    three.patience = 10.0
+    assert ask(FACTS["link_type_by_name"], three).seen == "a and b"
+    three.patience = 0.0
+    caught_up.join()
+    assert three.lags.pop("issueLinkType by name") > 0.2
 
 
 def test_each_fact_has_one_mutation() -> None:

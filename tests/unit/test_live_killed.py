@@ -83,7 +83,7 @@ def test_ctrl_c_in_make(cloud: LocalJira, tmp_path: Path, to: str) -> None:
     else:
         process.terminate()
     _status, said = ended(process)
-    assert process.returncode and held(cloud) == [], said
+    assert process.returncode and held(cloud) == [] and "Stopping" in said, said
 
 
 def test_a_person_at_a_terminal_is_asked_first(cloud: LocalJira, tmp_path: Path) -> None:
@@ -152,7 +152,13 @@ def test_other_things_on_issues_of_a_killed_run_are_refused(cloud: LocalJira, tm
 def test_a_quoted_comment_stays() -> None:
     mark = Mark("0" * 32)
     assert mark_of_comment(mark.comment(7)) == mark
-    for text in ("", f"> {mark.comment(7)}", f"{mark.comment(7)} Why?", mark.comment(7).replace("0", "x")):
+    for text in (
+        "",
+        mark.global_id("7"),
+        f"> {mark.comment(7)}",
+        f"{mark.comment(7)} Why?",
+        mark.comment(7).replace("0", "x"),
+    ):
         assert mark_of_comment(text) is None
 
 

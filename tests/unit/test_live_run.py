@@ -18,8 +18,9 @@ from tests.live import __main__ as live
 from tests.live.fact import FACTS
 from tests.live.marks import Mark
 from tests.live.preflight import in_the_open
+from tests.live.reading import Issue, read_comments
 from tests.live.report import kept, vocabulary
-from tests.live.site import Site
+from tests.live.site import Site, SiteError, basic
 from tests.live.words import KNOWN, OTHER_WORDS, known, one_line, printable
 from tests.local_jira import LocalJira
 from tests.unit.live_process import ended, environment, held, started
@@ -181,6 +182,17 @@ def test_an_incomplete_read_is_an_error_and_never_none(
     assert cloud.writes() == []
 
 
+def test_comments_are_read_to_the_last(cloud: LocalJira) -> None:
+    cloud.reset(comments=[{"issue": "REL-1", "author": "demo", "body": f"{number}"} for number in range(205)])
+    site = Site(cloud.url, basic("demo@example.com", "demo-token"))
+    issue = Issue("10001", "REL-1", "software")
+    assert [comment.text for comment in read_comments(site, issue)] == [str(number) for number in range(205)]
+    cloud.fault("slow", path="/comment$", seconds=0)
+    cloud.fault("status", path="/comment$", status=200, body={"comments": [], "total": 205})
+    with pytest.raises(SiteError, match="some comments of an issue are not shown"):
+        read_comments(site, issue)
+
+
 def test_issues_on_which_another_run_was_killed(
     cloud: LocalJira, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
@@ -298,3 +310,11 @@ def test_what_is_throttled_or_fails_is_asked_again(
     cloud.fault("status", method="GET", path="/issueLink/", status=503)
     cloud.fault("status", method="GET", path="/myself$", status=200, body="")
     assert run_here(cloud, tmp_path, monkeypatch) == 0
+
+
+def test_a_site_that_asks_to_wait_for_long_is_left(
+    cloud: LocalJira, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    cloud.fault("rate_limit", path="/serverInfo$", retry_after=3600)
+    assert run_here(cloud, tmp_path, monkeypatch) == 2
+    assert "asks to wait for 3600 seconds" in capsys.readouterr().out
