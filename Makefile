@@ -20,10 +20,12 @@ STEPS := lint types unit integration docs-check sanity build
 # What `make check-release` runs after the documentation and the tarball are made: paths for pytest.
 RELEASE_TESTS := tests/release tests/eda
 
-# Nothing of the caller's own Ansible or Python plays a part, and only the demo may know of a real Jira.
+# Nothing of the caller's own Ansible or Python plays a part, and only demo and live may know of a real Jira.
 unexport PYTHONHOME PYTHONPATH $(filter ANSIBLE_%,$(.VARIABLES))
 ifneq ($(MAKECMDGOALS),demo)
+ifneq ($(MAKECMDGOALS),live)
 unexport $(filter JIRA_%,$(.VARIABLES))
+endif
 endif
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.tree
@@ -32,7 +34,7 @@ export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 export ANSIBLE_REMOTE_TEMP := $(CURDIR)/.cache/ansible/remote
 export ANSIBLE_NOCOWS := 1
 
-.PHONY: help demo sandbox test check-release fix matrix docs eda java bench soak release $(STEPS) lock clean
+.PHONY: help demo sandbox test check-release fix matrix docs eda java bench soak live proved-on release $(STEPS) lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-13s %s\n", $$1, $$2}' Makefile
@@ -105,6 +107,12 @@ bench: .cache/bench/ready $(TREE) ## measure, and write docs/benchmarks.md: 40 m
 soak: .venv/dev $(TREE) ## ten minutes with a Jira that answers at random; ARGS="--minutes 2 --seed 7", ARGS="--seed 7 --run 12"
 	PYTHONPATH=.tree python -m tests.soak $(ARGS)
 
+live: .venv/run ## ask a real Jira how its links behave; JIRA_URL, a login, LIVE_ISSUES=ABC-1,ABC-2,ABC-3: see docs/live.md
+	@exec python -m tests.live
+
+proved-on: .venv/run ## write docs/proved-on.md from the reports in docs/proved-on
+	python -m scripts.proved_on
+
 release: .venv/dev $(TREE) ## take the fragments into CHANGELOG.md, and build: make release VERSION=0.2.0
 	@[ -n "$(VERSION)" ] || { echo 'Say which one: make release VERSION=0.2.0' >&2; exit 1; }
 	@! grep --quiet '^  $(VERSION):$$' changelogs/changelog.yaml || { echo '$(VERSION) is released already' >&2; exit 1; }
@@ -122,7 +130,7 @@ lock: .venv/run ## take the newest versions into constraints.txt and constraints
 	mv .cache/lock constraints-release.txt
 
 clean: ## remove all that was made here
-	rm -rf .cache .demo .hypothesis .tree .venv dist tests/output changelogs/.plugin-cache.yaml
+	rm -rf .cache .demo .hypothesis .tree .venv dist tests/output changelogs/.plugin-cache.yaml live-report.*
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # The virtual environment, with an empty configuration for Ansible; then what it holds.

@@ -82,7 +82,8 @@ def room(name: str) -> str:
     return parts[2] if parts[1] == "module_utils" else parts[1]
 
 
-PLUGINS, SANDBOX, TESTS = files("plugins"), files("roles/sandbox/files"), files("tests/unit", "tests/soak")
+PLUGINS, SANDBOX, LIVE = files("plugins"), files("roles/sandbox/files"), files("tests/live")
+TESTS = [*files("tests/unit", "tests/soak"), *LIVE]
 FILES = {module_name(path): path for path in PLUGINS}
 
 
@@ -134,6 +135,13 @@ def test_the_sandbox_is_another_reading_of_jiras_rules(path: Path) -> None:
 @pytest.mark.parametrize("path", PLUGINS, ids=name_of)
 def test_the_plugins_know_nothing_of_the_sandbox(path: Path) -> None:
     assert not [name for name in imports(path) if "sandbox" in name or "tests" in name]
+
+
+@pytest.mark.parametrize("path", LIVE, ids=name_of)
+def test_the_live_facts_are_a_third_reading(path: Path) -> None:
+    """They know nothing of the plugins and of the sandbox; only the self-test imports the mutations."""
+    outside = {name for name in imports(path) if name.split(".")[0] not in {*sys.stdlib_module_names, "requests"}}
+    assert not [name for name in outside if not name.startswith("tests.live.") or name == "tests.live.mutations"]
 
 
 def circle_of_imports(top: Path) -> list[str]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple, TypeVar
 
-from .model import ISSUE_TYPES, STATUS_CATEGORIES, STATUSES, Account, Issue, Link, Project, Refusal
+from .model import ISSUE_TYPES, STATUS_CATEGORIES, STATUSES, Account, Issue, Link, LinkType, Project, Refusal
 from .store import Store
 
 TOKEN = re.compile(
@@ -278,6 +278,8 @@ def _positive(store: Store, account: Account | None, clause: Clause, problems: l
         for value in clause.values
         if value.lower() not in _known_values(store, account, clause.field)
     ]
+    if clause.field == "issuelinktype":
+        return lambda issue: any(wanted & _words_at(store, issue, link) for link in issue.links.values())
     return _value_test(clause.field, wanted)
 
 
@@ -319,11 +321,19 @@ def _known_values(store: Store, account: Account | None, field: str) -> set[str]
         visible = [each for each in store.projects.values() if store.may(account, "BROWSE_PROJECTS", each)]
         return {name for each in visible for name in _project_names(each)}
     if field == "issuelinktype":
-        return {word.lower() for each in store.link_types.values() for word in (each.name, each.inward, each.outward)}
+        return {word for each in store.link_types.values() for word in _words_of(store, each)}
     if field == "fixversion":
         return {name.lower() for issue in store.issues.values() for name in issue.fix_versions}
     names = {"status": list(STATUSES), "issuetype": list(ISSUE_TYPES), "statuscategory": list(STATUS_CATEGORIES)}
     return {name.lower() for name in names[field]}
+
+
+def _words_of(store: Store, link_type: LinkType) -> set[str]:
+    """The words of a type that issueLinkType takes."""
+    finds = store.issue_link_type_finds
+    names = [link_type.name] if "names" in finds else []
+    phrases = [link_type.inward, link_type.outward] if "phrases" in finds else []
+    return {word.lower() for word in (*names, *phrases)}
 
 
 def _project_names(project: Project) -> tuple[str, str, str]:
@@ -337,14 +347,12 @@ def _value_test(field: str, wanted: set[str]) -> Test:
         return lambda issue: issue.issue_type.lower() in wanted
     if field == "fixversion":
         return lambda issue: not wanted.isdisjoint(name.lower() for name in issue.fix_versions)
-    if field == "issuelinktype":
-        return lambda issue: any(not wanted.isdisjoint(_words_at(issue, link)) for link in issue.links.values())
     return lambda issue: issue.status.lower() in wanted  # each status has its category's name
 
 
-def _words_at(issue: Issue, link: Link) -> tuple[str, str]:
+def _words_at(store: Store, issue: Issue, link: Link) -> set[str]:
     """What finds an issue by its link: the type's name, and the phrase that applies at this end."""
-    return link.type.name.lower(), _phrase_at(issue, link).lower()
+    return {link.type.name.lower(), _phrase_at(issue, link).lower()} & _words_of(store, link.type)
 
 
 def _phrase_at(issue: Issue | None, link: Link) -> str:

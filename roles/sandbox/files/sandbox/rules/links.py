@@ -39,19 +39,19 @@ def create_link(
 ) -> Created:
     """Make a link, or find that it is there; add the comment in both cases.
 
-    `add_comment` checks the comment for the inward issue and returns what adds it. Cloud refuses
-    before anything is made; Data Center makes the link first, and a refused comment leaves it.
-    The checks come in Data Center's order.
+    `add_comment` checks the comment for the issue on which it lands, and returns what adds it. Where the link is
+    made first, as on Data Center, a refused comment leaves it. The checks come in Data Center's order.
     """
     require_linking(store)
     link_type, inward, outward = _resolve(store, account, request)
     if inward is outward:
         raise Refusal(400, "You cannot link an issue to itself.")
     _require_link_permission(store, account, inward)
-    add = add_comment(inward) if add_comment and store.cloud else None
+    commented = inward if store.comment_on == "inward" else outward
+    add = add_comment(commented) if add_comment and not store.comment_after_link else None
     created = _make(store, link_type, inward, outward)
     if add_comment:
-        (add or add_comment(inward))()
+        (add or add_comment(commented))()
     return created
 
 

@@ -56,6 +56,12 @@ class Store:
         self.linking_enabled = True
         self.max_links = PER_ISSUE_LIMIT
         self.max_remote_links = PER_ISSUE_LIMIT
+        self.comment_on = "inward"
+        """On which issue of a new link its comment lands; Jira's documents can be read both ways."""
+        self.comment_after_link = not self.cloud
+        """Whether a comment is looked at only once the link is made."""
+        self.issue_link_type_finds = "names_and_phrases"
+        """Which words of a link type the JQL field issueLinkType takes; it depends on the site."""
         self.groups: dict[str, str] = {}
         self.roles: dict[str, int] = {}
         self.accounts: dict[str, Account] = {}

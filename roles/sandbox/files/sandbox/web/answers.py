@@ -61,6 +61,13 @@ def problem_answer(status: int, detail: str, path: str) -> Answer:
     return json_answer(body, status)._replace(content_type=PROBLEM)
 
 
+def full(style: str, refusal: Refusal) -> Answer:
+    """A 413, whose body nobody has published; which one it has is a setting."""
+    if style == "html":
+        return html_answer(413, "Request Entity Too Large (413)")
+    return Answer(413) if style == "empty" else refusal_answer(refusal)
+
+
 def unauthorized(style: str, headers: Mapping[str, str]) -> Answer:
     """A 401 comes as JSON, as a page or as plain text; which one is a setting."""
     words = "Client must be authenticated to access this resource."

@@ -17,7 +17,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from ..rules.model import Refusal
 from . import about, control, page
-from .answers import Answer, message_answer, problem_answer, refusal_answer, unauthorized
+from .answers import Answer, full, message_answer, problem_answer, refusal_answer, unauthorized
 from .auth import Caller, Unauthorized
 from .calls import BAD_JSON, Call, Misfit
 from .changes import CHANGES
@@ -134,7 +134,8 @@ class Application:
         try:
             answer = route.handler(call)
         except Refusal as refusal:
-            answer = refusal_answer(refusal)
+            full_answer = full(self.site.settings["full_body"], refusal)
+            answer = full_answer if refusal.status == 413 else refusal_answer(refusal)
         limits = self.site.limits.burst_headers(route.method, route.pattern) if self.site.store.cloud else {}
         return answer._replace(headers={**limits, **answer.headers})
 

@@ -20,6 +20,10 @@ from .speed import Speed
 from .webhooks import Webhooks
 
 REMEMBERED_REQUESTS = 100_000
+RULES = {
+    "linking_enabled", "max_links", "max_remote_links", "comment_on", "comment_after_link", "issue_link_type_finds",
+}  # fmt: skip
+"""The settings that the store knows by the same names."""
 
 
 class Site:
@@ -33,6 +37,11 @@ class Site:
             "linking_enabled": True,
             "limits": False,
             "unauthorized_body": "plain" if deployment == "cloud" else "html",
+            "full_body": "json",
+            "comment_on": "inward",
+            "comment_after_link": deployment != "cloud",
+            "issue_link_type_finds": "names_and_phrases",
+            "bulkfetch_order": "ids",
             "dead_login": "header",
             "login_headers": True,
             "data_center_version": "10.3.6",
@@ -72,9 +81,8 @@ class Site:
         if "search_lags" in changes:
             self.store.freeze_index(changes["search_lags"])
         self.settings.update(changes)
-        for name in ("linking_enabled", "max_links", "max_remote_links"):
-            if name in changes:
-                setattr(self.store, name, changes[name])
+        for name in RULES & set(changes):
+            setattr(self.store, name, changes[name])
         if {"delays", "workers"} & set(changes):
             self.speed = Speed(self.settings["delays"], self.settings["workers"])
         self.limits.quota = self.settings.get("quota", self.limits.quota)

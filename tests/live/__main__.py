@@ -1,0 +1,141 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""`make live`: asks a real Jira how its links behave, on three scratch issues, and says where that differs.
+
+Exit status: 0 if nothing differs, 1 if something does or something is left behind, 2 if nothing was begun, and 128 and
+the number of the signal after Ctrl-C or a kill.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.live.ask import ask_all
+from tests.live.preflight import Look, Refused, look, settings
+from tests.live.removing import COMMENTS, KINDS, remove_all
+from tests.live.report import Report, report, table, write
+from tests.live.scratch import Scratch
+from tests.live.site import Site, SiteError, Stopped
+from tests.live.words import one_line, printable
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+IN_DOUBT = 10.0  # seconds to wait before cleaning up, where a write got no answer
+
+
+def say(*lines: str) -> None:
+    """Print, whatever Jira's words in it are. A terminal that is gone keeps nothing from being removed."""
+    with contextlib.suppress(OSError):
+        print(printable("\n".join(lines)), flush=True)
+
+
+def main() -> int:
+    try:
+        asked = settings(os.environ)
+        site = Site(asked.url, asked.authorization)
+        found = look(site, asked)
+    except (Refused, SiteError) as error:
+        say(f"make live: {one_line(str(error))}. Nothing was written.")
+        return 2
+    if found.left.named():
+        say("An earlier run on these issues was killed, or is still at work. What it has made is removed first:")
+        say(*found.left.named(), "")
+    say(found.announcement())
+    if sys.stdin.isatty():
+        try:
+            input("Begin? Enter for yes, Ctrl-C for no. ")
+        except (KeyboardInterrupt, EOFError):
+            return 2
+    return _run(found)
+
+
+def _run(found: Look) -> int:
+    three, made, ended = found.scratch, None, 1
+    with signals(three.site) as received:
+        try:
+            _remove_left(found)
+            three.begin()
+            made = _asked(three)
+        except Stopped:
+            ended = 128 + received[0]
+        except SiteError as error:
+            say(f"The run ends early: {one_line(str(error))}.")
+        finally:
+            clean = _cleaned_up(three)
+    if made is None:
+        return ended
+    _show(three, made)
+    write(made, Path.cwd())
+    return 1 if made.differences() or not clean else 0
+
+
+def _remove_left(found: Look) -> None:
+    """What an earlier run has left. Raises SiteError where it cannot be removed."""
+    if found.marks:
+        left = remove_all(found.scratch.site, found.scratch.issues, found.marks)
+        if left.links or left.remote_links:
+            raise SiteError(f"it cannot be removed: {', '.join(left.named())}")
+
+
+@contextlib.contextmanager
+def signals(site: Site) -> Iterator[list[int]]:
+    """While this lasts, a signal stops the run before its next request. Yields the numbers of those that came."""
+    received: list[int] = []
+
+    def receive(number: int, _frame: Any) -> None:
+        received.append(number)
+        site.stop.set()
+        with contextlib.suppress(OSError):  # print may not be called here: it may be at work already
+            os.write(2, b"\nStopping: what was made is removed.\n")
+
+    before = {number: signal.signal(number, receive) for number in SIGNALS}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _asked(three: Scratch) -> Report:
+    results = list(ask_all(three, say))
+    deployment = "cloud" if three.site.cloud else "data_center"
+    return report(deployment, three.site.version, results, three.site.calls, three.lags)
+
+
+def _cleaned_up(three: Scratch) -> bool:
+    """Remove what this run wrote, whatever signals come. Whether all of it is gone, but for comments that must stay."""
+    three.site.deaf = True
+    kinds = [kind for kind in KINDS if kind != COMMENTS or not three.no_comments]
+    try:
+        if three.site.unanswered:
+            say(f"A write got no answer, and may yet be done. Waiting {IN_DOUBT:.0f} seconds for it.")
+            three.site.pause(IN_DOUBT)
+        left = remove_all(three.site, three.issues, {three.mark}, kinds)
+    except SiteError as error:
+        say(f"It is not known whether everything was removed: {one_line(str(error))}.")
+        say("Run it again with the same LIVE_ISSUES: that removes what this run has made.")
+        return False
+    if left.named():
+        say("This could not be removed:", *left.named())
+    return not left.links and not left.remote_links
+
+
+def _show(three: Scratch, made: Report) -> None:
+    rows: Iterable[Iterable[str]] = (
+        (each.fact.says, " or: ".join(each.expected), each.seen, each.verdict) for each in made.results
+    )
+    say("", *table(("fact", "expected", "seen", "verdict"), rows), "")
+    if three.unknown_words:
+        say("Words that are not known, which no report holds:", *sorted(set(three.unknown_words)), "")
+    say(f"{len(made.differences())} facts differ. live-report.json and live-report.md hold no name of yours.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

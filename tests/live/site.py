@@ -1,0 +1,170 @@
+# Copyright (c) 2026, linkops.jira contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One Jira, asked by plain HTTP: with the user's login or another one, and with a clock that runs."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+import time
+from collections.abc import Mapping
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import requests
+
+TIMEOUT = (10, 60)  # seconds: to connect, and between two bytes of an answer
+ATTEMPTS = 4
+LONGEST_WAIT = 60.0  # seconds; a Retry-After that asks for more ends the run
+READING_POSTS = ("issue/bulkfetch", "search/jql", "search")
+JSON = "application/json"
+
+
+class Stopped(Exception):
+    """A signal, such as Ctrl-C, came. It is raised before the next request, never in the middle of one."""
+
+
+class SiteError(Exception):
+    """The site gives no answer that a run could go on with."""
+
+
+class Answer(NamedTuple):
+    """`data` is the body's JSON, or None where it has none."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+    data: Any
+
+
+class Call(NamedTuple):
+    """`name` has a `*` for each key or id, as in `GET issue/*`, so it names nobody."""
+
+    name: str
+    seconds: float
+
+
+def basic(user: str, secret: str) -> str:
+    """The header Authorization of a user and a password or API token."""
+    return "Basic " + base64.b64encode(f"{user}:{secret}".encode()).decode()
+
+
+class Site:
+    """Sends requests, one after the other. `authorization` is the header of the user's login.
+
+    Redirects are not followed. A 429 is waited out, and a read that fails is sent again; a write is not.
+    """
+
+    def __init__(self, url: str, authorization: str) -> None:
+        self.url = url.rstrip("/")
+        self.authorization = authorization
+        self.session = requests.Session()
+        # A session cookie would log in whoever asks without a login, too.
+        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self.cloud = True
+        self.version = ""
+        self.calls: list[Call] = []
+        self.stop = threading.Event()
+        self.deaf = False
+        """Whether a signal does not count any more, since all that is left is cleaning up."""
+        self.unanswered = False
+        """Whether a write got no answer, so that it may yet be done."""
+
+    def recognise(self) -> None:
+        """Ask which Jira this is: Cloud has version 3 of the API, Data Center version 2 only."""
+        self.cloud = False
+        answer = self.ask("GET", "serverInfo")
+        if answer.status != 200 or not isinstance(answer.data, dict) or "version" not in answer.data:
+            raise SiteError(f"JIRA_URL is no Jira, or takes no such login: serverInfo answers {answer.status}")
+        self.cloud = answer.data.get("deploymentType") == "Cloud"
+        self.version = str(answer.data["version"])
+
+    @property
+    def api(self) -> str:
+        return f"{self.url}/rest/api/{3 if self.cloud else 2}/"
+
+    def ask(self, method: str, path: str, *names: str, **options: Any) -> Answer:
+        """An answer, whatever its status is.
+
+        :param path: below the API, or a path of the site that begins with a slash; each `*` stands for one of `names`.
+        :param options: `json` and `params` as in requests; `authorization`: another header than the user's, or None
+            for an anonymous request; `typed` false: send no media type.
+        """
+        self.go_on()
+        call, reads = f"{method} {path}", method == "GET" or path in READING_POSTS
+        for name in names:
+            path = path.replace("*", quote(name, safe=""), 1)
+        url = self.url + path if path.startswith("/") else self.api + path
+        for attempt in range(1, ATTEMPTS + 1):
+            answer = self._attempt(call, method, url, reads, options)
+            if answer is not None and answer.status == 429:
+                self._wait_out(answer)
+            elif answer is None or (reads and (answer.status >= 500 or (answer.status == 200 and not answer.text))):
+                self.pause(2.0 ** (attempt - 2))
+            else:
+                return _not_elsewhere(answer)
+        raise SiteError(f"{call} got no useful answer {ATTEMPTS} times")
+
+    def go_on(self) -> None:
+        """Raises Stopped once a signal came."""
+        if self.stop.is_set() and not self.deaf:
+            raise Stopped
+
+    def pause(self, seconds: float) -> None:
+        (threading.Event() if self.deaf else self.stop).wait(seconds)
+        self.go_on()
+
+    def _attempt(self, call: str, method: str, url: str, reads: bool, options: Mapping[str, Any]) -> Answer | None:
+        """None where a read got no answer. A write that got none ends the run: it may yet be done."""
+        headers = {"Accept": JSON, **({"Content-Type": JSON} if options.get("typed", True) else {})}
+        body = json.dumps(options["json"]) if "json" in options else None
+        login = _Header(options.get("authorization", self.authorization))
+        began = time.monotonic()
+        try:
+            response = self.session.request(
+                method, url, params=options.get("params"), data=body, headers=headers, auth=login, timeout=TIMEOUT,
+                allow_redirects=False,
+            )  # fmt: skip
+        except requests.RequestException as error:
+            if reads:
+                return None
+            self.unanswered = True
+            raise SiteError(f"{call} got no answer: {type(error).__name__}") from None
+        self.calls.append(Call(call, time.monotonic() - began))
+        return Answer(response.status_code, response.headers, response.text, _json(response))
+
+    def _wait_out(self, answer: Answer) -> None:
+        asked = answer.headers.get("Retry-After", "")
+        seconds = max(float(asked) if asked.isdecimal() else 0.0, 1.0)
+        if seconds > LONGEST_WAIT:
+            raise SiteError(f"the site asks to wait for {seconds:.0f} seconds")
+        self.pause(seconds)
+
+
+class _Header(requests.auth.AuthBase):
+    """The header Authorization, or none. Without it requests would look into ~/.netrc."""
+
+    def __init__(self, authorization: str | None) -> None:
+        self.authorization = authorization
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self.authorization is not None:
+            request.headers["Authorization"] = self.authorization
+        return request
+
+
+def _json(response: requests.Response) -> Any:
+    try:
+        return response.json()
+    except ValueError:
+        return None
+
+
+def _not_elsewhere(answer: Answer) -> Answer:
+    if 300 <= answer.status < 400:
+        raise SiteError(f"the site wants to be asked at {answer.headers.get('Location', 'another address')}")
+    return answer
