@@ -142,9 +142,9 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Resu
     keys = [issue_key(text, params["url"]) for text in params["permissions_for"] or ()]
     server = jira.read_server_info()
     site = {
-        "base_url": server.base_url,
+        "base_url": printable(server.base_url),
         "deployment": "Cloud" if jira.is_cloud() else "Data Center",
-        "version": server.version,
+        "version": printable(server.version),
         "api_version": jira.find_api_version(),
     }
     return Outcome({"changed": False, "site": site, **({"account": _account(keys, jira)} if keys else {})})
