@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -139,3 +140,35 @@ RECIPES = ("next-release", "remote-links", "authentication", "parents-and-epics"
 @pytest.mark.parametrize("page", RECIPES)
 def test_a_recipe_is_reached_from_the_readme(page: str) -> None:
     assert f"](docs/{page}.md)" in (CHECKOUT / "README.md").read_text(encoding="utf-8")
+
+
+REPORTS_OF_ANOTHER_SITE = """
+- hosts: localhost
+  gather_facts: false
+  module_defaults:
+    group/linkops.jira.jira: LOGIN
+  tasks:
+    - ansible.builtin.include_role: {name: linkops.jira.issue_links}
+      vars: {issue_links_links: [REL-1 is blocked by APP-7], issue_links_report: links.md}
+    - ansible.builtin.include_role: {name: linkops.jira.release_gate}
+      vars: {release_gate_issue: REL-1, release_gate_report_dir: gate, release_gate_fail: false}
+"""
+
+
+def test_reports_lead_to_the_jira_that_they_are_about(
+    on_cloud: Ansible, cloud: LocalJira, data_center: LocalJira
+) -> None:
+    """And not to the one that the environment names."""
+    on_cloud.playbook(REPORTS_OF_ANOTHER_SITE.replace("LOGIN", json.dumps(data_center.login()))).succeeded()
+    for report in ("links.md", "gate/release_gate.md", "gate/release_gate.html"):
+        text = (on_cloud.folder / report).read_text()
+        assert f"{data_center.url}/browse/APP-7" in text and cloud.url not in text
+
+
+def test_a_jira_whose_address_is_none_gets_no_links(on_cloud: Ansible, cloud: LocalJira) -> None:
+    body = {"baseUrl": "javascript:alert(1)//", "version": "1001.0.0", "deploymentType": "Cloud"}
+    cloud.fault("status", path="/serverInfo$", status=200, body=body, count=99)
+    on_cloud.playbook(REPORTS_OF_ANOTHER_SITE.replace("LOGIN", json.dumps(cloud.login()))).succeeded()
+    for report in ("links.md", "gate/release_gate.md", "gate/release_gate.html"):
+        text = (on_cloud.folder / report).read_text()
+        assert "APP-7" in text and "javascript" not in text and "/browse/" not in text
