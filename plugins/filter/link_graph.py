@@ -32,12 +32,17 @@ options:
     description:
       - What M(linkops.jira.jira_issue_link_info) returns as RV(linkops.jira.jira_issue_link_info#module:issues). Gives
         the boxes their summary and status, and a colour for the category of the status.
-      - Issues without a link are not drawn.
+      - Issues without a link are drawn only with O(unlinked).
     type: dict
   url:
     description: The address of the site as a browser knows it. If set, each issue is a link to its page there.
     type: str
     default: ""
+  unlinked:
+    description: Whether to draw those of O(issues) that have no link, too.
+    type: bool
+    default: false
+    version_added: 1.0.0
   group:
     description: Whether to draw a frame around the issues of each project.
     type: bool
@@ -92,7 +97,7 @@ from ansible.errors import AnsibleFilterError
 
 from ..module_utils._model.options import InputError
 from ..plugin_utils._arguments import flag_in, text_in
-from ..plugin_utils._graph import read_links
+from ..plugin_utils._graph import read_issues, read_links
 from ..plugin_utils._picture import Picture, to_data, to_dot, to_mermaid
 
 FORMATS: dict[str, Callable[..., Any]] = {
@@ -109,6 +114,7 @@ def link_graph(
     url: Any = None,
     group: Any = None,
     legend: Any = None,
+    unlinked: Any = None,
 ) -> Any:
     """The links as a picture: text in Mermaid or DOT, or a dictionary of nodes, edges and palette.
 
@@ -118,7 +124,8 @@ def link_graph(
         draw = FORMATS.get(text_in(format, "format", "mermaid"))
         if not draw:
             raise InputError(f"format has to be one of {', '.join(FORMATS)}.")
-        picture = Picture.of(read_links(links, issues), "" if url == "" else text_in(url, "url", ""))
+        also = read_issues(issues) if flag_in(unlinked, "unlinked", False) else {}
+        picture = Picture.of(read_links(links, issues), "" if url == "" else text_in(url, "url", ""), also)
         return draw(picture, flag_in(group, "group", True), flag_in(legend, "legend", True))
     except InputError as error:
         raise AnsibleFilterError(f"link_graph: {error}") from error

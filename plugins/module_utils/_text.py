@@ -32,8 +32,10 @@ def misspelt(word: str, choices: Iterable[str]) -> str:
     """``linked_isue (perhaps linked_issue is meant)``: a word that is none of the choices, and the one that is near."""
     from difflib import get_close_matches  # late, as above
 
-    near = get_close_matches(word, list(choices), 1, cutoff=0.75)
-    return printable(word) + (f" (perhaps {near[0]} is meant)" if near else "")
+    near = get_close_matches(word, list(choices), 1, cutoff=0.75) or [
+        each for each in choices if word in each.split("_")
+    ]
+    return printable(word) + (f" (perhaps {' or '.join(near)} is meant)" if near else "")
 
 
 def one_slip(word: str, other: str) -> bool:

@@ -84,11 +84,20 @@ def read_date(value: Any, name: str) -> date:
 def read_accepted(accepted: Any) -> list[Acceptance]:
     """What is accepted, as a task says it.
 
-    :raises InputError: an element has no issue, no reason, or an impossible date.
+    :raises InputError: elements have no issue, no reason, or an impossible date.
     """
     if not isinstance(accepted, (list, tuple)):
         raise InputError("accepted has to be a list. Each element has issue, reason, and until if it ends.")
-    return [_read_acceptance(element, f"accepted[{number}]") for number, element in enumerate(accepted)]
+    read, mistakes = list[Acceptance](), list[str]()
+    for number, element in enumerate(accepted):
+        try:
+            read.append(_read_acceptance(element, f"accepted[{number}]"))
+        except InputError as error:
+            issue = element.get("issue") if isinstance(element, Mapping) else None
+            mistakes.append(f"{printable(str(issue))}: {error}" if issue else str(error))
+    if mistakes:
+        raise InputError(" ".join(mistakes))
+    return read
 
 
 def _read_acceptance(element: Any, place: str) -> Acceptance:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from ..module_utils._model.link import Issue, IssueLink
 from ..module_utils._model.options import InputError
 from ..module_utils._text import folded, printable
-from ._graph import ends_of
+from ._graph import by_project, ends_of
 from ._markup import escape_dot, escape_mermaid
 from ._palette import GREY, INK, PAGE, SOFT_INK, TYPE_COLOURS, StatusStyle, palette, status_style
 
@@ -73,16 +73,18 @@ class Picture(NamedTuple):
     site: str
 
     @classmethod
-    def of(cls, links: Sequence[IssueLink], site: str = "") -> Picture:
+    def of(cls, links: Sequence[IssueLink], site: str = "", unlinked: Mapping[str, Issue] | None = None) -> Picture:
         """The picture of these links.
 
+        :param unlinked: issues by key that are drawn although they may have no link.
         :raises InputError: site is no address.
         """
         if site and not _SITE.fullmatch(site):
             raise InputError("url has to begin with https:// (or http://) and a host name, without credentials.")
         ids = sorted(set(map(TypeId.of, links)))
         types = {each: DrawnType(number, each.name, each.phrase) for number, each in enumerate(ids)}
-        return cls(links, ends_of(links), types, site.rstrip("/"))
+        issues = {**(unlinked or {}), **ends_of(links)}
+        return cls(links, {key: issues[key] for key in sorted(issues, key=by_project)}, types, site.rstrip("/"))
 
     def type_of(self, link: IssueLink) -> DrawnType:
         return self.types[TypeId.of(link)]

@@ -240,6 +240,12 @@ class TestQuery:
         assert [each["issue"] for each in told["issues"]] == ["REL-1", "APP-1", moved]
         assert all(is_read(request) for request in site.requests())
 
+    def test_the_picture_has_all_that_closes_it(self, gate_on_cloud: Gate) -> None:
+        """REL-3, too, which has no link."""
+        refusal(gate_on_cloud.report(jql="project = REL"))
+        closing = {each["issue"] for each in json.loads(gate_on_cloud.files()["release_gate.json"])["blockers"]}
+        assert "REL-3" in closing and all(key in gate_on_cloud.files()["release_gate.svg"] for key in closing)
+
     def test_what_is_not_done_of_it(self, gate: Gate) -> None:
         run = gate.ansible.playbook(
             tasks({"jql": VERSION, "fail": False}) + tasks({"jql": VERSION, "fail": False, "require_done": False})

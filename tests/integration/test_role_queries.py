@@ -66,3 +66,16 @@ def test_a_query_from_a_spreadsheet(ansible: Ansible, site: LocalJira) -> None:
     write(ansible, "links.csv", "issue,phrase,linked_jql\nREL-1,is blocked by,fixVersion = 2.4\n")
     role(ansible, file="links.csv").succeeded()
     assert site.sentences() == sorted([*FOUND, "APP-30 blocks REL-1"])
+
+
+def test_a_search_that_is_behind_is_told_in_the_reports_too(ansible: Ansible, site: LocalJira) -> None:
+    """The terminal of a pipeline may not show warnings."""
+    site.reset([("LIB-2", "Blocks", "REL-1")])
+    site.settings(not_indexed=["LIB-2"])
+    write(ansible, "version-2.4.yml", FILE)
+    role(ansible, "--check", **PLANNED).succeeded()
+    role(ansible, file="version-2.4.yml", report="report.md").succeeded()
+    assert "LIB-2 blocks REL-1" in site.sentences()
+    for page in ("plan.md", "report.md"):
+        text = (ansible.folder / page).read_text()
+        assert "## Warnings" in text and "The search is behind on LIB-2, so what links to it stays." in text, text

@@ -155,6 +155,14 @@ class TestAccepted:
             _gate.read_accepted(accepted)
 
 
+    def test_all_mistakes_together(self) -> None:
+        wrong = [{"issue": "A-1", "reason": " "}, accept(2), {"reason": "x"}, {**accept(3), "until": "soon"}]
+        with pytest.raises(InputError) as refused:
+            _gate.read_accepted(wrong)
+        for says in ("A-1: accepted[0].reason is empty.", "accepted[2].issue is empty.", "A-3: accepted[3].until has"):
+            assert says in str(refused.value)
+
+
 class TestRelease:
     def test_what_is_not_done_of_it_counts_if_that_is_wanted(self) -> None:
         read = read_of([(2, 1), (4, 3)], [1, 3], done=[3])

@@ -60,6 +60,11 @@ EXACT = {"state": "exact", "scope": {"issues": ["REL-1"]}}
             "in application: nam (perhaps name",
         ),
         (jira_issue_link_info, {"issue": ["REL-1"]}, "issue (perhaps issues is meant)"),
+        (
+            jira_issue_links,
+            {"links": [{"issue": "REL-1", "phrase": "blocks", "jql": "fixVersion = 2.4"}]},
+            "jql (perhaps issue_jql or linked_jql is meant)",
+        ),
     ],
     ids=str,
 )
@@ -93,6 +98,11 @@ def test_all_mistakes_of_the_options_together(site: LocalJira, task: Tasks) -> N
 def test_a_misspelt_option_of_the_lookup(site: LocalJira) -> None:
     with pytest.raises(AnsibleLookupError, match=r"unknown options: dept \(perhaps depth is meant\)"):
         look_up("REL-1", **site.login(), dept=1)
+
+
+def test_a_query_in_a_sentence_is_told_where_it_belongs(site: LocalJira, task: Tasks) -> None:
+    msg = task(jira_issue_links, site, sentences=["REL-1 is blocked by fixVersion = 2.4"]).result["msg"]
+    assert "What a query finds is linked to with linked_jql or issue_jql." in msg and site.writes() == []
 
 
 def test_a_sentence_among_the_links_is_told_where_it_belongs(site: LocalJira, task: Tasks) -> None:

@@ -248,6 +248,16 @@ class TestJson:
         for form in ("mermaid", "dot", "json"):
             assert link_graph(mixed, form) == link_graph(links, form)
 
+    def test_issues_without_a_link_are_drawn_if_that_is_wanted(self) -> None:
+        links, issues = entries(("A-10", "Blocks", "A-9")), {"A-2": {"status": "Open"}, "A-9": {"status": "Done"}}
+        drawn = link_graph(links, "json", issues=issues, unlinked=True)
+        assert [(node["key"], node["status"]) for node in drawn["nodes"]] == [
+            ("A-2", "Open"),
+            ("A-9", "Done"),
+            ("A-10", None),
+        ]
+        assert len(link_graph(links, "json", issues=issues)["nodes"]) == 2
+
     def test_keys_in_the_order_of_people(self) -> None:
         found = link_graph(entries(("A-10", "Blocks", "A-9")), "json")
         assert [node["key"] for node in found["nodes"]] == ["A-9", "A-10"]

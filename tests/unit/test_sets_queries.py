@@ -134,7 +134,7 @@ def test_a_comment_goes_with_each_new_link(site: LocalJira, sets: Sets) -> None:
     [
         ({"linked_jql": "fixVersion = 2.5", "issue": "REL-3"}, "(fixVersion = 2.5): The query finds no other issue."),
         ({"linked_jql": "project = APP AND status = Nowhere"}, "'Nowhere' does not exist"),
-        ({"linked_jql": "fixVersion ="}, "is not understood"),
+        ({"linked_jql": "fixVersion ="}, "Jira does not take the query 'fixVersion ='"),
         ({"linked_issue": "APP-1"}, "linked_jql in place of linked_issue"),
         ({"issue_jql": VERSION}, "issue_jql may stand in place of issue"),
         ({"linked_jql": " "}, "linked_jql is empty"),
@@ -202,7 +202,7 @@ def test_an_issue_that_the_search_has_left_out_keeps_its_link(site: LocalJira, s
     outcome = sets.outcome(site, [BY_QUERY], **EXACT)
     if site.cloud:
         assert not outcome.result["changed"] and site.links() == [ONE, TWO]
-        assert any("The search was behind about APP-2, so the links to them stay." in each for each in outcome.warnings)
+        assert any("The search is behind on APP-2, so what links to it stays." in each for each in outcome.warnings)
         assert outcome.result["queries"][0]["issues"] == ["APP-1", "APP-2"]
     else:  # its index is written together with the issue; one that is behind all the same is what a query finds there
         assert site.links() == [ONE]

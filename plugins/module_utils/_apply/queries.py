@@ -128,7 +128,7 @@ class Queries:
         try:
             found = [each.issue for each in islice(self._jira.search(jql, _FIELDS, strict=True), self._most + 1)]
         except BadRequest as error:
-            raise InputError(f"The query {printable(jql)!r} is not understood. {error.message}") from error
+            raise InputError(f"Jira does not take the query {printable(jql)!r}. {error.message}") from error
         if len(found) > self._most:
             raise InputError(
                 f"The query {printable(jql)!r} finds more than {counted(self._most, 'issue')}. Let it find less, or "
@@ -175,12 +175,12 @@ class Queries:
         lost = self._lost(query.jql, sorted(ids - hidden))
         kept = {link: end for link, end in others.items() if end.id not in lost}
         self._tell(query, [end.key for end in kept.values() if end.id in hidden], "Jira does not show")
-        self._tell(query, [end.key for end in kept.values() if end.id not in hidden], "The search was behind about")
+        self._tell(query, [end.key for end in kept.values() if end.id not in hidden], "The search is behind on")
         return list(kept)
 
     def _tell(self, query: Query, keys: Sequence[str], what: str) -> None:
         if keys:
-            self._jira.warn(f"{query.where}: {what} {listed(keys)}, so the links to them stay.")
+            self._jira.warn(f"{query.where}: {what} {listed(keys)}, so what links to it stays.")
 
 
 def _narrowed(jql: str, ids: Iterable[str]) -> str:

@@ -320,9 +320,10 @@ def _end(said: Mapping[str, Any], name: str, site: str = "") -> AskedKey:
     try:
         return issue_key(said[name], site)
     except InputError as mistake:
-        sentence = said.get("sentence")
+        sentence = said.get("sentence") or ""
         no_sentence = f"{printable(sentence)!r} is no sentence about two issues: " if sentence else ""
-        raise InputError(f"{no_sentence}{mistake}") from None
+        query = " What a query finds is linked to with linked_jql or issue_jql." if "=" in sentence else ""
+        raise InputError(f"{no_sentence}{mistake}{query}") from None
 
 
 def apart(params: Mapping[str, Any]) -> Mapping[str, Any]:
