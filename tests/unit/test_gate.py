@@ -154,7 +154,6 @@ class TestAccepted:
         with pytest.raises(InputError, match=says):
             _gate.read_accepted(accepted)
 
-
     def test_all_mistakes_together(self) -> None:
         wrong = [{"issue": "A-1", "reason": " "}, accept(2), {"reason": "x"}, {**accept(3), "until": "soon"}]
         with pytest.raises(InputError) as refused:
