@@ -17,10 +17,8 @@ RUNTIME := --requirement requirements.txt --requirement $(SANDBOX)/sandbox/requi
 TREE := .tree/ansible_collections/linkops/jira
 TARBALL = dist/linkops-jira-$(shell sed -n 's/^version: *//p' galaxy.yml).tar.gz
 STEPS := lint types unit integration docs-check sanity build
-# What is true of the facts about Jira under each answer that nobody knows, and however their run ends.
-ASIDE := tests/unit/test_both_answers.py tests/unit/test_live_killed.py
 # What `make check-release` runs after the documentation and the tarball are made: paths for pytest.
-RELEASE_TESTS := tests/release tests/eda $(ASIDE)
+RELEASE_TESTS := tests/release tests/eda
 
 # Nothing of the caller's own Ansible or Python plays a part, and only demo and live may know of a real Jira.
 unexport PYTHONHOME PYTHONPATH $(filter ANSIBLE_%,$(.VARIABLES))
@@ -72,7 +70,7 @@ types: .venv/dev $(TREE) ## mypy, strict
 	mypy $(TREE)/plugins $(SANDBOX) scripts tests
 
 unit: .venv/dev $(TREE) ## tests of the plugins and of the sandbox
-	pytest -n 2 tests/unit tests/sandbox $(addprefix --ignore ,$(ASIDE))
+	pytest -n 2 tests/unit tests/sandbox
 
 integration: .venv/dev $(TREE) ## real playbooks against the sandbox
 	pytest -n 2 tests/integration
