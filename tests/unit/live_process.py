@@ -9,14 +9,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.local_jira import CHECKOUT, LocalJira
 
 ISSUES = "REL-1,APP-1,LIB-1"
-COMMAND = [sys.executable, "-m", "tests.live"]
-MAKE = ["make", "-C", str(CHECKOUT), "-o", ".venv/run", "live"]
+COMMAND = (sys.executable, "-m", "tests.live")
+MAKE = ("make", "-C", str(CHECKOUT), "-o", ".venv/run", "live")
 """With what this Python has, since there may be no .venv in the checkout."""
 
 
@@ -34,7 +35,7 @@ def environment(site: LocalJira, **more: str) -> dict[str, str]:
 
 
 def started(
-    site: LocalJira, folder: Path, command: list[str] = COMMAND, stdin: int = subprocess.DEVNULL, /, **more: str
+    site: LocalJira, folder: Path, command: Sequence[str] = COMMAND, stdin: int = subprocess.DEVNULL, /, **more: str
 ) -> subprocess.Popen[str]:
     """In a session of its own, so that a signal can be sent to make and all that it started, as a terminal does."""
     return subprocess.Popen(
