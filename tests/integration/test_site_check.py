@@ -226,6 +226,26 @@ def test_what_somebody_else_links_meanwhile_stays(on_cloud_only: Check, cloud: L
     assert "This is there now: REL-1 relates to APP-7, id " in said
 
 
+def test_a_link_that_somebody_was_faster_with_stays(on_cloud_only: Check, cloud: LocalJira) -> None:
+    cloud.fault("slow", path="/mypermissions$", seconds=3)
+    runs: list[Run] = []
+    running = threading.Thread(target=lambda: runs.append(on_cloud_only()))
+    running.start()
+    ends = time.monotonic() + 60
+    while "mypermissions" not in str(cloud.requests()) and time.monotonic() < ends:
+        time.sleep(0.05)
+    body = {"type": {"name": "Blocks"}, "inwardIssue": {"key": "APP-7"}, "outwardIssue": {"key": "REL-1"}}
+    login = cloud.login("admin")
+    answer = requests.post(
+        f"{cloud.url}/rest/api/3/issueLink", json=body, auth=(login["username"], login["password"]), timeout=9
+    )
+    running.join()
+    assert answer.status_code == 201 and runs[0].returncode == 2
+    assert cloud.sentences() == ["APP-7 blocks REL-1"]
+    assert "Name what is left" in runs[0].named(), runs[0].output[-3000:]
+    assert "This is there now: APP-7 blocks REL-1, id " in runs[0].named()["Name what is left"].result["msg"]
+
+
 # --- what is said
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from tests.live.ask import ask_all
 from tests.live.preflight import Look, Refused, look, settings
-from tests.live.removing import COMMENTS, KINDS, remove_all
+from tests.live.removing import COMMENTS, KINDS, LINKS, remove_all
 from tests.live.report import Report, report, table, write
 from tests.live.scratch import Scratch
 from tests.live.site import Site, SiteError, Stopped
@@ -112,7 +112,8 @@ def _asked(three: Scratch) -> Report:
 def _cleaned_up(three: Scratch) -> bool:
     """Remove what this run wrote, whatever signals come. Whether all of it is gone, but for comments that must stay."""
     three.site.deaf = True
-    kinds = [kind for kind in KINDS if kind != COMMENTS or not three.no_comments]
+    skipped = {*([COMMENTS] if three.no_comments else []), *([] if three.alone else [LINKS])}
+    kinds = [kind for kind in KINDS if kind not in skipped]
     try:
         if three.site.unanswered:
             say(f"A write got no answer, and may yet be done. Waiting {IN_DOUBT:.0f} seconds for it.")

@@ -59,6 +59,8 @@ def _authorization(environment: Mapping[str, str]) -> str:
     secret = environment.get("JIRA_PASSWORD") or environment.get("JIRA_API_TOKEN") or ""
     if bool(user and secret) == bool(token) or bool(user) != bool(secret):
         raise Refused(f"one login is needed: {LOGINS}")
+    if not (token.isascii() and (token + " ").isprintable()):
+        raise Refused("JIRA_TOKEN holds what no token has, such as a line break")
     return f"Bearer {token}" if token else basic(user, secret)
 
 

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from tests.live.site import Answer, Site, SiteError
@@ -54,7 +53,8 @@ def read_issue(site: Site, name: str) -> tuple[Issue, list[Link]]:
     answer = site.ask("GET", "issue/*", name, params={"fields": "issuelinks,project"})
     if answer.status != 200:
         raise SiteError(f"{name} cannot be read: {answer.status}")
-    project_type = _value(answer.data, "fields", "project").get("projectTypeKey") or SERVICE_DESK
+    project = _value(answer.data, "fields", "project")
+    project_type = (project.get("projectTypeKey") if isinstance(project, dict) else None) or SERVICE_DESK
     issue = Issue(_text(answer.data, "id"), _text(answer.data, "key"), str(project_type))
     return issue, [_link(each, issue) for each in _list(answer.data, "fields", "issuelinks")]
 
@@ -87,21 +87,27 @@ def read_comments(site: Site, issue: Issue) -> list[Comment]:
         params = {"startAt": len(found), "maxResults": PAGE}
         answer = _complete(site.ask("GET", "issue/*/comment", issue.id, params=params))
         page = _list(answer.data, "comments")
-        found += [Comment(_text(each, "id"), issue, "".join(_words(_value(each, "body")))) for each in page]
-        if len(found) >= int(_value(answer.data, "total")):
+        found += [Comment(_text(each, "id"), issue, _words(_value(each, "body"))) for each in page]
+        total = _value(answer.data, "total")
+        if not isinstance(total, int):
+            raise SiteError("an answer does not say how many comments there are")
+        if len(found) >= total:
             return found
         if not page:
             raise SiteError("some comments of an issue are not shown")
 
 
-def _words(body: Any) -> Iterator[str]:
-    """The text of a comment: a string, or the texts of a document."""
+def _words(body: Any) -> str:
+    """The text of a comment: a string, or a document of one plain text. Nothing else was written by a run."""
     if isinstance(body, str):
-        yield body
-    elif isinstance(body, dict):
-        yield from _words(body.get("text"))
-        for child in body.get("content") or ():
-            yield from _words(child)
+        return body
+    try:
+        (paragraph,) = body["content"]
+        (text,) = paragraph["content"]
+        plain = (paragraph["type"], text["type"]) == ("paragraph", "text")
+        return str(text["text"]) if plain else ""
+    except (KeyError, TypeError, ValueError):
+        return ""
 
 
 def read_permissions(site: Site, issue: Issue, *names: str) -> dict[str, bool]:
@@ -109,6 +115,8 @@ def read_permissions(site: Site, issue: Issue, *names: str) -> dict[str, bool]:
     params = {"issueKey": issue.key, "permissions": ",".join(names)}
     answer = _complete(site.ask("GET", "mypermissions", params=params))
     known = _value(answer.data, "permissions")
+    if not isinstance(known, dict):
+        raise SiteError("an answer has no permissions")
     return {name: _value(known, name, "havePermission") is True for name in names if name in known}
 
 

@@ -57,6 +57,8 @@ class Scratch:
         """How many seconds it took, by the query."""
         self.unknown_words: list[str] = []
         """What the site said in words that are not known: for the terminal only."""
+        self.alone = False
+        """Whether the issues had no links once the journal was there: links among them are this run's from then on."""
         self._wrote: set[str] = set()
         self._number = 1
 
@@ -167,11 +169,14 @@ class Scratch:
     # --- beginning and removing
 
     def begin(self) -> None:
-        """Write the journal, before anything else. Raises SiteError where that cannot be."""
+        """Write the journal, before anything else. Raises SiteError where that cannot be, or somebody was faster."""
         body = {"globalId": self.mark.journal(self.issues), "object": {"url": REMOTE_URL, "title": JOURNAL_TITLE}}
         answer = self.site.ask("POST", "issue/*/remotelink", self.a.id, json=body)
         if answer.status != 201:
             raise SiteError(f"the journal could not be written: {answer.status}")
+        if any(read_issue(self.site, issue.id)[1] for issue in self.issues):
+            raise SiteError("somebody has linked one of the issues meanwhile; that link stays")
+        self.alone = True
 
     def clear(self) -> None:
         """Remove what the last fact wrote. Raises SiteError if it stays, since the next fact would meet it.

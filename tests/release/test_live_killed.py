@@ -219,6 +219,7 @@ def test_without_a_journal_nothing_is_begun(cloud: LocalJira, run_here: Any) -> 
 
 def test_a_site_that_is_gone_says_what_to_do(cloud: LocalJira, run_here: Any, capsys: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(Site, "pause", lambda site, seconds: None)
+    cloud.fault("slow", method="GET", path="/issue/10001$", seconds=0)  # the look behind the journal
     cloud.fault("break_before", method="GET", path="/issue/10001$", count=99)
     assert run_here(cloud) == 1
     said = capsys.readouterr().out

@@ -15,11 +15,13 @@ import pytest
 import requests
 
 from tests.live import __main__ as live
+from tests.live import reading
 from tests.live.fact import FACTS
 from tests.live.marks import Mark
 from tests.live.preflight import in_the_open
 from tests.live.reading import Issue, read_comments
 from tests.live.report import kept, vocabulary
+from tests.live.scratch import Scratch
 from tests.live.site import Site, SiteError, basic
 from tests.live.words import KNOWN, OTHER_WORDS, known, one_line, printable
 from tests.local_jira import LocalJira
@@ -111,6 +113,8 @@ REFUSALS: dict[str, tuple[dict[str, str], str]] = {
     "neither true nor false": ({"LIVE_COMMENTS": "maybe"}, "LIVE_COMMENTS has to be"),
     "nobody": ({"JIRA_USERNAME": "", "JIRA_API_TOKEN": "", "JIRA_TOKEN": ""}, "one login is needed"),
     "two logins": ({"JIRA_USERNAME": "a", "JIRA_PASSWORD": "b", "JIRA_TOKEN": "c"}, "one login is needed"),
+    "a token of two lines": ({"JIRA_USERNAME": "", "JIRA_API_TOKEN": "", "JIRA_TOKEN": "a\nb"}, "what no token has"),
+    "a token with a sign": ({"JIRA_USERNAME": "", "JIRA_API_TOKEN": "", "JIRA_TOKEN": "a€b"}, "what no token has"),
 }
 EXPIRED = {True: {"JIRA_API_TOKEN": "expired-token"}, False: {"JIRA_TOKEN": "expired-pat"}}
 
@@ -318,3 +322,30 @@ def test_a_site_that_asks_to_wait_for_long_is_left(
     cloud.fault("rate_limit", path="/serverInfo$", retry_after=3600)
     assert run_here(cloud, tmp_path, monkeypatch) == 2
     assert "asks to wait for 3600 seconds" in capsys.readouterr().out
+
+
+def test_a_link_that_somebody_was_faster_with_stays(cloud: LocalJira, tmp_path: Path, monkeypatch: Any) -> None:
+    """It comes between the look at the issues and the journal."""
+    begin = Scratch.begin
+
+    def late(three: Scratch) -> None:
+        three.link(three.a, three.b)
+        begin(three)
+
+    monkeypatch.setattr(Scratch, "begin", late)
+    assert run_here(cloud, tmp_path, monkeypatch) == 1
+    assert len(cloud.links()) == 1 and cloud.state()["remote_links"] == []
+
+
+def test_a_comment_that_quotes_one_of_ours_is_none_of_ours() -> None:
+    text = {"type": "text", "text": Mark("0" * 32).comment(1)}
+    paragraph = {"type": "paragraph", "content": [text]}
+    assert reading._words({"type": "doc", "content": [paragraph]}) == text["text"]
+    for content in (
+        [{"type": "blockquote", "content": [paragraph]}],
+        [paragraph, {"type": "paragraph", "content": [{"type": "emoji"}]}],
+        [{"type": "paragraph", "content": [text, {"type": "emoji"}]}],
+        [],
+        None,
+    ):
+        assert reading._words({"type": "doc", "content": content}) == ""
