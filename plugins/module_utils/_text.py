@@ -7,14 +7,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from posixpath import commonprefix
 
 
 def printable(text: object) -> str:
     """Text that came from Jira, with every character a terminal would obey replaced."""
-    return "".join(char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in str(text))
+    words = str(text)
+    if words.isprintable():
+        return words
+    return "".join(char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in words)
 
 
+@lru_cache(maxsize=1000)  # a set of thousands of links says the same few phrases
 def folded(text: str) -> str:
     """The text as names and phrases are compared: case, surrounding space and the kind of space do not count."""
     return " ".join(text.split()).casefold()

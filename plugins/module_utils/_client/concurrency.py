@@ -16,7 +16,6 @@ MOST_AT_ONCE = 64  # requests: each takes a thread and a connection
 _SAMPLE = 8  # answers: from fewer, nobody can tell how fast a site is
 _SPARE = 1.5  # times the requests at once that a rate needs: some answers take longer than others
 _STEADY, _SLOW = 1.25, 1.5  # times the best latency: up to the one more requests are tried, from the other on fewer
-_NOISE = 0.001  # seconds by which answers differ without a reason
 
 
 class TokenBucket:
@@ -87,11 +86,11 @@ class ConcurrencyLimit:
     def _steer(self, latency: float) -> None:
         if self._limit <= _START or latency < self._best:  # so few do not wait for each other
             self._best = latency
-        if latency <= _STEADY * self._best + _NOISE:
+        if latency <= _STEADY * self._best:
             self._grow(self._most)
             return
         self._doubling = False
-        if latency > _SLOW * self._best + _NOISE:
+        if latency > _SLOW * self._best:
             fewer = max(_STEADY * self._best / latency, 0.5)
             self._limit = max(self._limit * fewer, min(self._limit, _START))
 

@@ -134,19 +134,19 @@ def issue_key(text: str, site: str = "") -> AskedKey:
     :raises InputError: it is none of these, so it is not worth a request.
     """
     typed = text.strip()
+    if _KEY.fullmatch(typed.upper()):
+        return AskedKey(typed)
     here, there = _without_scheme(site), _without_scheme(typed)
     page = _PAGE.match(there.removeprefix(here)) if here and there.startswith(f"{here}/") else None
     if page:
-        typed = page[1]
-    elif is_address(typed):
+        return AskedKey(page[1])
+    if is_address(typed):
         without_login = re.sub(r"//.*@", "//", typed)
         raise InputError(
             f"{printable(without_login)!r} is no page of an issue of this Jira. Give the key of an issue, such as "
             "HSP-1. What lies outside of this Jira is linked to with jira_remote_link."
         )
-    if not _KEY.fullmatch(typed.upper()):
-        raise InputError(f"{printable(text)!r} is no issue key. A key looks like HSP-1.")
-    return AskedKey(typed)
+    raise InputError(f"{printable(text)!r} is no issue key. A key looks like HSP-1.")
 
 
 def is_address(text: str) -> bool:
