@@ -32,7 +32,7 @@ from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
 from ..module_utils._client.connect import connect, misplaced_secrets
-from ..module_utils._client.parallel import Progress
+from ..module_utils._client.progress import Progress
 from ..module_utils._client.site import Site
 from ..module_utils._module import COMPLETED, CONNECTION, ELSEWHERE, given, hinted, perform
 from ._arguments import plain

@@ -10,7 +10,7 @@ from itertools import count, pairwise
 
 import pytest
 from ansible_collections.linkops.jira.plugins.module_utils._client.concurrency import EndpointLimiter
-from ansible_collections.linkops.jira.plugins.module_utils._client.parallel import Progress
+from ansible_collections.linkops.jira.plugins.module_utils._client.progress import Progress
 from ansible_collections.linkops.jira.plugins.module_utils._client.rate_limits import IssueRateLimiter
 from ansible_collections.linkops.jira.plugins.module_utils._client.schedule import Schedule
 from ansible_collections.linkops.jira.plugins.module_utils._module import perform

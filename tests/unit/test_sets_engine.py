@@ -19,7 +19,7 @@ from ansible_collections.linkops.jira.plugins.module_utils._client.concurrency i
 from ansible_collections.linkops.jira.plugins.module_utils._client.errors import JiraError, Unexpected
 from ansible_collections.linkops.jira.plugins.module_utils._client.jira import Jira
 from ansible_collections.linkops.jira.plugins.module_utils._client.outcome import Outcome
-from ansible_collections.linkops.jira.plugins.module_utils._client.parallel import Progress
+from ansible_collections.linkops.jira.plugins.module_utils._client.progress import Progress
 from ansible_collections.linkops.jira.plugins.module_utils._model.link import Issue, IssueLink, LinkType
 
 Work = Callable[[IssueLink, Jira], Outcome[IssueLink]]

@@ -23,7 +23,8 @@ from .._client.errors import (
 )
 from .._client.jira import Jira
 from .._client.outcome import Outcome
-from .._client.parallel import Parallel, Progress
+from .._client.parallel import Parallel
+from .._client.progress import Progress
 from .._client.rate_limits import IssueRateLimiter
 from .._client.schedule import Issues, Schedule
 

@@ -14,7 +14,7 @@ from .._model.link import LinkedIssue
 from .errors import AnswerTooLarge, BadRequest, Incomplete, JiraError, NotFound
 from .jira import LINKS, Jira
 from .pages import in_parts
-from .parallel import Progress, read_all
+from .progress import Progress
 from .rate_limits import PAGE
 
 Job = TypeVar("Job")
@@ -65,6 +65,8 @@ def read_each(
     def look(done: int) -> None:
         left = (time.monotonic() - started) / done * (len(jobs) - done) if done else None
         jira.progress(Progress("issues read", before + done * size, before + len(jobs) * size, left))
+
+    from .parallel import read_all  # late: a single link needs no threads, and every module would pay for them
 
     limiter = jira.limiter(endpoint, writes=False)
     return read_all(jobs, lambda job, http: work(job, jira.over(http)), jira.http, limiter, look)

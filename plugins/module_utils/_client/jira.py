@@ -20,7 +20,7 @@ from .concurrency import EndpointLimiter
 from .errors import BadRequest, Forbidden, Gone, JiraError, NotFound, Unauthorized
 from .http_client import Answer, Http, confirm
 from .pages import by_offset, by_token, each_once
-from .parallel import watched
+from .progress import watched
 from .rate_limits import PAGE
 from .site import Site
 

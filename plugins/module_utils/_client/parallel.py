@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, NamedTuple, TypeVar
 
@@ -17,31 +17,13 @@ from .concurrency import MOST_AT_ONCE, EndpointLimiter
 from .errors import JiraError, RateLimited, as_jira_error
 from .http_client import Http
 from .outcome import Outcome
+from .progress import TICK
 from .rate_limits import REFUSED_FOR_LONG, IssueRateLimiter
 from .schedule import Schedule
 
-_TICK = 1.0  # seconds between two looks at the progress
 Job = TypeVar("Job")
 Value = TypeVar("Value")
 Look = Callable[[int], None]
-
-
-class Progress(NamedTuple):
-    """How far a long run is.
-
-    :param what: ``links written``, for example.
-    :param total: of them, as far as that is known.
-    :param seconds_left: as far as that can be told.
-    :param limited: whether all that is left waits for a limit of Jira's.
-    :param shared: the issues to which others write, too.
-    """
-
-    what: str
-    done: int
-    total: int | None = None
-    seconds_left: float | None = None
-    limited: bool = False
-    shared: Sequence[str] = ()
 
 
 class _Ended(NamedTuple):
@@ -89,7 +71,7 @@ class Parallel(Generic[Value]):
 
         :param look: called about once a second.
         """
-        next_look = time.monotonic() + _TICK
+        next_look = time.monotonic() + TICK
         pool = ThreadPoolExecutor(MOST_AT_ONCE)
         with pool, self._changed:
             try:
@@ -102,7 +84,7 @@ class Parallel(Generic[Value]):
                     wake_at = next_look if self.stopped_by else min(next_look, self._schedule.wake_at)
                     self._changed.wait(max(0.0, wake_at - time.monotonic()))
                     if time.monotonic() >= next_look:
-                        next_look = time.monotonic() + _TICK
+                        next_look = time.monotonic() + TICK
                         look()
             except BaseException:  # the task's own timeout, for one
                 self._interrupted = True
@@ -189,17 +171,6 @@ def read_all(
     for position in sorted(parallel.errors):
         raise parallel.errors[position]
     return [parallel.values[position] for position in range(len(jobs))]
-
-
-def watched(pages: Iterable[list[Value]], progress: Callable[[Progress], None]) -> Iterator[list[Value]]:
-    """The pages of a search, one after the other. About once a second, how many issues they held is told."""
-    found, next_look = 0, time.monotonic() + _TICK
-    for page in pages:
-        found += len(page)
-        if time.monotonic() >= next_look:
-            next_look = time.monotonic() + _TICK
-            progress(Progress("issues found", found))
-        yield page
 
 
 def _given_up(error: RateLimited) -> JiraError:

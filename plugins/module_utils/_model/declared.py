@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from .link import IssueLink, LinkType
+from .link import Issue, IssueLink, LinkType
 from .options import InputError, asked_link
 
 Element = dict[str, Any]
@@ -26,13 +27,19 @@ def declared(link: IssueLink, types: Sequence[LinkType]) -> Element:
 
     :param types: the site's link types; none if they are not known, for then a sentence might say more than one link.
     """
-    sentence = {"sentence": link.sentence}
+    says_all = types and _phrase_says_all(link.type, tuple(types))
+    return {"sentence": link.sentence} if says_all else _by_type(link)
+
+
+@lru_cache(maxsize=100)
+def _phrase_says_all(link_type: LinkType, types: Iterable[LinkType]) -> bool:
+    """Whether a sentence with the phrase of a link type is understood as a link of this type."""
+    link = IssueLink(link_type, Issue("A-1"), Issue("A-2"))
     try:
-        understood = asked_link(sentence, lambda: list(types))
+        understood = asked_link({"sentence": link.sentence}, lambda: list(types))
     except InputError:
-        return _by_type(link)
-    same = (understood.type.id, *understood.keys) == (link.type.id, *link.keys)
-    return sentence if same else _by_type(link)
+        return False
+    return (understood.type.id, *understood.keys) == (link_type.id, *link.keys)
 
 
 def _by_type(link: IssueLink) -> Element:
