@@ -21,12 +21,13 @@ from typing import Any
 from tests.live.ask import ask_all
 from tests.live.preflight import Look, Refused, look, settings
 from tests.live.removing import COMMENTS, KINDS, LINKS, remove_all
-from tests.live.report import Report, report, table, write
-from tests.live.scratch import Scratch
+from tests.live.report import DIFFERS, Report, report, table, write
+from tests.live.scratch import JOURNAL_LEFT, Scratch
 from tests.live.site import Site, SiteError, Stopped
 from tests.live.words import one_line, printable
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+FORM = "https://github.com/linkops/jira/issues/new?template=live-report.yml"
 IN_DOUBT = 10.0  # seconds to wait before cleaning up, where a write got no answer
 
 
@@ -121,7 +122,10 @@ def _cleaned_up(three: Scratch) -> bool:
         left = remove_all(three.site, three.issues, {three.mark}, kinds)
     except SiteError as error:
         say(f"It is not known whether everything was removed: {one_line(str(error))}.")
-        say("Run it again with the same LIVE_ISSUES: that removes what this run has made.")
+        say(
+            "Run it again with the same LIVE_ISSUES: that removes what this run has made. If one of the issues is gone,"
+        )
+        say(f"remove by hand what is left: {JOURNAL_LEFT}.")
         return False
     if left.named():
         say("This could not be removed:", *left.named())
@@ -130,12 +134,15 @@ def _cleaned_up(three: Scratch) -> bool:
 
 def _show(three: Scratch, made: Report) -> None:
     rows: Iterable[Iterable[str]] = (
-        (each.fact.says, " or: ".join(each.expected), each.seen, each.verdict) for each in made.results
+        (each.fact.says, " or: ".join(each.expected), each.seen, each.verdict)
+        for each in sorted(made.results, key=lambda each: each.verdict == DIFFERS)
     )
     say("", *table(("fact", "expected", "seen", "verdict"), rows), "")
     if three.unknown_words:
         say("Words that are not known, which no report holds:", *sorted(set(three.unknown_words)), "")
-    say(f"{len(made.differences())} facts differ. live-report.json and live-report.md hold no name of yours.")
+    say(f"{made.summary}. live-report.json and live-report.md hold no name of yours.")
+    if made.differences():
+        say(f"Please tell us, and attach live-report.json: {FORM}")
 
 
 if __name__ == "__main__":

@@ -14,12 +14,13 @@ from tests.live.marks import Mark, issues_of_journal, mark_of_global_id
 from tests.live.reading import SERVICE_DESK, Issue, read_issue, read_permissions, read_remote_links, read_types
 from tests.live.reasons import Reason
 from tests.live.removing import KINDS, Written, find
-from tests.live.scratch import Scratch
+from tests.live.scratch import JOURNAL_LEFT, Scratch
 from tests.live.site import Site, basic
 
 COMMENTS_COME = """\
-At most six comments are written to them. Comments send mail to the people who watch these issues. They are removed
-again, or named at the end where this account may not remove them. LIVE_COMMENTS=false leaves them out."""
+At most three comments are written to them, and three more are tried that Jira has to refuse. Comments send mail to the
+people who watch these issues. They are removed again, or named at the end where this account may not remove them.
+LIVE_COMMENTS=false leaves them out."""
 IN_THE_OPEN = "\nThe address begins with http://, so anybody on the way can read your login."
 LOGINS = "JIRA_USERNAME with JIRA_PASSWORD or JIRA_API_TOKEN, or JIRA_TOKEN"
 
@@ -127,7 +128,10 @@ def _require_own_journal(issues: Sequence[Issue], global_ids: Sequence[str]) -> 
     journals = [ids for each in global_ids if (ids := issues_of_journal(each))]
     for ids in journals:
         if set(ids) != {issue.id for issue in issues}:
-            raise Refused(f"a run with other issues was killed; first clean up with LIVE_ISSUES={','.join(ids)}")
+            raise Refused(
+                f"a run with other issues was killed; first clean up with LIVE_ISSUES={','.join(ids)}. If one of those "
+                f"issues is gone, remove by hand what is left: {JOURNAL_LEFT}"
+            )
     return bool(journals)
 
 

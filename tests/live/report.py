@@ -58,6 +58,12 @@ class Report(NamedTuple):
     def differences(self) -> list[Result]:
         return [result for result in self.results if result.verdict == DIFFERS]
 
+    @property
+    def summary(self) -> str:
+        """``64 held, 0 differ, 5 not asked``."""
+        counts = Counter(result.verdict for result in self.results)
+        return f"{counts[HELD]} held, {counts[DIFFERS]} differ, {counts[NOT_ASKED]} not asked"
+
     def to_json(self) -> dict[str, Any]:
         return {
             "format": FORMAT,
@@ -81,10 +87,9 @@ class Report(NamedTuple):
     def to_markdown(self) -> str:
         """The same as the JSON, for people."""
         data = self.to_json()
-        counts = Counter(result.verdict for result in self.results)
         site = f"Jira {'Cloud' if self.deployment == 'cloud' else 'Data Center'} {data['version']}, {self.date}"
         return "\n".join([
-            f"{site}: {', '.join(f'{counts[verdict]} {verdict}' for verdict in (HELD, DIFFERS, NOT_ASKED))}.",
+            f"{site}: {self.summary}.",
             "",
             *table(("fact", "expected", "seen", "verdict"), map(_row, data["facts"])),
             "",

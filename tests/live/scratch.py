@@ -19,6 +19,7 @@ from tests.live.site import Answer, Site, SiteError
 
 REMOTE_URL = "https://github.com/linkops/jira/blob/main/docs/live.md"
 JOURNAL_TITLE = "A test of issue links is at work here, or was killed; run again, it cleans up"
+JOURNAL_LEFT = f"the remote link {JOURNAL_TITLE!r} of one of the issues, and links among them"
 
 
 class Unexpected(Exception):

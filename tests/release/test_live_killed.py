@@ -227,6 +227,18 @@ def test_a_site_that_is_gone_says_what_to_do(cloud: LocalJira, run_here: Any, ca
     assert re.search("http|demo-token", said[said.index("The run ends early") :]) is None
 
 
+def test_an_issue_that_is_deleted_meanwhile_is_said_and_what_to_remove_by_hand(
+    cloud: LocalJira, tmp_path: Path
+) -> None:
+    cloud.fault("meanwhile", path="/issueLink$", delete={"key": "LIB-1"})
+    status, said = ended(started(cloud, tmp_path))
+    by_hand = said[said.index("If one of the issues is gone") :]
+    (journal,) = cloud.state()["remote_links"]
+    assert status == 1 and journal["object"]["title"] in by_hand
+    status, said = ended(started(cloud, tmp_path, LIVE_ISSUES="REL-1,APP-1,APP-2"))
+    assert status == 2 and journal["object"]["title"] in said
+
+
 def test_a_mistake_of_its_own_is_cleaned_up_after(cloud: LocalJira, run_here: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(live, "ask_all", lambda three, show: [three.link(three.a, three.b), 1 / 0])
     with pytest.raises(ZeroDivisionError):

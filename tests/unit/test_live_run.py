@@ -45,7 +45,7 @@ def test_a_run_leaves_a_report_and_nothing_else(site: LocalJira, tmp_path: Path)
     report = json.loads((tmp_path / "live-report.json").read_text(encoding="utf-8"))
     assert report["deployment"] == site.deployment and len(report["facts"]) == len(FACTS)
     assert {each["verdict"] for each in report["facts"]} == {"held", "not asked"}
-    assert "0 facts differ" in said and "| fact | expected | seen | verdict |" in said
+    assert ", 0 differ, " in said and "| fact | expected | seen | verdict |" in said
     text = (tmp_path / "live-report.md").read_text(encoding="utf-8")
     assert all(fact.says in text for fact in FACTS.values()) and "POST issueLink" in text
 
@@ -59,7 +59,8 @@ def test_what_differs_is_an_exit_status_and_comments_that_stay_are_none(cloud: L
     assert cloud.state()["remote_links"] == cloud.state()["links"] == []
     cloud.fault("status", path="/issueLink/abc$", status=404)
     status, said = run(cloud, tmp_path)
-    assert status == 1 and "1 facts differ" in said and "differs    A link id that is no number: 404" in said
+    assert status == 1 and ", 1 differ, " in said and live.FORM in said
+    assert "differs    A link id that is no number: 404" in said
 
 
 def test_without_comments_none_is_sent_or_asked_for(
