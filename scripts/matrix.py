@@ -24,6 +24,7 @@ NEEDS = ("requests==", "aiohttp==")  # the collection's and the sandbox's, as co
 CORES = {
     # the Pythons that its controller runs on, the one to try first before the others
     "2.16.19": ("3.10", "3.11", "3.12"),
+    "2.17.14": ("3.12", "3.11", "3.10"),
     "2.18.19": ("3.12", "3.11", "3.13"),
     "2.19.14": ("3.11", "3.13", "3.12"),
     "2.20.10": ("3.12", "3.13"),
