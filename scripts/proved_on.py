@@ -38,7 +38,7 @@ what real sites answered when they were asked. `make live` asks yours in a minut
 makes this page from the reports in `docs/proved-on`.
 """
 # REUSE-IgnoreEnd
-NONE = "No report is kept yet, so nothing of it is proved on a real site."
+NONE = "No report is kept yet: no real site was asked so far."
 
 
 class Kept(NamedTuple):
