@@ -191,5 +191,9 @@ def _meant(name: str, columns: Columns) -> str:
 
 
 def _missing(others: list[str]) -> str:
-    there = f" The columns of the file are {listed(others)}." if others else ""
+    there = (
+        f" The columns of the file are {listed(others)}. If Jira has exported it: its names are known in English only."
+        if others
+        else ""
+    )
     return f"columns are missing. {SAID_WITH}{there}"

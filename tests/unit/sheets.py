@@ -274,6 +274,12 @@ SHEETS = [
             (4, "missing required arguments: type found in comment_visibility."),
         ],
     ),
+    Sheet(
+        "jira-export-de.csv",
+        lines("Vorgangsschlüssel,Zusammenfassung,Verknüpfung nach außen (Blocks)", "APP-7,Anmeldung,REL-1").encode(),
+        [],
+        [(1, "If Jira has exported it: its names are known in English only.")],
+    ),
     Sheet("empty.csv", b"\xef\xbb\xbf\r\n", [], [(1, "columns are missing")]),
     Sheet("header-only.csv", b"issue;phrase;linked_issue\r\n", []),
 ]
