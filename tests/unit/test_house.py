@@ -212,6 +212,12 @@ def test_every_file_says_its_licence(path: Path) -> None:
     assert lines[1:4] == HEADER if lines[0].startswith("#!") else lines[:3] == HEADER
 
 
+@pytest.mark.parametrize("path", files("roles", "playbooks", suffix=".yml"), ids=name_of)
+def test_no_quote_in_a_template_is_escaped(path: Path) -> None:
+    """Before ansible-core 2.19 a backslash in an expression stands for itself, so the quote would end the text."""
+    assert "\\'" not in path.read_text(encoding="utf-8")
+
+
 def functions(path: Path) -> list[ast.FunctionDef]:
     return [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.FunctionDef)]
 
