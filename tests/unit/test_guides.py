@@ -11,7 +11,9 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
+from scripts.matrix import CORES
 from tests.unit.test_house import CHECKOUT, PLUGINS, ROOMS, SANDBOX, tree_of
 
 PAGES = sorted([*CHECKOUT.glob("*.md"), *(CHECKOUT / "docs").glob("*.md"), *(CHECKOUT / "roles").glob("*/*.md")])
@@ -28,6 +30,14 @@ def test_every_feature_is_shown_by_something() -> None:
     rows = [line for line in (CHECKOUT / "docs/features.md").read_text(encoding="utf-8").splitlines() if "| [" in line]
     assert len(rows) >= 23
     assert all(LINK.search(row) for row in rows)
+
+
+def test_the_hosted_matrix_and_the_table_have_every_ansible_core() -> None:
+    workflow = yaml.safe_load((CHECKOUT / ".github/workflows/matrix.yml").read_text(encoding="utf-8"))
+    hosted = {each["core"]: each["python"] for each in workflow["jobs"]["matrix"]["strategy"]["matrix"]["include"]}
+    assert hosted == {core: pythons[0] for core, pythons in CORES.items()}
+    table = re.findall(r"^\| (2\.\d+\.\d+) \|", (CHECKOUT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert table == list(CORES)
 
 
 CONTRIBUTING = (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8")
