@@ -133,6 +133,12 @@ def test_issues_that_have_links(check: Check, site: LocalJira) -> None:
     assert "have links already" in check.refused() and site.links() == [link]
 
 
+def test_no_variable_of_another_play_opens_the_way(on_cloud_only: Check, cloud: LocalJira) -> None:
+    cloud.reset([("OPS-3", "Blocks", "LIB-2")])
+    taken = '{"links": [], "refusals": [], "left": [], "known": true, "made": [], "keys": ["REL-1"], "account": {}}'
+    assert "have links already" in on_cloud_only.refused("-e", taken)
+
+
 def test_issues_that_have_remote_links(on_cloud_only: Check, cloud: LocalJira) -> None:
     cloud.reset(remote_links=[{"issue": "LIB-2", **BUILD}])
     assert "have links already: LIB-2" in on_cloud_only.refused()
@@ -205,6 +211,7 @@ def test_an_issue_that_goes_in_the_middle(on_cloud_only: Check, cloud: LocalJira
     run = on_cloud_only()
     said = run.named()["Name what is left"]
     assert said.status == "failed" and "does not say whether anything is left" in said.result["msg"]
+    assert "Links with these ids were made: 10000." in said.result["msg"]
     assert cloud.links() == [] and cloud.state()["remote_links"] == []
 
 
@@ -244,6 +251,8 @@ def test_a_link_that_somebody_was_faster_with_stays(on_cloud_only: Check, cloud:
     assert cloud.sentences() == ["APP-7 blocks REL-1"]
     assert "Name what is left" in runs[0].named(), runs[0].output[-3000:]
     assert "This is there now: APP-7 blocks REL-1, id " in runs[0].named()["Name what is left"].result["msg"]
+    told = runs[0].named()["Say what did not turn out as it should"].result["msg"]
+    assert told.startswith(f'"Make a link" did not turn out as it should on {", ".join(KEYS)}.')
 
 
 # --- what is said
@@ -260,6 +269,17 @@ def test_text_from_jira_stays_text(on_cloud_only: Check, cloud: LocalJira) -> No
     lines = proved(run)
     assert lines[0].count("{{ 1/0 }}") == 3 and lines[1].count("{{ 1/0 }}") == 1
     assert "\x1b" not in run.output and "\u202e" not in run.output
+    assert cloud.links() == []
+
+
+def test_text_from_jira_stays_text_where_something_is_not_as_expected(on_cloud_only: Check, cloud: LocalJira) -> None:
+    """The message has what came back."""
+    cloud.reset(link_types=[{"name": "Blocks", "inward": f"is blocked by {HOSTILE}", "outward": f"blocks {HOSTILE}"}])
+    cloud.fault("meanwhile", method="POST", path="/issueLink$", move={"from": "REL-1", "to_project": "APP"})
+    run = on_cloud_only()
+    told = run.named()["Say what did not turn out as it should"].result["msg"]
+    assert run.returncode == 2 and "{{ 1/0 }}" in told and '"Make a link" did not' in told
+    assert "\x1b" not in run.output and "\u202e" not in told
     assert cloud.links() == []
 
 

@@ -21,7 +21,7 @@ from typing import Any
 from tests.live.ask import ask_all
 from tests.live.preflight import Look, Refused, look, settings
 from tests.live.removing import COMMENTS, KINDS, LINKS, remove_all
-from tests.live.report import DIFFERS, Report, report, table, write
+from tests.live.report import DIFFERS, Report, forget, report, table, write
 from tests.live.scratch import JOURNAL_LEFT, Scratch
 from tests.live.site import Site, SiteError, Stopped
 from tests.live.words import one_line, printable
@@ -38,6 +38,7 @@ def say(*lines: str) -> None:
 
 
 def main() -> int:
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         asked = settings(os.environ)
         site = Site(asked.url, asked.authorization)
@@ -45,20 +46,26 @@ def main() -> int:
     except (Refused, SiteError) as error:
         say(f"make live: {one_line(str(error))}. Nothing was written.")
         return 2
+    except KeyboardInterrupt:
+        say("Nothing was written.")
+        return 128 + signal.SIGINT
     if found.left.named():
         say("An earlier run on these issues was killed, or is still at work. What it has made is removed first:")
         say(*found.left.named(), "")
     say(found.announcement())
     if sys.stdin.isatty():
         try:
-            input("Begin? Enter for yes, Ctrl-C for no. ")
+            answer = input("Begin? Enter for yes, Ctrl-C for no. ")
         except (KeyboardInterrupt, EOFError):
+            answer = "no"
+        if answer.strip().lower() not in ("", "y", "yes"):
             return 2
     return _run(found)
 
 
 def _run(found: Look) -> int:
     three, made, ended = found.scratch, None, 1
+    forget(Path.cwd())
     with signals(three.site) as received:
         try:
             _remove_left(found)
@@ -72,8 +79,12 @@ def _run(found: Look) -> int:
             clean = _cleaned_up(three)
     if made is None:
         return ended
-    _show(three, made)
     write(made, Path.cwd())
+    _show(three, made)
+    if not clean:
+        say("It is not sure that nothing is left on the issues: see above the table.")
+    if received:
+        return 128 + received[0]
     return 1 if made.differences() or not clean else 0
 
 
@@ -117,7 +128,7 @@ def _cleaned_up(three: Scratch) -> bool:
     kinds = [kind for kind in KINDS if kind not in skipped]
     try:
         if three.site.unanswered:
-            say(f"A write got no answer, and may yet be done. Waiting {IN_DOUBT:.0f} seconds for it.")
+            say(f"A write got no clear answer, and may yet be done. Waiting {IN_DOUBT:.0f} seconds for it.")
             three.site.pause(IN_DOUBT)
         left = remove_all(three.site, three.issues, {three.mark}, kinds)
     except SiteError as error:
@@ -146,4 +157,6 @@ def _show(three: Scratch, made: Report) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:]:
+        sys.exit(f"{__doc__}\nIt takes no arguments, but variables: see docs/live.md.")
     sys.exit(main())

@@ -5,8 +5,8 @@
 """How what a run wrote is recognised, by that run and by the next one after a kill.
 
 Remote links carry the mark in their global id, comments in their text. An issue link has no place for a mark. So a run
-that finds three issues without links first writes a remote link, the journal, which names the three by their ids; as
-long as it stands, links among these three are the run's. The journal goes last.
+that finds three issues without links first writes the journal: a remote link at each of them, which names the three by
+their ids. As long as it stands, links among these three are the run's. It goes last.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -41,6 +42,9 @@ class Settings(NamedTuple):
 
 def settings(environment: Mapping[str, str]) -> Settings:
     """Raises Refused where something is missing or makes no sense."""
+    for name, value in environment.items():
+        if name.startswith(("JIRA_", "LIVE_")) and value != value.encode(errors="replace").decode():
+            raise Refused(f"{name} holds bytes that are no text in UTF-8")
     url = environment.get("JIRA_URL", "")
     if not url.startswith(("https://", "http://")) or "@" in url:
         raise Refused(
@@ -49,10 +53,13 @@ def settings(environment: Mapping[str, str]) -> Settings:
     issues = [name.strip() for name in environment.get("LIVE_ISSUES", "").split(",") if name.strip()]
     if len(issues) != 3:
         raise Refused("LIVE_ISSUES has to name three scratch issues, such as LIVE_ISSUES=ABC-1,ABC-2,ABC-3")
+    moved = environment.get("LIVE_MOVED", "").strip()
+    if moved and not re.fullmatch(r"\w+-\d+", moved):
+        raise Refused("LIVE_MOVED has to be a key that an issue once had, such as LIVE_MOVED=OLD-1")
     comments = environment.get("LIVE_COMMENTS", "true").lower()
     if comments not in ("true", "false"):
         raise Refused("LIVE_COMMENTS has to be true or false")
-    return Settings(url, _authorization(environment), issues, comments == "true", environment.get("LIVE_MOVED", ""))
+    return Settings(url, _authorization(environment), issues, comments == "true", moved)
 
 
 def _authorization(environment: Mapping[str, str]) -> str:
@@ -97,6 +104,7 @@ def look(site: Site, asked: Settings) -> Look:
     """Read all there is on the issues. Raises Refused if one of them has links that no earlier run made."""
     site.recognise()
     _require_login(site)
+    _require_moved(site, asked.moved)
     read = [read_issue(site, name) for name in asked.issues]
     issues = [issue for issue, _links in read]
     if len({issue.id for issue in issues}) < 3:
@@ -121,6 +129,12 @@ def _require_login(site: Site) -> None:
     of_scope = isinstance(answer.data, dict) and "scope" in answer.text.lower()  # which says nothing about the login
     if answer.status != 200 and not of_scope:
         raise Refused(f"the login is not taken: myself answers {answer.status}")
+
+
+def _require_moved(site: Site, key: str) -> None:
+    """A key that leads to no issue, or to one that still has it, shows nothing of keys that moved."""
+    if key and read_issue(site, key)[0].key == key.upper():
+        raise Refused(f"LIVE_MOVED has to be a key that an issue once had, and {key} is the key of one today")
 
 
 def _require_own_journal(issues: Sequence[Issue], global_ids: Sequence[str]) -> bool:

@@ -19,6 +19,7 @@ class Reason(Enum):
     NO_DIRECTED_TYPE = "the site has no link type with two phrases"
     NO_SYMMETRIC_TYPE = "the site has no link type that reads the same from both ends"
     NO_SECOND_TYPE = "the site has no second link type"
+    SAME_LETTERS = "in other letters the name of the link type is the same, or another type has it"
     NO_MOVED_KEY = "LIVE_MOVED names no key"
     GATEWAY = "JIRA_URL has a path, so it may be a gateway"
 

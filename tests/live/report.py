@@ -142,8 +142,16 @@ def _durations(calls: Sequence[Call]) -> Iterator[tuple[str, dict[str, float]]]:
         yield name, {"times": len(seconds), "median": round(median(seconds), 3), "slowest": round(max(seconds), 3)}
 
 
+REPORTS = JSON, MARKDOWN = "live-report.json", "live-report.md"
+
+
 def write(made: Report, folder: Path) -> None:
-    """`live-report.json` and `live-report.md`."""
     text = json.dumps(made.to_json(), indent=2, ensure_ascii=False)
-    (folder / "live-report.json").write_text(text + "\n", encoding="utf-8")
-    (folder / "live-report.md").write_text(made.to_markdown(), encoding="utf-8")
+    (folder / JSON).write_text(text + "\n", encoding="utf-8")
+    (folder / MARKDOWN).write_text(made.to_markdown(), encoding="utf-8")
+
+
+def forget(folder: Path) -> None:
+    """Remove the reports of an earlier run."""
+    for name in REPORTS:
+        (folder / name).unlink(missing_ok=True)

@@ -19,7 +19,7 @@ from tests.live.site import Answer, Site, SiteError
 
 REMOTE_URL = "https://github.com/linkops/jira/blob/main/docs/live.md"
 JOURNAL_TITLE = "A test of issue links is at work here, or was killed; run again, it cleans up"
-JOURNAL_LEFT = f"the remote link {JOURNAL_TITLE!r} of one of the issues, and links among them"
+JOURNAL_LEFT = f"the remote links {JOURNAL_TITLE!r} of the issues, and links among them"
 
 
 class Unexpected(Exception):
@@ -172,9 +172,10 @@ class Scratch:
     def begin(self) -> None:
         """Write the journal, before anything else. Raises SiteError where that cannot be, or somebody was faster."""
         body = {"globalId": self.mark.journal(self.issues), "object": {"url": REMOTE_URL, "title": JOURNAL_TITLE}}
-        answer = self.site.ask("POST", "issue/*/remotelink", self.a.id, json=body)
-        if answer.status != 201:
-            raise SiteError(f"the journal could not be written: {answer.status}")
+        for issue in self.issues:
+            answer = self.site.ask("POST", "issue/*/remotelink", issue.id, json=body)
+            if answer.status != 201:
+                raise SiteError(f"the journal could not be written: {answer.status}")
         if any(read_issue(self.site, issue.id)[1] for issue in self.issues):
             raise SiteError("somebody has linked one of the issues meanwhile; that link stays")
         self.alone = True

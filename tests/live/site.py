@@ -56,12 +56,14 @@ def basic(user: str, secret: str) -> str:
 class Site:
     """Sends requests, one after the other. `authorization` is the header of the user's login.
 
-    Redirects are not followed. A 429 is waited out, and a read that fails is sent again; a write is not.
+    Redirects are not followed. A 429 is waited out. A read or a DELETE that fails is sent again; another write ends the
+    run, for it may yet be done.
     """
 
     def __init__(self, url: str, authorization: str) -> None:
         self.url = url.rstrip("/")
         self.authorization = authorization
+        self._secrets = _secrets(authorization)
         self.session = requests.Session()
         # A session cookie would log in whoever asks without a login, too.
         self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -72,7 +74,7 @@ class Site:
         self.deaf = False
         """Whether a signal does not count any more, since all that is left is cleaning up."""
         self.unanswered = False
-        """Whether a write got no answer, so that it may yet be done."""
+        """Whether a write got no clear answer, so that it may yet be done."""
 
     def recognise(self) -> None:
         """Ask which Jira this is: Cloud has version 3 of the API, Data Center version 2 only."""
@@ -100,13 +102,18 @@ class Site:
             path = path.replace("*", quote(name, safe=""), 1)
         url = self.url + path if path.startswith("/") else self.api + path
         for attempt in range(1, ATTEMPTS + 1):
-            answer = self._attempt(call, method, url, reads, options)
+            answer, why = self._attempt(call, method, url, options)
             if answer is not None and answer.status == 429:
                 self._wait_out(answer)
-            elif answer is None or (reads and (answer.status >= 500 or (answer.status == 200 and not answer.text))):
+            elif (
+                answer is not None and answer.status < 500 and not (reads and answer.status == 200 and not answer.text)
+            ):
+                return self._not_elsewhere(answer)
+            elif reads or method == "DELETE":
                 self.pause(2.0 ** (attempt - 2))
             else:
-                return _not_elsewhere(answer)
+                self.unanswered = True
+                raise SiteError(f"{call} got no clear answer: {why}")
         raise SiteError(f"{call} got no useful answer {ATTEMPTS} times")
 
     def go_on(self) -> None:
@@ -118,8 +125,8 @@ class Site:
         (threading.Event() if self.deaf else self.stop).wait(seconds)
         self.go_on()
 
-    def _attempt(self, call: str, method: str, url: str, reads: bool, options: Mapping[str, Any]) -> Answer | None:
-        """None where a read got no answer. A write that got none ends the run: it may yet be done."""
+    def _attempt(self, call: str, method: str, url: str, options: Mapping[str, Any]) -> tuple[Answer | None, str]:
+        """An answer, and its status; or None, and why there is none."""
         headers = {"Accept": JSON, **({"Content-Type": JSON} if options.get("typed", True) else {})}
         body = json.dumps(options["json"]) if "json" in options else None
         login = _Header(options.get("authorization", self.authorization))
@@ -129,13 +136,17 @@ class Site:
                 method, url, params=options.get("params"), data=body, headers=headers, auth=login, timeout=TIMEOUT,
                 allow_redirects=False,
             )  # fmt: skip
-        except requests.RequestException as error:
-            if reads:
-                return None
-            self.unanswered = True
-            raise SiteError(f"{call} got no answer: {type(error).__name__}") from None
+        except (requests.RequestException, ValueError) as error:  # ValueError: an address that cannot be one
+            return None, type(error).__name__
         self.calls.append(Call(call, time.monotonic() - began))
-        return Answer(response.status_code, response.headers, response.text, _json(response))
+        text = response.content.decode("utf-8", "replace")
+        return Answer(response.status_code, response.headers, text, _json(text)), str(response.status_code)
+
+    def hidden(self, text: str) -> str:
+        """Without the credentials, which some sites and proxies repeat."""
+        for secret in self._secrets:
+            text = text.replace(secret, "…")
+        return text
 
     def _wait_out(self, answer: Answer) -> None:
         asked = answer.headers.get("Retry-After", "")
@@ -143,6 +154,12 @@ class Site:
         if seconds > LONGEST_WAIT:
             raise SiteError(f"the site asks to wait for {seconds:.0f} seconds")
         self.pause(seconds)
+
+    def _not_elsewhere(self, answer: Answer) -> Answer:
+        if 300 <= answer.status < 400:
+            there = self.hidden(answer.headers.get("Location", "another address"))
+            raise SiteError(f"the site wants to be asked at {there}")
+        return answer
 
 
 class _Header(requests.auth.AuthBase):
@@ -157,14 +174,16 @@ class _Header(requests.auth.AuthBase):
         return request
 
 
-def _json(response: requests.Response) -> Any:
+def _secrets(authorization: str) -> list[str]:
+    """What no output may hold, the longest first. What is shorter than four characters is part of too many words."""
+    scheme, _space, sent = authorization.partition(" ")
+    password = base64.b64decode(sent).decode().partition(":")[2] if scheme == "Basic" else ""
+    forms = {sent, password, quote(sent, ""), quote(password, "")}
+    return sorted((form for form in forms if len(form) >= 4), key=len, reverse=True)
+
+
+def _json(text: str) -> Any:
     try:
-        return response.json()
-    except ValueError:
+        return json.loads(text)
+    except (ValueError, RecursionError):
         return None
-
-
-def _not_elsewhere(answer: Answer) -> Answer:
-    if 300 <= answer.status < 400:
-        raise SiteError(f"the site wants to be asked at {answer.headers.get('Location', 'another address')}")
-    return answer

@@ -86,11 +86,12 @@ def test_ctrl_c_in_make(cloud: LocalJira, tmp_path: Path, to: str) -> None:
     assert process.returncode and held(cloud) == [] and "Stopping" in said, said
 
 
-def test_a_person_at_a_terminal_is_asked_first(cloud: LocalJira, tmp_path: Path) -> None:
-    """Ctrl-D instead of Enter, as Ctrl-C, and nothing was begun."""
+@pytest.mark.parametrize("typed", [b"\x04", b"no\n"])
+def test_a_person_at_a_terminal_is_asked_first(cloud: LocalJira, tmp_path: Path, typed: bytes) -> None:
+    """Ctrl-D instead of Enter, as Ctrl-C, or any word but yes, and nothing was begun."""
     ours, theirs = pty.openpty()
     process = started(cloud, tmp_path, COMMAND, theirs)
-    os.write(ours, b"\x04")
+    os.write(ours, typed)
     status, said = ended(process)
     os.close(ours)
     os.close(theirs)
@@ -186,15 +187,24 @@ def run_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Local
 
 
 @pytest.mark.parametrize("path", ["/issueLink$", "/remotelink$"])
-@pytest.mark.parametrize("kind", ["break_before", "break_after"])
-def test_a_write_without_an_answer_ends_the_run(
-    cloud: LocalJira, run_here: Any, capsys: Any, kind: str, path: str
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "break_before"},
+        {"kind": "break_after"},
+        {"kind": "error_after", "status": 502},
+        {"kind": "status", "status": 504},
+    ],
+    ids=lambda fault: fault["kind"],
+)
+def test_a_write_without_a_clear_answer_ends_the_run(
+    cloud: LocalJira, run_here: Any, capsys: Any, fault: dict[str, Any], path: str
 ) -> None:
     cloud.fault("slow", method="POST", path=path, seconds=0, count=3)
-    cloud.fault(kind, method="POST", path=path)
+    cloud.fault(method="POST", path=path, **fault)
     assert (run_here(cloud), held(cloud)) == (1, [])
     said = capsys.readouterr().out
-    assert "The run ends early" in said and "A write got no answer" in said
+    assert "The run ends early" in said and "A write got no clear answer" in said
 
 
 def test_the_journal_comes_first_and_stays_while_a_link_stays(cloud: LocalJira, run_here: Any, capsys: Any) -> None:
@@ -203,8 +213,10 @@ def test_the_journal_comes_first_and_stays_while_a_link_stays(cloud: LocalJira, 
     assert cloud.writes().count("POST /issueLink") == 1
     first, *_rest = cloud.writes()
     assert first == "POST /issue/10001/remotelink"
-    (journal,) = cloud.state()["remote_links"]
-    assert issues_of_journal(journal["globalId"]) == ["10001", "10041", "10081"]
+    journals = cloud.state()["remote_links"]
+    assert sorted(journal["issue"] for journal in journals) == ["APP-1", "LIB-1", "REL-1"]
+    assert {*issues_of_journal(journals[0]["globalId"])} == {"10001", "10041", "10081"}
+    assert len({journal["globalId"] for journal in journals}) == 1
     said = capsys.readouterr().out
     assert all(f"issue link {link['id']}" in said for link in cloud.state()["links"])
     cloud.control("DELETE", "faults")
@@ -233,10 +245,50 @@ def test_an_issue_that_is_deleted_meanwhile_is_said_and_what_to_remove_by_hand(
     cloud.fault("meanwhile", path="/issueLink$", delete={"key": "LIB-1"})
     status, said = ended(started(cloud, tmp_path))
     by_hand = said[said.index("If one of the issues is gone") :]
-    (journal,) = cloud.state()["remote_links"]
+    journal, *_others = cloud.state()["remote_links"]
     assert status == 1 and journal["object"]["title"] in by_hand
     status, said = ended(started(cloud, tmp_path, LIVE_ISSUES="REL-1,APP-1,APP-2"))
     assert status == 2 and journal["object"]["title"] in said
+
+
+@pytest.mark.parametrize("kind", ["status", "break_before", "break_after"])
+@pytest.mark.parametrize("path", ["/issueLink/", "/remotelink/", "/comment/"])
+def test_a_removal_that_fails_is_tried_again(cloud: LocalJira, tmp_path: Path, path: str, kind: str) -> None:
+    cloud.fault(kind, method="DELETE", path=path, **({"status": 503} if kind == "status" else {}))
+    status, said = ended(started(cloud, tmp_path))
+    assert (status, held(cloud)) == (0, []), said
+
+
+def test_comments_that_a_failing_site_keeps_are_left_behind(
+    cloud: LocalJira, run_here: Any, capsys: Any, monkeypatch: Any
+) -> None:
+    """They are said, and the next run removes them."""
+    cloud.fault("status", method="DELETE", path="/comment/", status=500, count=9999)
+    monkeypatch.setattr(Site, "pause", lambda site, seconds: None)
+    assert run_here(cloud) == 1
+    said = capsys.readouterr().out
+    assert "with the same LIVE_ISSUES" in said and cloud.state()["comments"]
+    cloud.control("DELETE", "faults")
+    assert (run_here(cloud), held(cloud)) == (0, [])
+
+
+@pytest.mark.parametrize("issue", ["REL-1", "APP-1", "LIB-1"])
+def test_each_issue_of_a_killed_run_says_which_to_take(cloud: LocalJira, tmp_path: Path, issue: str) -> None:
+    slow = far(cloud)
+    process = started(slow, tmp_path)
+    wait_until(slow, has_links)
+    process.kill()
+    ended(process)
+    slow.settings(delays={})
+    status, said = ended(started(cloud, tmp_path, LIVE_ISSUES=f"{issue},OPS-3,OPS-4"))
+    assert status == 2 and "first clean up with LIVE_ISSUES=" in said
+
+
+def test_a_report_of_an_earlier_run_goes(cloud: LocalJira, tmp_path: Path) -> None:
+    (tmp_path / "live-report.json").write_text("{}", encoding="utf-8")
+    cloud.fault("status", method="POST", path="/remotelink$", status=403)
+    assert ended(started(cloud, tmp_path))[0] == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_mistake_of_its_own_is_cleaned_up_after(cloud: LocalJira, run_here: Any, monkeypatch: Any) -> None:

@@ -96,6 +96,23 @@ def test_customers_get_no_comments(cloud: LocalJira, tmp_path: Path) -> None:
     assert not [each for each in cloud.requests() if "comment" in each]
 
 
+def test_names_without_capitals_and_small_letters_are_not_asked_about(cloud: LocalJira, tmp_path: Path) -> None:
+    types = [
+        {"name": "阻塞", "inward": "被阻塞", "outward": "阻塞了"},
+        {"name": "相关", "inward": "相关", "outward": "相关"},
+    ]
+    cloud.reset(link_types=types)
+    status, said = run(cloud, tmp_path)
+    assert status == 0 and ", 0 differ, " in said and "in other letters" in said
+
+
+def test_what_a_site_repeats_of_the_login_is_not_shown() -> None:
+    site = Site("http://127.0.0.1:1", basic("me", "s3cret-token"))
+    sent = site.authorization.partition(" ")[2]
+    assert site.hidden(f"you sent {site.authorization}, that is s3cret-token") == "you sent Basic …, that is …"
+    assert sent not in site.hidden(f"https://sso.example.com/?a={sent}")
+
+
 # --- what is refused
 
 
@@ -111,6 +128,11 @@ REFUSALS: dict[str, tuple[dict[str, str], str]] = {
     "issues linked to others": ({"LIVE_ISSUES": "OPS-1,APP-1,LIB-1"}, "OPS-1 has issue links already"),
     "a remote link": ({"LIVE_ISSUES": "REL-1,APP-1,OPS-3"}, "OPS-3 has a remote link already"),
     "read only": ({"LIVE_ISSUES": "REL-1,APP-1,RO-1"}, "may not link these issues"),
+    "no key that moved": ({"LIVE_MOVED": "OLD-l"}, "LIVE_MOVED has to be a key that an issue once had"),
+    "a moved key that leads nowhere": ({"LIVE_MOVED": "OLD-77"}, "OLD-77 cannot be read: 404"),
+    "a key of today": ({"LIVE_MOVED": "rel-1"}, "rel-1 is the key of one today"),
+    "an address that cannot be one": ({"JIRA_URL": "https://jira..example.com"}, "got no useful answer"),
+    "no text": ({"JIRA_API_TOKEN": "p\udce4ss"}, "JIRA_API_TOKEN holds bytes that are no text in UTF-8"),
     "neither true nor false": ({"LIVE_COMMENTS": "maybe"}, "LIVE_COMMENTS has to be"),
     "nobody": ({"JIRA_USERNAME": "", "JIRA_API_TOKEN": "", "JIRA_TOKEN": ""}, "one login is needed"),
     "two logins": ({"JIRA_USERNAME": "a", "JIRA_PASSWORD": "b", "JIRA_TOKEN": "c"}, "one login is needed"),

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from tests.live.fact import fact
+from tests.live.reasons import NotAsked, Reason
 from tests.live.scratch import Scratch
 from tests.live.site import Answer
 from tests.live.words import OTHER_WORDS, messages, one_line, refusal
@@ -21,7 +22,7 @@ def told(three: Scratch, answer: Answer, **values: str) -> str:
     """The refusal; words that are not known are noted for the terminal. A success has no words."""
     seen = refusal(answer, **values) if answer.status >= 400 else str(answer.status)
     if seen.endswith(OTHER_WORDS):
-        three.unknown_words += [one_line(message) for message in messages(answer)]
+        three.unknown_words += [one_line(three.site.hidden(message)) for message in messages(answer)]
     return seen
 
 
@@ -44,6 +45,8 @@ def unknown_type_name(three: Scratch) -> str:
 )
 def type_name_in_other_letters(three: Scratch) -> str:
     name = three.directed.name.swapcase()
+    if name in [each.name for each in three.types]:
+        raise NotAsked(Reason.SAME_LETTERS)
     answer = three.post_link({"key": three.a.key}, {"key": three.b.key}, {"name": name})
     return told(three, answer, name=name)
 
