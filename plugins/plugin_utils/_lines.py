@@ -22,6 +22,8 @@ _ENCODINGS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs
 _SAVE_AGAIN = "Save the file again as UTF-8."
 NOT_UTF_8 = f"it is not in UTF-8. {_SAVE_AGAIN} In Excel that is 'CSV UTF-8'."
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_MOST_REPEATED = 1_000_000
+"""Values that aliases may repeat: nine lines could make a thousand million of them."""
 _MERGE = "tag:yaml.org,2002:merge"
 _AS_IN_JSON = {f"tag:yaml.org,2002:{tag}" for tag in ("null", "bool", "int", "float", "str", "seq", "map")}
 Lines = dict[tuple[Any, ...], int]
@@ -143,12 +145,29 @@ def _from_yaml(text: str, loader_class: Callable[[str], yaml.SafeLoader]) -> Doc
     loader = loader_class(text)
     try:
         node = loader.get_single_node()
+        known: dict[int, int] = {}
+        if _expanded(node, known) > len(known) + _MOST_REPEATED:
+            raise ValueError(f"its aliases repeat more than {_MOST_REPEATED:,} values")
         lines, mistakes = _lines(node, str), list(_keys_given_twice(node, str))
         value = loader.construct_document(node) if node else None
         json.dumps(value)  # or an alias is inside of what it names
     except (ValueError, RecursionError) as error:
         raise Mistake(1, f"this cannot be read: {error}.") from None
     return Document(value, lines, mistakes, clear=not mistakes)
+
+
+def _expanded(node: yaml.Node | None, known: dict[int, int]) -> int:
+    """How many values a node has, where what an alias names counts each time.
+
+    :param known: that number, by the identity of each node that was counted.
+    """
+    if id(node) not in known:
+        known[id(node)] = 0  # as long as it is counted: an alias inside of what it names is refused later
+        parts = node.value if isinstance(node, yaml.SequenceNode) else ()
+        if isinstance(node, yaml.MappingNode):
+            parts = [part for pair in node.value for part in pair]
+        known[id(node)] = 1 + sum(_expanded(part, known) for part in parts)
+    return known[id(node)]
 
 
 def _mistake(error: yaml.MarkedYAMLError) -> Mistake:

@@ -48,6 +48,13 @@ def read_with_origins(text: str | bytes, name: str = "links.yml") -> dict[str, A
     return file.options
 
 
+BOMB = "\n".join([
+    "a0: &a0 [x]",
+    *(f"a{number}: &a{number} [{', '.join(9 * [f'*a{number - 1}'])}]" for number in range(1, 10)),
+    "links: *a9",
+])  # fmt: skip
+
+
 def mistakes(text: str | bytes, name: str = "links.yml") -> list[tuple[int, str]]:
     """The mistakes that are reported, with their lines."""
     with pytest.raises(InputError) as refusal:
@@ -288,6 +295,7 @@ def test_a_key_given_twice_at_any_depth(name: str) -> None:
         ("links:\n  {{ links }}", 2, "found unhashable key"),
         ("- issue: REL-1\n  comment: a\x1bb", 2, "the character U+001B cannot stand in YAML"),
         ("- &a\n  - *a", 1, "Circular reference"),
+        (BOMB, 1, "its aliases repeat more than 1,000,000 values"),
         ("[" * 1100, 1, "cannot be read"),
         ("a: !!int x", 1, "cannot be read"),
     ],
