@@ -48,11 +48,7 @@ def read_with_origins(text: str | bytes, name: str = "links.yml") -> dict[str, A
     return file.options
 
 
-BOMB = "\n".join([
-    "a0: &a0 [x]",
-    *(f"a{number}: &a{number} [{', '.join(9 * [f'*a{number - 1}'])}]" for number in range(1, 10)),
-    "links: *a9",
-])  # fmt: skip
+BOMB = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join(9 * [f'*a{n - 1}'])}]\n" for n in range(1, 10))
 
 
 def mistakes(text: str | bytes, name: str = "links.yml") -> list[tuple[int, str]]:
