@@ -28,6 +28,7 @@ from tests.live.words import KNOWN, OTHER_WORDS
 HELD, DIFFERS, NOT_ASKED = "held", "differs", "not asked"
 VERSION = re.compile(r"\d+(\.\d+)*(-SNAPSHOT)?")
 FORMAT = 1
+REPORTS = JSON, MARKDOWN = "live-report.json", "live-report.md"
 
 
 class Result(NamedTuple):
@@ -140,9 +141,6 @@ def _durations(calls: Sequence[Call]) -> Iterator[tuple[str, dict[str, float]]]:
     for name in sorted({call.name for call in calls}):
         seconds = [call.seconds for call in calls if call.name == name]
         yield name, {"times": len(seconds), "median": round(median(seconds), 3), "slowest": round(max(seconds), 3)}
-
-
-REPORTS = JSON, MARKDOWN = "live-report.json", "live-report.md"
 
 
 def write(made: Report, folder: Path) -> None:

@@ -105,9 +105,7 @@ class Site:
             answer, why = self._attempt(call, method, url, options)
             if answer is not None and answer.status == 429:
                 self._wait_out(answer)
-            elif (
-                answer is not None and answer.status < 500 and not (reads and answer.status == 200 and not answer.text)
-            ):
+            elif answer is not None and _is_clear(answer, reads):
                 return self._not_elsewhere(answer)
             elif reads or method == "DELETE":
                 self.pause(2.0 ** (attempt - 2))
@@ -172,6 +170,11 @@ class _Header(requests.auth.AuthBase):
         if self.authorization is not None:
             request.headers["Authorization"] = self.authorization
         return request
+
+
+def _is_clear(answer: Answer, reads: bool) -> bool:
+    """Whether it says what became of the request. Now and then a read is answered with a success and no body."""
+    return answer.status < 500 and not (reads and answer.status == 200 and not answer.text)
 
 
 def _secrets(authorization: str) -> list[str]:
