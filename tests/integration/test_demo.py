@@ -103,3 +103,19 @@ class TestOnAJira:
         assert run.returncode == 2 and "has links already" in run.output
         assert site.sentences() == ["APP-30 blocks REL-5"]
         assert site.writes() == []
+
+    @pytest.mark.parametrize("done", [0, 1, 2, 3])
+    def test_what_it_made_is_removed_after_a_failure(self, ansible: Ansible, site: LocalJira, done: int) -> None:
+        """Jira creates some links, and refuses the next one."""
+        for _each in range(done):
+            site.fault("slow", method="POST", path="/issueLink$", seconds=0)
+        site.fault("status", method="POST", path="/issueLink$", status=400)
+        assert ansible("ansible-playbook", "linkops.jira.demo", *ISSUES).returncode == 2
+        assert site.sentences() == []
+        assert len(site.writes()) >= 2 * done
+
+
+def test_the_api_token_may_have_a_variable_of_its_own(on_cloud: Ansible, cloud: LocalJira) -> None:
+    on_cloud.environment["JIRA_API_TOKEN"] = on_cloud.environment.pop("JIRA_PASSWORD")
+    on_cloud("ansible-playbook", "linkops.jira.demo", *ISSUES).succeeded()
+    assert cloud.accounts() == {"demo"}
