@@ -41,6 +41,24 @@ def test_plan_and_apply(on_cloud: Ansible, cloud: LocalJira) -> None:
     assert cloud.sentences() == ["APP-7 blocks REL-1", "LIB-2 blocks REL-1"]
 
 
+def test_many_releases(on_cloud: Ansible, cloud: LocalJira) -> None:
+    """The second file has fewer links and another state than the first, and nothing of the first stays in its plan."""
+    folder = on_cloud.folder / "releases"
+    folder.mkdir()
+    shutil.copy(RELEASE_1, folder / "release-1.yml")
+    (folder / "release-2.yml").write_text("links:\n  - REL-2 is blocked by APP-8\n")
+    (text,) = (text for text in playbooks_of("docs/links-as-code.md") if "loop_var" in text)
+    on_cloud.playbook(text, "--check").succeeded()
+    assert cloud.writes() == []
+    on_cloud.playbook(text).succeeded()
+    assert cloud.sentences() == sorted([*BLOCKERS, "APP-8 blocks REL-2"])
+    assert "APP-8" in (on_cloud.folder / "release-2-report.md").read_text(encoding="utf-8")
+    assert "changed=0" in on_cloud.playbook(text).succeeded().stdout
+    (folder / "release-1.yml").write_text("links: [REL-1 is blocked by NO-1]\n")
+    assert on_cloud.playbook(text).returncode == 2
+    assert cloud.sentences() == sorted([*BLOCKERS, "APP-8 blocks REL-2"])
+
+
 def test_the_pipelines_are_yaml() -> None:
     texts = re.findall(r"^```yaml\n(.*?)^```$", (CHECKOUT / "docs/plans.md").read_text(), re.DOTALL | re.MULTILINE)
     pipelines = [yaml.safe_load(text) for text in texts if "hosts:" not in text]
