@@ -33,9 +33,9 @@ SPDX-License-Identifier: GPL-3.0-or-later
 
 # Proved on
 
-How Jira behaves around issue links was read, and built into this collection and its [sandbox](sandbox.md). Here stands
-what real sites answered when they were asked. `make live` asks yours in a minute: [how](live.md). `make proved-on`
-makes this page from the reports in `docs/proved-on`.
+This collection and its [sandbox](sandbox.md) follow what Jira's documentation and its users say about issue links.
+This page shows what real sites answered. `make live` [asks yours](live.md) in a minute.
+`make proved-on` makes this page from the reports in `docs/proved-on`.
 """
 # REUSE-IgnoreEnd
 NONE = "No report is kept yet: no real site was asked so far."

@@ -79,7 +79,7 @@ def test_what_is_proved(check: Check, site: LocalJira) -> None:
     first, *lines = proved(run)
     kind, version = ("Cloud 1001.0.0-SNAPSHOT", 3) if site.cloud else ("Data Center 10.3.6", 2)
     assert first == f"Jira {kind} at {site.url}, REST API {version}, as Demo."
-    assert lines[0] == "Foretold in check mode, and then made: APP-7 blocks REL-1."
+    assert lines[0] == "Predicted in check mode, and then made: APP-7 blocks REL-1."
     assert "REL-1 blocks LIB-2. Put right" in lines[2]
     assert lines[5:] == [
         "This account may: link REL-1, link APP-7, link LIB-2, comment on REL-1, comment on APP-7, comment on LIB-2.",
