@@ -54,7 +54,7 @@ EXAMPLES = r"""
 RETURN = r"""
 site:
   description: What the site says of itself.
-  returned: always
+  returned: success
   type: dict
   sample:
     base_url: https://example.atlassian.net
@@ -92,7 +92,9 @@ account:
       - {issue: REL-1, link_issues: true, add_comments: true}
   contains:
     logged_in:
-      description: Whether there are credentials at all. That Jira accepts them is made sure of.
+      description:
+        - Whether there are credentials that Jira accepts. Where it does not accept them, the task fails.
+        - It is null where Jira does not tell. Then a warning says so.
       type: bool
       returned: always
     name:
@@ -153,7 +155,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Resu
 def _account(keys: Sequence[str], jira: Jira) -> dict[str, Any]:
     name = None if jira.http.anonymous else jira.read_account()
     return {
-        "logged_in": not jira.http.anonymous,
+        "logged_in": jira.http.logged_in,
         "name": name and printable(name),
         "administrator": jira.permission("ADMINISTER", "administer Jira"),
         "permissions": [

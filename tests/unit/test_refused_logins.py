@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info
+from ansible_collections.linkops.jira.plugins.modules import jira_issue_link, jira_issue_link_info, jira_site_info
 
 from tests.local_jira import LocalJira
 from tests.unit.tasks import Tasks
@@ -83,6 +83,41 @@ def test_captcha_in_a_401(site: LocalJira, task: Tasks, headers: dict[str, str])
     result = task(jira_issue_link, site, **REST).result
     assert result["status"] == 401 and "CAPTCHA" in result["msg"]
     assert (site.writes(), task.pauses) == (["POST /issueLink"], [])
+
+
+@pytest.mark.fact("CAPTCHA")
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize(
+    ("module", "options"),
+    [
+        (jira_issue_link, {**REST, "state": "absent"}),
+        (jira_issue_link_info, {"issues": ["NO-1"], "fail_on_missing": False}),
+        (jira_issue_link_info, {"jql": "project = REL"}),
+        (jira_site_info, {"permissions_for": ["REL-1"]}),
+    ],
+    ids=str,
+)
+def test_captcha_when_asked_who_is_logged_in(
+    site: LocalJira, task: Tasks, module: Any, options: dict[str, Any], status: int
+) -> None:
+    site.settings(login_headers=False)
+    site.fault("captcha", path="/myself$", status=status)
+    result = task(module, site, **options).result
+    assert result["failed"] and "CAPTCHA" in result["msg"]
+    assert site.requests()[-1] == "GET /myself"
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 410])
+def test_a_refusal_where_nobody_tells_who_is_logged_in(site: LocalJira, task: Tasks, status: int) -> None:
+    """Then a 401 may be about the login as well as about a permission."""
+    site.settings(login_headers=False)
+    site.fault("status", path="/myself$", status=status, count=9)
+    site.fault("status", **CREATION, status=401, body={"errorMessages": ["You may not."]}, count=9)
+    result = task(jira_issue_link, site, **REST).result
+    assert result["status"] == 401 and "Check the credentials" in result["msg"], result["msg"]
+    assert "is logged in" not in result["msg"]
+    account = task(jira_site_info, site, permissions_for=["REL-1"]).result["account"]
+    assert account["logged_in"] is None
 
 
 @pytest.mark.fact("CAPTCHA")

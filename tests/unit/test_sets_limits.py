@@ -140,6 +140,18 @@ def test_a_look_that_fails_leaves_the_rest_to_the_next_run(site: LocalJira, task
     assert (len(site.links()), len(site.comments())) == (3, 3)
 
 
+@pytest.mark.parametrize("fault", ["error_after", "status"])
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_too_many_requests_after_an_unclear_answer(site: LocalJira, sets: Sets, fault: str, concurrency: int) -> None:
+    """The 429 says nothing of the attempt before it, and yet the link is only waited for."""
+    for count in (1, 2, 3):
+        site.reset()
+        site.fault(fault, **CREATION, status=502, count=1)
+        site.fault("rate_limit", **CREATION, count=count)
+        result = sets(site, elements(pairs(7)), concurrency=concurrency)
+        assert statuses(result) == {"created": 7} and len(site.links()) == 7
+
+
 @pytest.mark.parametrize("concurrency", [1, 4])
 def test_every_request_counts(site: LocalJira, sets: Sets, concurrency: int) -> None:
     site.fault("status", **CREATION, status=503, count=3)

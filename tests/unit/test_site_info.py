@@ -56,7 +56,7 @@ def test_what_jira_does_not_tell_of_an_account_is_not_known(site: LocalJira, tas
     refusal = {"status": 401, "body": {"code": 401, "message": "Unauthorized; scope does not match"}}
     site.fault("status", path="/(myself|mypermissions)$", count=9, **refusal)
     result, warnings = task(jira_site_info, site, permissions_for=["REL-1"])
-    assert result["account"]["logged_in"] and result["account"]["name"] is None
+    assert (result["account"]["logged_in"], result["account"]["name"]) == (None, None)
     assert result["account"]["administrator"] is None
     assert result["account"]["permissions"] == [{"issue": "REL-1", "link_issues": None, "add_comments": None}]
     taken, administer, link, comment = warnings

@@ -56,12 +56,18 @@ class FixedHeader(NamedTuple):
     def __repr__(self) -> str:
         return "FixedHeader()"  # never the credential
 
+    @property
+    def anonymous(self) -> bool:
+        return self.value is None
+
     def header(self) -> str | None:
         return self.value
 
 
 class ClientCredentials:
     """OAuth 2.0 client credentials: an access token, fetched when first needed and again before it ends."""
+
+    anonymous = False
 
     def __init__(self, http: Http, client_id: str, client_secret: str) -> None:
         self._http = http

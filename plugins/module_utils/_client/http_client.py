@@ -51,6 +51,10 @@ _LONGEST_SHOWN = 300  # characters of a header
 
 
 class Authentication(Protocol):
+    @property
+    def anonymous(self) -> bool:
+        """Whether there are no credentials."""
+
     def header(self) -> str | None:
         """The Authorization header, or None for an anonymous request."""
 
@@ -74,7 +78,8 @@ class Http:
     :param secrets: what is taken out of every answer before it is shown.
     :param timeout: seconds to wait for a connection, and then for each part of the answer; five times as many for all.
     :param retries: how often a request is sent again, at most.
-    :param patient: whether to wait after a 429 to a write; otherwise that is an error like any other.
+    :param patient: whether to wait after a 429 to a write; otherwise that is left to whoever shares out the work,
+        unless an attempt before may yet be carried out.
     """
 
     def __init__(
@@ -115,13 +120,13 @@ class Http:
         """How many requests were sent, repetitions included."""
         self.caller_named = False
         """Whether the last answer named the account that asks: then Jira takes the credentials."""
-        self.login_proved = False
-        """Whether Jira was asked who is logged in, in this run."""
+        self.login_proved: bool | None = None
+        """Whether Jira, asked in this run, took the credentials. False: it did not tell. None: it was not asked."""
 
     def for_run(self) -> Http:
         """The same connections for another run, which counts its own requests and proves its own login."""
         mine = copy.copy(self)
-        mine.sent, mine.caller_named, mine.login_proved, mine._spare = 0, False, False, []
+        mine.sent, mine.caller_named, mine.login_proved, mine._spare = 0, False, None, []
         return mine
 
     def for_thread(self) -> Http:
@@ -151,7 +156,12 @@ class Http:
 
     @property
     def anonymous(self) -> bool:
-        return self._auth.header() is None
+        return self._auth.anonymous
+
+    @property
+    def logged_in(self) -> bool | None:
+        """Whether Jira takes the credentials, by its last answer or when asked; None where it does not tell."""
+        return not self.anonymous and (self.caller_named or self.login_proved or None)
 
     def request(
         self,
@@ -181,8 +191,8 @@ class Http:
             try:
                 return self._attempt(method, path, content, about, parse)
             except FailedAttempt as failure:
-                again = patience.lasts(failure, time.monotonic()) and failure.repeatable(idempotent)
                 doubt, conclusive = doubt or failure.ambiguous, conclusive and failure.conclusive
+                again = patience.lasts(failure, time.monotonic()) and failure.repeatable(idempotent, conclusive)
                 look = read_back if doubt and not (again and idempotent) else None
                 if again or (look and not failure.conclusive):
                     time.sleep(failure.wait(attempt))  # before reading back, too: a slow Jira may still be at work
@@ -318,10 +328,8 @@ class Http:
             )
         error.retry_after, error.one_issue = retry_after, "per-issue" in reason
         failure = FailedAttempt(error, ambiguous=False, retry_after=retry_after)
-        if self._patient or error.method == "GET" or failure.too_long:
-            return failure
-        error.again = True
-        return error
+        failure.left = error.again = not (self._patient or error.method == "GET" or failure.too_long)
+        return failure
 
     def _below(self, url: str) -> str:
         path = urlsplit(url).path

@@ -98,7 +98,7 @@ def _some(keys: Sequence[str], jira: Jira, fields: Sequence[str]) -> list[Linked
     except JiraError as error:
         if error.status != 404:
             raise
-        jira.check_linking()
+        jira.reread_link_types()
         return []
 
 

@@ -17,7 +17,7 @@ from .._model.link import IssueLink, LinkedIssue, LinkType, as_typed
 from .._model.remote_link import RemoteLink
 from . import answers
 from .concurrency import EndpointLimiter
-from .errors import BadRequest, Forbidden, Gone, JiraError, NotFound, Unauthorized
+from .errors import BadRequest, CaptchaRequired, Forbidden, Gone, JiraError, NotFound, Unauthorized
 from .http_client import Answer, Http, confirm
 from .pages import by_offset, by_token, each_once
 from .progress import watched
@@ -126,16 +126,15 @@ class Jira:
         """Raise an error if there is no Jira at this address, by an endpoint that every Jira has."""
         self._ask("GET", self._find_path("serverInfo"), answers.parse_is_cloud, about="its version")
 
-    def check_linking(self) -> None:
-        """Raise an error if the address is wrong or issue linking is switched off by now, both of which answer 404."""
-        self.reread_link_types()
-
     def forget_link_types(self) -> None:
         """Read the link types anew when they are next needed."""
         self.site.link_types = None
 
     def reread_link_types(self) -> list[LinkType]:
-        """Every issue link type of the site, as it is now."""
+        """Every issue link type of the site, as it is now.
+
+        :raises JiraError: issue linking is switched off by now, or the address is wrong: both can be behind a 404.
+        """
         self.forget_link_types()
         return self.read_link_types()
 
@@ -149,7 +148,7 @@ class Jira:
         try:
             self.http.request("DELETE", path, about=about, writes=True, read_back=gone)
         except NotFound as error:
-            self.http.login_proved = False  # for the login may have ended since it was
+            self.http.login_proved = None  # for the login may have ended since it was
             if not confirm(gone, error):
                 raise error.explained(f"{error.message} It may still be there.") from None
 
@@ -204,7 +203,7 @@ class Jira:
 
         :raises Unauthorized: it does not.
         """
-        if not (self.http.caller_named or self.http.login_proved or self.http.anonymous):
+        if self.http.logged_in is None and self.http.login_proved is None:
             self.read_account()
 
     def read_account(self) -> str | None:
@@ -212,19 +211,20 @@ class Jira:
 
         :raises Unauthorized: Jira does not accept the credentials, or there are none.
         """
-        name = None
         try:
             name = self._read("GET", self._find_path("myself"), answers.parse_account, about="who is logged in")
         except JiraError as error:
             if isinstance(error, Unauthorized) and not _speaks_of_scope(error):
                 raise error.explained(Unauthorized.as_anonymous) from None
-            if error.status not in _MAY_NOT_ASK:
+            if isinstance(error, CaptchaRequired) or error.status not in _MAY_NOT_ASK:
                 raise
+            self.http.login_proved = False
             self.warn(
                 f"Whether Jira takes the credentials cannot be told: it answers {error.status} to {error.method} "
                 f"{error.path}. If it does not, there may be more than it shows."
             )
-        self.http.login_proved = True  # asked once
+            return None
+        self.http.login_proved = True
         return name
 
     def _check_missing(self, answer: NotFound) -> None:
@@ -261,7 +261,7 @@ class Jira:
         try:
             return self._read("POST", path, lambda answer: answers.parse_issues(answer, fields), json=body, about=about)
         except NotFound:
-            self.check_linking()
+            self.reread_link_types()
             self.site.bulk = False
             return []
 
@@ -327,7 +327,7 @@ class Jira:
         try:
             return self._read("GET", path, answers.parse_link, about=f"issue link {link_id}")
         except NotFound as error:
-            self.check_linking()
+            self.reread_link_types()
             self._check_missing(error)
             return None
 
@@ -396,12 +396,12 @@ class Jira:
 
     def check_login(self) -> bool:
         """Whether Jira takes the credentials now. If it does, a 401 is about a permission."""
-        self.http.caller_named = self.http.login_proved = False  # that was before
+        self.http.caller_named, self.http.login_proved = False, None  # that was before
         try:
             self.prove_login()
         except JiraError:
             return False
-        return not self.http.anonymous
+        return self.http.logged_in is True
 
     def remote_links(self, key: str) -> list[RemoteLink]:
         """The remote links of an issue.

@@ -34,7 +34,7 @@ class _Ended(NamedTuple):
     now: float
     requests: int
     caller_named: bool
-    login_proved: bool
+    login_proved: bool | None
 
 
 class Parallel(Generic[Value]):
@@ -137,7 +137,8 @@ class Parallel(Generic[Value]):
         position, error, now = ended[:3]
         self._http.sent += 0 if self._alone else ended.requests
         self._http.caller_named = ended.caller_named and (self._http.caller_named or not self.ended)
-        self._http.login_proved = self._http.login_proved or ended.login_proved
+        if ended.login_proved is not None:
+            self._http.login_proved = ended.login_proved
         if isinstance(error, RateLimited) and _passing(error):
             until = now + retry.backoff(self._schedule.tries[position], error.retry_after)
             if self._schedule.refused(position, now, until, error.one_issue):

@@ -32,6 +32,8 @@ class FailedAttempt(Exception):
         self.ambiguous, self.conclusive = ambiguous, conclusive or not ambiguous
         self._retry_after, self._again = retry_after, again
         self.too_long = retry_after > LONGEST_WAIT
+        self.left = False
+        """Whether the wait, and another attempt, are left to whoever shares out the work."""
         self.error = error
         if self.too_long:
             self.error = error.explained(f"{error.message} Jira asks to wait {retry_after:g} seconds.")
@@ -41,6 +43,8 @@ class FailedAttempt(Exception):
 
         :param unknown: whether nothing tells if the request was carried out all the same.
         """
+        if self.left and not unknown:
+            return self.error
         tried = f" It was tried {attempts} times." if attempts > 1 and self._again else ""
         if tried and isinstance(self.error, RateLimited) and self.error.one_issue:
             tried = f" {REFUSED_FOR_LONG}"
@@ -49,12 +53,14 @@ class FailedAttempt(Exception):
             return self.error.doubted(f"{message} It may have been done all the same. Run it again: that reads first.")
         return self.error.explained(message) if tried else self.error
 
-    def repeatable(self, idempotent: bool) -> bool:
-        """Whether to send the request again may help, and does no harm.
+    def repeatable(self, idempotent: bool, conclusive: bool) -> bool:
+        """Whether to send the request again here may help, and does no harm.
 
         :param idempotent: whether sending it twice does no more than sending it once.
+        :param conclusive: whether reading back tells for sure of all attempts. If not, nothing is left to others.
         """
-        return self._again and not self.too_long and (idempotent or self.conclusive)
+        left = self.left and conclusive
+        return self._again and not (left or self.too_long) and (idempotent or self.conclusive)
 
     def wait(self, attempt: int) -> float:
         """Seconds to wait before sending it again, or reading back."""
