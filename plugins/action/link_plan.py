@@ -9,6 +9,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._model.options import InputError
+from ..plugin_utils._arguments import plain
 from ..plugin_utils._link_plan import approved_changes, plan_header
 from ..plugin_utils._links_file import contents
 from ..plugin_utils._validating import validating
@@ -30,7 +31,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         options = self.validate_argument_spec(_OPTIONS)[1]
-        header = plan_header(options["declaration"], options["site"])
+        header = plan_header(plain(options["declaration"]), options["site"])
         try:
             approved = self._approved(options["approved"], header) if options["approved"] else None
         except InputError as error:

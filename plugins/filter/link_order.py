@@ -71,7 +71,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._model.options import InputError
+from ..module_utils._model.options import InputError, issue_key
 from ..plugin_utils._arguments import names_in, text_in
 from ..plugin_utils._graph import of_types, read_links, waves
 
@@ -89,7 +89,7 @@ def link_order(
     try:
         types = names_in(link_types, "link_types")
         read = [link for link in of_types(read_links(links), types) if not link.type.symmetric]
-        return waves(read, text_in(phrase, "phrase", "is blocked by"), names_in(issues, "issues"))
+        return waves(read, text_in(phrase, "phrase", "is blocked by"), list(map(issue_key, names_in(issues, "issues"))))
     except InputError as error:
         raise AnsibleFilterError(f"link_order: {error}") from error
 

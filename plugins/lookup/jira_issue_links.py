@@ -192,7 +192,7 @@ class LookupModule(LookupBase):
         return links
 
     def _ours(self, variables: dict[str, Any]) -> dict[str, Any]:
-        """What our variables say. Before ansible-core 2.19, a lookup gets them with the templates in them."""
+        """What our variables say of the connection. Before ansible-core 2.19, they come with the templates in them."""
         templar: Any = self._templar
-        named = {name: f"{PREFIX}{name}" for name in OPTIONS}
+        named = {name: f"{PREFIX}{name}" for name in CONNECTION}
         return {name: templar.template(variables[each]) for name, each in named.items() if each in variables}

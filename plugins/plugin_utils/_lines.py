@@ -22,6 +22,7 @@ _ENCODINGS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs
 _SAVE_AGAIN = "Save the file again as UTF-8."
 NOT_UTF_8 = f"it is not in UTF-8. {_SAVE_AGAIN} In Excel that is 'CSV UTF-8'."
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_KEY_AND_SPACE = re.compile(r'("\d+")(\s+):')  # before the colon, YAML takes no line breaks
 _MOST_REPEATED = 1_000_000
 """Values that aliases may repeat: nine lines could make a thousand million of them."""
 _MERGE = "tag:yaml.org,2002:merge"
@@ -117,7 +118,8 @@ def from_json(text: str) -> Document:
         strings.append(json.loads(string[0]))
         return f'"{len(strings) - 1}"'
 
-    node = yaml.compose(_JSON_STRING.sub(numbered, text).replace("\t", " "), _FastLoader)
+    known = _KEY_AND_SPACE.sub(r"\1:\2", _JSON_STRING.sub(numbered, text).replace("\t", " "))
+    node = yaml.compose(known, _FastLoader)
 
     def name(key: str) -> str:
         return strings[int(key)]

@@ -20,7 +20,7 @@ import yaml
 from tests.integration.harness import CHECKOUT, SANDBOX_PYTHON, Ansible, TaskResult
 from tests.local_jira import LocalJira
 
-BLANKS: list[Any] = [None, "", " ", [], [None], {}]
+BLANKS: list[Any] = [None, "", " ", "\n", [], [None], {}]
 LINK = {"issue": "REL-1", "phrase": "is blocked by", "linked_issue": "APP-7"}
 SCOPE = {"issues": ["REL-1"], "link_types": ["Blocks"], "linked_projects": ["APP"]}
 FOLDER = "{{ playbook_dir }}/{{ inventory_hostname }}"

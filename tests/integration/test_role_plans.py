@@ -71,6 +71,17 @@ def test_plan_apply_and_undo(ansible: Ansible, site: LocalJira) -> None:
     assert site.sentences() == before
 
 
+def test_a_date_as_a_comment_and_a_name_in_capitals(on_cloud: Ansible, cloud: LocalJira) -> None:
+    """Ansible reads a date as one, and people write endings as they like."""
+    dated = "[{{sentence: REL-1 is blocked by APP-7, comment: 2026-12-31}}]"
+    task = yaml.safe_dump([the_role(links="LINKS", plan_file="plan.json", undo_file="UNDO.JSON")])
+    on_cloud.playbook(task.replace("LINKS", dated.format()), "--check").succeeded()
+    on_cloud.playbook(task.replace("LINKS", dated.format()).replace("plan_file", "approved_plan_file")).succeeded()
+    assert cloud.comments() != [] and cloud.sentences() == ["APP-7 blocks REL-1"]
+    role(on_cloud, file="UNDO.JSON").succeeded()
+    assert cloud.sentences() == []
+
+
 def test_what_was_not_approved_is_refused(ansible: Ansible, site: LocalJira) -> None:
     role(ansible, "--check", **PLANNED).succeeded()
     site.reset([OLD])  # meanwhile
@@ -117,7 +128,9 @@ def test_what_does_not_count_for_the_declaration(on_cloud: Ansible, cloud: Local
         ({"undo_file": ""}, "issue_links_undo_file is empty"),
         ({"undo_file": " "}, "issue_links_undo_file is empty"),
         ({"undo_file": None}, "issue_links_undo_file is empty"),
+        ({"undo_file": "\n\t"}, "issue_links_undo_file is empty"),
         ({"undo_file": "undo.csv"}, "issue_links_undo_file has to be a .yml or .json file"),
+        ({"undo_file": "undo.CSV"}, "issue_links_undo_file has to be a .yml or .json file"),
     ],
 )
 def test_files_that_are_refused(on_cloud: Ansible, cloud: LocalJira, variables: dict[str, Any], words: str) -> None:

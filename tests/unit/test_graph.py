@@ -43,6 +43,9 @@ class TestOrder:
         links = [*CHAIN, *entries(("REL-1", "Cloners", "APP-7"))]
         assert link_order(links, link_types=["Blocks"], issues=["OPS-9"]) == [["LIB-2", "OPS-9"], ["APP-7"], ["REL-1"]]
         assert link_order([], issues=["OPS-9"]) == [["OPS-9"]]
+        assert link_order(CHAIN, issues=["rel-1", " APP-7 "]) == link_order(CHAIN)
+        with pytest.raises(AnsibleFilterError, match="'REL' is no issue key"):
+            link_order(CHAIN, issues=["REL"])
         assert link_order([]) == []
 
     def test_a_cycle_is_named(self) -> None:

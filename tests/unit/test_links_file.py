@@ -187,7 +187,10 @@ def test_values_stay_what_they_are() -> None:
     assert number["issue"] == 10001
 
 
-@given(VALUES, st.sampled_from([None, 1, "\t"]), st.sampled_from([(",", ":"), (" , ", " : ")]), st.booleans())
+SEPARATORS = st.sampled_from([(",", ":"), (" , ", " : "), ("\n,", "\n\t:\r\n"), (",", f"{' ' * 1100}:")])
+
+
+@given(VALUES, st.sampled_from([None, 1, "\t"]), SEPARATORS, st.booleans())
 def test_json_is_read_as_json(value: Any, indent: Any, separators: tuple[str, str], ascii_only: bool) -> None:
     text = json.dumps(value, indent=indent, separators=separators, ensure_ascii=ascii_only)
     assert from_json(text).value == json.loads(text)
@@ -202,8 +205,7 @@ def test_lines_of_json(elements: list[tuple[int, Any]], under_a_name: bool) -> N
         lines.append(text.count("\n") + 1)
         text += json.dumps(value, indent=1) + "," * (position < len(elements) - 1)
     document = from_json(text + ("]}" if under_a_name else "]"))
-    place = ("a",) if under_a_name else ()
-    assert [document.line(*place, position) for position in range(len(elements))] == lines
+    assert [document.line(*(["a"] * under_a_name), position) for position in range(len(elements))] == lines
 
 
 @given(st.binary() | st.text().map(str.encode), st.sampled_from(SUFFIXES))

@@ -81,6 +81,11 @@ class TestConnection:
         variables = {f"linkops_jira_{name}": value for name, value in site.login().items()}
         assert sentences("LIB-2", variables=variables) == ["LIB-2 blocks APP-7"]
 
+    def test_what_is_asked_for_comes_from_the_call_alone(self, site: LocalJira) -> None:
+        site.reset(LINKS)
+        others = {"linkops_jira_depth": -1, "linkops_jira_phrase": "relates to", "linkops_jira_direction": "x"}
+        assert sentences("LIB-2", variables=others, **site.login()) == ["LIB-2 blocks APP-7"]
+
     def test_from_options(self, site: LocalJira) -> None:
         site.reset(LINKS)
         assert sentences("LIB-2", variables={"linkops_jira_url": "http://127.0.0.1:1"}, **site.login())
