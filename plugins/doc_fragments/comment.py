@@ -20,6 +20,7 @@ options:
   comment_visibility:
     description:
       - Who may see the comment. Everybody, if not set.
+      - Beside the type, give either the name as C(value) or the C(identifier).
       - On Jira Service Management projects this does not hide it from the customer portal; see O(comment_internal).
     type: dict
     suboptions:

@@ -145,7 +145,7 @@ EXAMPLES = r"""
 RETURN = r"""
 link:
   description: The link as it stands after the task. V(null) with O(state=absent).
-  returned: always
+  returned: when the task was carried out, even in part, or would be in check mode
   type: dict
   sample:
     id: "10024"
@@ -194,20 +194,20 @@ declared:
     - The link as a list of one element for O(linkops.jira.jira_issue_links#module:links), in canonical form. It is a
       sentence if the task says it in words. A link that the task says by its type, or by its id, is said by its type.
     - Empty if the task names nothing but the id of a link that is not there.
-  returned: always
+  returned: when the task was carried out, even in part, or would be in check mode
   type: list
   elements: dict
   sample:
     - {sentence: APP-7 blocks REL-1}
 removed:
   description: The links that were removed, or would be in check mode.
-  returned: always
+  returned: when the task was carried out, even in part, or would be in check mode
   type: list
   elements: dict
   contains: *link
 request:
   description: The request that created the link, or would create it in check mode. V(null) if there is none.
-  returned: always
+  returned: when the task was carried out, even in part, or would be in check mode
   type: dict
   sample:
     method: POST
@@ -231,7 +231,7 @@ request:
       returned: always
 diff:
   description: The links between the two issues before and after, a sentence a line.
-  returned: always
+  returned: when the task was carried out, even in part, or would be in check mode
   type: dict
   contains:
     before:

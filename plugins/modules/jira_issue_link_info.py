@@ -111,7 +111,7 @@ EXAMPLES = r"""
 RETURN = r"""
 links:
   description: The links, each once however many of its ends were asked for, by ascending id.
-  returned: always
+  returned: success
   type: list
   elements: dict
   contains:
@@ -151,7 +151,7 @@ links:
 issues:
   description:
     - The issues asked for and those they are linked with, as far as Jira shows them, by their current keys.
-  returned: always
+  returned: success
   type: dict
   sample:
     REL-1:
@@ -165,7 +165,7 @@ asked:
     - The current key of each issue that was asked for, by the key or id that it was asked for, in capitals. They differ
       where an issue has moved to another project.
     - With O(jql), the issues that the query found.
-  returned: always
+  returned: success
   type: dict
   sample: {OLD-1: REL-1}
 declared:
@@ -179,7 +179,7 @@ declared:
     - {sentence: APP-7 blocks REL-1}
 missing:
   description: What was asked for and Jira does not show, as it was asked for.
-  returned: always
+  returned: success
   type: list
   elements: str
 """

@@ -100,7 +100,7 @@ EXAMPLES = r"""
 RETURN = r"""
 link_type:
   description: The link type as it is after the task. V(null) with O(state=absent).
-  returned: always
+  returned: when the task was carried out, even in part, or would be in check mode
   type: dict
   sample: {id: "10100", name: Causes, inward: is caused by, outward: causes}
   contains:
@@ -122,7 +122,7 @@ link_type:
       returned: always
 moved:
   description: The links that were made in place of those of the removed type, or would be in check mode.
-  returned: always
+  returned: when the task was carried out, even in part, or would be in check mode
   type: list
   elements: dict
   contains:
@@ -161,7 +161,7 @@ moved:
       sample: APP-7 relates to REL-1
 diff:
   description: The type before and after, and with a removal its links, a sentence a line.
-  returned: always
+  returned: when the task was carried out, even in part, or would be in check mode
   type: dict
   contains:
     before:

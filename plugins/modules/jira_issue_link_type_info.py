@@ -66,7 +66,7 @@ EXAMPLES = r"""
 RETURN = r"""
 link_types:
   description: The link types, in Jira's order.
-  returned: always
+  returned: success
   type: list
   elements: dict
   sample: [{id: "10000", name: Blocks, inward: is blocked by, outward: blocks}]

@@ -92,7 +92,9 @@ options:
         description: A comment that goes with the creation of the link, as in M(linkops.jira.jira_issue_link).
         type: raw
       comment_visibility:
-        description: Who may see the comment. Everybody, if not set.
+        description:
+          - Who may see the comment. Everybody, if not set.
+          - Beside the type, give either the name as C(value) or the C(identifier).
         type: dict
         suboptions:
           type:

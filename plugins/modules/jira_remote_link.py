@@ -120,7 +120,7 @@ EXAMPLES = r"""
 RETURN = r"""
 remote_link:
   description: The remote link as it is after the task. V(null) with O(state=absent).
-  returned: always
+  returned: when the task was carried out, even in part, or would be in check mode
   type: dict
   contains: &link
     id:
@@ -188,13 +188,13 @@ remote_link:
       sample: REL-1 built by Build 1 (https://ci.example.com/1)
 removed:
   description: The remote links that were removed, or would be in check mode.
-  returned: always
+  returned: when the task was carried out, even in part, or would be in check mode
   type: list
   elements: dict
   contains: *link
 diff:
   description: The remote links in question before and after; each a sentence, and lines for what else it has.
-  returned: always
+  returned: when the task was carried out, even in part, or would be in check mode
   type: dict
   contains:
     before:

@@ -55,7 +55,7 @@ EXAMPLES = r"""
 RETURN = r"""
 remote_links:
   description: The remote links of each issue, by the key or id that it was asked for, in capitals.
-  returned: always
+  returned: success
   type: dict
   sample:
     REL-1:
@@ -74,7 +74,7 @@ remote_links:
         sentence: REL-1 built by Build 512 (https://ci.example.com/builds/512)
 missing:
   description: The issues that Jira does not show, as they were asked for.
-  returned: always
+  returned: success
   type: list
   elements: str
 """

@@ -30,8 +30,12 @@ def escape_html(text: object) -> str:
 
 
 def escape_markdown(text: object) -> str:
-    """Text for a line of Markdown or a cell of a table, with a backslash before every special character."""
-    line = _MARKDOWN.sub(r"\\\g<0>", _line(text).strip())
+    """Text for a line of Markdown or a cell of a table, with a backslash before every special character.
+
+    No backslash stops GitHub and others from linking an e-mail address, or telling somebody that is named with ``@``.
+    A word joiner, which nobody sees, does.
+    """
+    line = _MARKDOWN.sub(r"\\\g<0>", _line(text).strip()).replace("@", "@\u2060")
     return re.sub(r"^(\d*)([#+=.)-])", r"\1\\\2", line)  # at the beginning, a heading or a list
 
 

@@ -69,7 +69,7 @@ class TestEscapes:
     def test_markdown_gives_the_text_back(self, text: str) -> None:
         """Read by another program, on a line of its own and in a table."""
         commonmark = MarkdownIt("commonmark").enable("table")
-        shown = printable(text).strip()
+        shown = printable(text).strip().replace("@", "@\u2060")
         tokens = commonmark.parse(escape_markdown(text))
         assert [token.type for token in tokens] in ([], ["paragraph_open", "inline", "paragraph_close"])
         assert self.text_of(tokens) == re.sub(" +", " ", shown) or self.text_of(tokens) == shown
