@@ -52,6 +52,8 @@ _EMPTY_TEXTS = frozenset(
 )
 _EMPTY_LISTS = frozenset(["issues", "links", "sentences", "approved_changes"])
 _SHAPES: dict[str, type] = {"list": list, "dict": Mapping}
+_QUOTES = "A colon with a space behind it makes a dict of a sentence: put the sentence in quotes."
+_MOVING_OVER = "That is an option of community.general.jira: README.md of this collection says what becomes of it."
 _ARTICLES = {"list": "a list", "dict": "a dict", "str": "text", "path": "text"}
 ELSEWHERE = (
     "Or let the task run where Ansible runs: delegate_to: localhost, and run_once: true if the play has many hosts."
@@ -211,6 +213,8 @@ def _mistake(value: Any, option: Spec, place: str) -> str:
     if wanted in (shape, "raw") or not (shape or wanted == "dict"):
         return ""
     is_text = isinstance(value, str)
+    if wanted == "str" and place.startswith("sentences["):
+        return f"has to be text, and is {_ARTICLES[shape]}. {_QUOTES}"
     found = _ARTICLES.get(shape, "text" if is_text else "something else")
     a_sentence = is_text and "sentence" in option.get("options", {})
     hint = " If it is a sentence, it belongs in sentences." if a_sentence else ""
@@ -264,8 +268,16 @@ def _unsupported(names: Iterable[str], spec: Spec, place: str) -> str:
         for name, option in sorted(spec.items())
     )
     return (
-        f"Unsupported parameters{f' in {place}' if place else ''}: {told}. Supported parameters include: {supported}."
+        f"Unsupported parameters{f' in {place}' if place else ''}: {told}. {_why(names)}"
+        f"Supported parameters include: {supported}."
     )
+
+
+def _why(names: Iterable[str]) -> str:
+    """How options come about that are not there: out of a sentence, or from the module that this one replaces."""
+    if any(re.match(r"\w+-[0-9]+( |$)", str(name)) for name in names):
+        return f"{_QUOTES} "
+    return f"{_MOVING_OVER} " if "operation" in names else ""
 
 
 class Module(AnsibleModule):

@@ -106,9 +106,9 @@ def _read_acceptance(element: Any, place: str) -> Acceptance:
     unknown = [misspelt(str(name), _PARTS) for name in element if name not in _PARTS]
     if unknown:
         raise InputError(f"{place} has {listed(unknown)}. It takes {listed(_PARTS)}.")
-    for name in ("issue", "reason"):
+    for name, say in (("issue", "which issue is accepted"), ("reason", "why it is accepted")):
         if element.get(name) is None or not str(element[name]).strip():
-            raise InputError(f"{place}.{name} is empty. Say which issue is accepted, and why.")
+            raise InputError(f"{place}.{name} is empty. Say {say}.")
     if not isinstance(element["reason"], str):
         raise InputError(f"{place}.reason has to be text.")
     last_day = read_date(element["until"], f"{place}.until") if "until" in element else None

@@ -144,7 +144,7 @@ class _Sheet:
         meant = [_meant(name, columns) for name in names]
         self._paths = [columns.get(each, ()) for each in meant]
         others = [printable(repr(cell.strip())) for cell, each in zip(header, meant) if cell.strip() and not each]
-        unclear = [*self._unclear(meant), *([] if self._complete else [_missing(others)])]
+        unclear = [*self._unclear(meant), *([] if self._complete else [_missing(header, others)])]
         self.clear = not unclear
         self.problems = unclear + [
             f"the column {printable(name)} is misspelt: perhaps {each} is meant. If it is your own, rename it."
@@ -190,10 +190,8 @@ def _meant(name: str, columns: Columns) -> str:
     return name if name in columns else next((each for each in columns if name and one_slip(name, each)), "")
 
 
-def _missing(others: list[str]) -> str:
-    there = (
-        f" The columns of the file are {listed(others)}. If Jira has exported it: its names are known in English only."
-        if others
-        else ""
-    )
-    return f"columns are missing. {SAID_WITH}{there}"
+def _missing(header: list[str], others: list[str]) -> str:
+    names = [printable(repr(cell.strip())) for cell in header if cell.strip()]
+    there = f" The columns of the file are {listed(names)}." if names else ""
+    exported = " If Jira has exported it: its names are known in English only." if others else ""
+    return f"columns are missing. {SAID_WITH}{there}{exported}"

@@ -45,7 +45,7 @@ REFUSED = [
             "4 mistakes",
             "links[0]: 'REL-1 APP-1' is no sentence about two issues",
             "links[1]: sentence is empty",
-            "links[2]: No issue link type reads 'is blockt by'",
+            "links[2]: No issue link type reads 'is blockt by'. This site's phrases",
             "links[3]: 'A b C' is no sentence about two issues: 'A' is no issue key. A key looks like HSP-1.",
         ],
     ),
@@ -54,6 +54,17 @@ REFUSED = [
         elements([A]),
         ["1 mistake", "sentences[1]: No issue link type reads 'blok'"],
         {"sentences": ["REL-1 blocks APP-2", "REL-1 blok APP-2"]},
+    ),
+    Refused(
+        "more than two issues in a sentence",
+        [{"sentence": "REL-1 is blocked by APP-7, APP-12"}, {"sentence": "REL-1 blocks app-7 and APP-12"}],
+        ["2 mistakes", "'is blocked by APP-7,'. A sentence is about two issues", "'blocks app-7 and'. A sentence"],
+    ),
+    Refused(
+        "a colon in a sentence",
+        [],
+        ["sentences[0] has to be text, and is a dict. A colon with a space behind it makes a dict of a sentence"],
+        {"sentences": [{"REL-1 is blocked by": "APP-7"}]},
     ),
     Refused(
         "a sentence and a phrase", [{"sentence": "REL-1 blocks APP-1", "phrase": "blocks"}], ["links[0]: A link is"]

@@ -132,6 +132,7 @@ def test_a_query_without_restriction_is_refused_by_cloud(cloud: LocalJira, task:
 def test_a_query_that_is_wrong(site: LocalJira, task: Tasks) -> None:
     result = task(jira_issue_link_info, site, jql="project = ").result
     assert result["failed"] and result["status"] == 400 and result["error_messages"]
+    assert result["msg"].startswith("Jira does not take the query 'project = '. Jira refused the request")
 
 
 def test_cloud_is_found_out_where_version_2_is_asked_for(cloud: LocalJira, task: Tasks) -> None:

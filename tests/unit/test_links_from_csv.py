@@ -129,6 +129,8 @@ def test_reading_goes_on_after_broken_quotes() -> None:
         ("issue,phrase", "columns are missing. "),
         ("issue,phrase,linked_issue,phrase", "the column phrase is there more than once"),
         ("issue,Issue Key,phrase,linked_issue", "the column issue is there more than once"),
+        ("issue,linked,Owner", "The columns of the file are 'issue', 'linked' and 'Owner'."),
+        ("issue,linked_issue", "The columns of the file are 'issue' and 'linked_issue'."),
         ("REL-1,blocks,APP-7", "The columns of the file are 'REL-1', 'blocks' and 'APP-7'."),
         ("issue,phrase,linked_isue", "the column linked_isue is misspelt: perhaps linked_issue is meant"),
         (

@@ -46,7 +46,9 @@ EXACT = {"state": "exact", "scope": {"issues": ["REL-1"]}}
     [
         (jira_issue_link, MISSPELT, "linked_isue (perhaps linked_issue is meant)"),
         (jira_issue_link, {**REST, "linktpye": "Blocks"}, "linktpye (perhaps linktype is meant)"),
-        (jira_issue_link, {**LINK, "operation": "link"}, "Unsupported parameters: operation. Supported parameters"),
+        (jira_issue_link, {**LINK, "operation": "link"}, "operation. That is an option of community.general.jira"),
+        (jira_issue_links, {"links": [{"REL-1": "is blocked by APP-7"}]}, "put the sentence in quotes"),
+        (jira_issue_links, {"links": [{"REL-1 is blocked by": "APP-7"}]}, "put the sentence in quotes"),
         (jira_issue_link, {**LINK, "usrname": "x"}, "usrname (perhaps username is meant)"),
         (jira_issue_links, {"links": [LINK, MISSPELT]}, "in links: linked_isue (perhaps linked_issue is meant)"),
         (

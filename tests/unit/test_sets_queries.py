@@ -134,7 +134,7 @@ def test_a_comment_goes_with_each_new_link(site: LocalJira, sets: Sets) -> None:
     [
         ({"linked_jql": "fixVersion = 2.5", "issue": "REL-3"}, "(fixVersion = 2.5): The query finds no other issue."),
         ({"linked_jql": "project = APP AND status = Nowhere"}, "'Nowhere' does not exist"),
-        ({"linked_jql": "fixVersion ="}, "Jira does not take the query 'fixVersion ='"),
+        ({"linked_jql": "fixVersion ="}, "Jira does not take the query 'fixVersion ='. Jira refused"),
         ({"linked_issue": "APP-1"}, "linked_jql in place of linked_issue"),
         ({"issue_jql": VERSION}, "issue_jql may stand in place of issue"),
         ({"linked_jql": " "}, "linked_jql is empty"),

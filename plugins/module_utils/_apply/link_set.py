@@ -160,8 +160,8 @@ def _check_scope(links: Sequence[Params], scope: Params) -> None:
     """
     if not scope.get("issues"):
         starts = (said["sentence"] or said["issue"] or said["inward_issue"] or said["linked_issue"] for said in links)
-        begin = ", ".join(dict.fromkeys(printable(start.split()[0]) for start in starts if start and start.strip()))
-        guess = f" If those are meant that its sentences begin with: scope: {{issues: [{begin}]}}." if begin else ""
+        first = list(dict.fromkeys(printable(start.split()[0]) for start in starts if start and start.strip()))
+        guess = f" If that is {first[0]}: scope: {{issues: [{first[0]}]}}." if len(first) == 1 else ""
         raise InputError(
             "state: exact removes what is not listed, so it needs scope.issues: the issues that may lose links." + guess
         )

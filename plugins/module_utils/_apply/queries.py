@@ -128,7 +128,7 @@ class Queries:
         try:
             found = [each.issue for each in islice(self._jira.search(jql, _FIELDS, strict=True), self._most + 1)]
         except BadRequest as error:
-            raise InputError(f"Jira does not take the query {printable(jql)!r}. {error.message}") from error
+            raise InputError(error.message) from error
         if len(found) > self._most:
             raise InputError(
                 f"The query {printable(jql)!r} finds more than {counted(self._most, 'issue')}. Let it find less, or "

@@ -309,15 +309,18 @@ class Jira:
             return answers.parse_issues(answer, body["fields"]), beyond(answer), answers.parse_warnings(answer)
 
         path = self._find_path(*place)
-        issues, found, warnings = self._ask("POST", path, parse, json=body, about="the search")
-        if strict and warnings:
-            raise BadRequest(
-                f"Jira warns of the search, so what it finds does not count: {' '.join(warnings)}",
-                method="POST",
-                path=path,
-                status=200,
-                error_messages=warnings,
-            )
+        try:
+            issues, found, warnings = self._ask("POST", path, parse, json=body, about="the search")
+            if strict and warnings:
+                raise BadRequest(
+                    f"Jira warns of the search, so what it finds does not count: {' '.join(warnings)}",
+                    method="POST",
+                    path=path,
+                    status=200,
+                    error_messages=warnings,
+                )
+        except BadRequest as error:
+            raise error.explained(f"Jira does not take the query {body['jql']!r}. {error.message}") from None
         self.prove_login()
         return issues, found
 

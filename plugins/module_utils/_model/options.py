@@ -278,10 +278,12 @@ def types_for_phrase(types: Iterable[LinkType], phrase: str, takes_types: str = 
     inward = [Reading(t, False) for t in types if folded(t.inward or "") == wanted and not t.symmetric]
     if outward or inward:
         return outward + inward
+    more = any("-" in word and _KEY.fullmatch(word.strip(",;")) for word in phrase.upper().split())
+    one_each = "A sentence is about two issues, so say each link in its own. " if more else ""
     phrases = nearest_first(phrase, (text for t in types for text in (t.outward, t.inward) if text))
     raise InputError(
         f"No issue link type reads {printable(phrase)!r}. {_hint(phrase, 'the name', near(types, phrase), takes_types)}"
-        f"This site's phrases, nearest first: {listed(printable(repr(text)) for text in phrases)}."
+        f"{one_each}This site's phrases, nearest first: {listed(printable(repr(text)) for text in phrases)}."
     )
 
 
