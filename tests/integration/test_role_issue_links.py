@@ -457,7 +457,7 @@ class TestExport:
 def test_the_guide(ansible: Ansible, site: LocalJira) -> None:
     """Its files, as they stand there, do what it says."""
     guide = (CHECKOUT / "docs/links-as-code.md").read_text(encoding="utf-8")
-    declaration, apply, _by_query, export = re.findall(r"^```yaml\n(.*?)^```$", guide, re.DOTALL | re.MULTILINE)
+    declaration, apply, _by_query, _many, export = re.findall(r"^```yaml\n(.*?)^```$", guide, re.DOTALL | re.MULTILINE)
     (spreadsheet,) = re.findall(r"^```csv\n(.*?)^```$", guide, re.DOTALL | re.MULTILINE)
     (plan,) = re.findall(r"^@@.*@@\n(.*?)^```$", guide, re.DOTALL | re.MULTILINE)
     write(ansible, "release-1.yml", declaration)
