@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -51,7 +52,7 @@ class Kept(NamedTuple):
 
 
 def load(folder: Path) -> list[Kept]:
-    """All reports of a folder, the newest first. Raises ValueError where one is none."""
+    """All reports of a folder, the newest first. Raises ValueError where one is none, or not of a real site."""
     reports = [_read(path) for path in sorted(folder.glob("*.json"))]
     return sorted(reports, key=lambda report: report.date, reverse=True)
 
@@ -64,6 +65,7 @@ def _read(path: Path) -> Kept:
         right = (
             data["format"] == FORMAT
             and report.deployment in DEPLOYMENTS
+            and isinstance(data["on_this_machine"], bool)
             and VERSION.fullmatch(report.version)
             and re.fullmatch(r"\d{4}-\d\d-\d\d", report.date)
             and {verdict for verdict, _seen in facts.values()} <= {HELD, DIFFERS, NOT_ASKED}
@@ -71,7 +73,9 @@ def _read(path: Path) -> Kept:
     except (KeyError, TypeError, AttributeError, ValueError):
         right = None
     if not right:
-        raise ValueError(f"{path.name} is no report of make live")
+        raise ValueError(f"{path.name} is no report of make live as it is now")
+    if data["on_this_machine"]:
+        raise ValueError(f"{path.name} is of a Jira on the machine that asked, such as a sandbox, and of no real site")
     return report
 
 
@@ -112,6 +116,13 @@ def _answer(verdict: str, seen: str) -> str:
     return seen if verdict == HELD else f"**{DIFFERS}**: {seen}"
 
 
-if __name__ == "__main__":
-    PAGE.write_text(page(load(REPORTS)), encoding="utf-8")
+def main() -> None:
+    try:
+        PAGE.write_text(page(load(REPORTS)), encoding="utf-8")
+    except ValueError as error:
+        sys.exit(f"make proved-on: {error}")
     print(f"{PAGE}: {len(FACTS)} facts in {len(MODULES)} files of tests/live/facts")
+
+
+if __name__ == "__main__":
+    main()

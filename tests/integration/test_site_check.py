@@ -287,5 +287,10 @@ def test_the_guide_shows_what_it_says(on_cloud_only: Check, cloud: LocalJira) ->
     page = (CHECKOUT / "docs/authentication.md").read_text(encoding="utf-8")
     (shown,) = re.findall(r"^\$ ansible-playbook linkops\.jira\.site_check (.*?)^```$", page, re.DOTALL | re.MULTILINE)
     command, *told = shown.splitlines()
-    said = on_cloud_only(issues=command.removeprefix("-e site_check_issues=")).succeeded().stdout.replace(cloud.url, "http://127.0.0.1:8080").splitlines()
+    said = (
+        on_cloud_only(issues=command.removeprefix("-e site_check_issues="))
+        .succeeded()
+        .stdout.replace(cloud.url, "http://127.0.0.1:8080")
+        .splitlines()
+    )
     assert [line for line in told if line not in said] == []

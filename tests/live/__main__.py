@@ -20,10 +20,10 @@ from typing import Any
 
 from tests.live.ask import ask_all
 from tests.live.preflight import Look, Refused, look, settings
-from tests.live.removing import COMMENTS, KINDS, LINKS, remove_all
+from tests.live.removing import COMMENTS, KINDS, LINKS, Written, remove_all
 from tests.live.report import DIFFERS, Report, forget, report, table, write
 from tests.live.scratch import JOURNAL_LEFT, Scratch
-from tests.live.site import Site, SiteError, Stopped
+from tests.live.site import Site, SiteError, Stopped, on_this_machine
 from tests.live.words import one_line, printable
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -59,6 +59,7 @@ def main() -> int:
         except (KeyboardInterrupt, EOFError):
             answer = "no"
         if answer.strip().lower() not in ("", "y", "yes"):
+            say("Nothing was written.")
             return 2
     return _run(found)
 
@@ -76,24 +77,29 @@ def _run(found: Look) -> int:
         except SiteError as error:
             say(f"The run ends early: {one_line(str(error))}.")
         finally:
-            clean = _cleaned_up(three)
+            left = _cleaned_up(three)
+    if made:
+        write(made, Path.cwd())
+    _show(three, made)
+    say(_closing(three, left))
     if made is None:
         return ended
-    write(made, Path.cwd())
-    _show(three, made)
-    if not clean:
-        say("It is not sure that nothing is left on the issues: see above the table.")
     if received:
         return 128 + received[0]
-    return 1 if made.differences() or not clean else 0
+    return 1 if made.differences() or not _is_clean(left) else 0
 
 
 def _remove_left(found: Look) -> None:
     """What an earlier run has left. Raises SiteError where it cannot be removed."""
-    if found.marks:
+    if not found.marks:
+        return
+    try:
         left = remove_all(found.scratch.site, found.scratch.issues, found.marks)
-        if left.links or left.remote_links:
+        if not _is_clean(left):
             raise SiteError(f"it cannot be removed: {', '.join(left.named())}")
+    except (Stopped, SiteError):
+        say("What the earlier run has made may still be there.")
+        raise
 
 
 @contextlib.contextmanager
@@ -118,11 +124,12 @@ def signals(site: Site) -> Iterator[list[int]]:
 def _asked(three: Scratch) -> Report:
     results = list(ask_all(three, say))
     deployment = "cloud" if three.site.cloud else "data_center"
-    return report(deployment, three.site.version, results, three.site.calls, three.lags)
+    here = on_this_machine(three.site.url)
+    return report(deployment, three.site.version, here, results, three.site.calls, three.lags)
 
 
-def _cleaned_up(three: Scratch) -> bool:
-    """Remove what this run wrote, whatever signals come. Whether all of it is gone, but for comments that must stay."""
+def _cleaned_up(three: Scratch) -> Written | None:
+    """Remove what this run wrote, whatever signals come. What is left of it, or None where that is not known."""
     three.site.deaf = True
     skipped = {*([COMMENTS] if three.no_comments else []), *([] if three.alone else [LINKS])}
     kinds = [kind for kind in KINDS if kind not in skipped]
@@ -137,22 +144,39 @@ def _cleaned_up(three: Scratch) -> bool:
             "Run it again with the same LIVE_ISSUES: that removes what this run has made. If one of the issues is gone,"
         )
         say(f"remove by hand what is left: {JOURNAL_LEFT}.")
-        return False
+        return None
     if left.named():
         say("This could not be removed:", *left.named())
-    return not left.links and not left.remote_links
+    return left
 
 
-def _show(three: Scratch, made: Report) -> None:
-    rows: Iterable[Iterable[str]] = (
-        (each.fact.says, " or: ".join(each.expected), each.seen, each.verdict)
-        for each in sorted(made.results, key=lambda each: each.verdict == DIFFERS)
-    )
-    say("", *table(("fact", "expected", "seen", "verdict"), rows), "")
+def _is_clean(left: Written | None) -> bool:
+    """Whether all is gone, but for comments that must stay."""
+    return left is not None and not left.links and not left.remote_links
+
+
+def _closing(three: Scratch, left: Written | None) -> str:
+    """What is known of what this run made."""
+    if left is None or not _is_clean(left):
+        return "It is not sure that nothing is left on the issues: see above."
+    if three.site.unanswered:
+        return "All that was found was removed. Look at the issues once more: a write without an answer can come late."
+    return f"Everything that this run made was removed{', but for the comments above' if left.comments else ''}."
+
+
+def _show(three: Scratch, made: Report | None) -> None:
+    """The table and its numbers. The words also of a run that ended early."""
+    if made:
+        rows: Iterable[Iterable[str]] = (
+            (each.fact.says, " or: ".join(each.expected), each.seen, each.verdict)
+            for each in sorted(made.results, key=lambda each: each.verdict == DIFFERS)
+        )
+        say("", *table(("fact", "expected", "seen", "verdict"), rows), "")
     if three.unknown_words:
         say("Words that are not known, which no report holds:", *sorted(set(three.unknown_words)), "")
-    say(f"{made.summary}. live-report.json and live-report.md hold no name of yours.")
-    if made.differences():
+    if made:
+        say(f"{made.summary}. live-report.json and live-report.md hold no name of yours.")
+    if made and made.differences():
         say(f"Please tell us, and attach live-report.json: {FORM}")
 
 

@@ -13,7 +13,6 @@ from tests.live.facts import comments, links, login, reading, refusals, remote_l
 from tests.live.reasons import NotAsked, Reason
 from tests.live.report import Result, judged, not_asked
 from tests.live.scratch import Scratch, Unexpected
-from tests.live.words import refusal
 
 MODULES = (links, refusals, comments, reading, remote_links, login)
 """Where the facts are; importing them has filled FACTS."""
@@ -38,7 +37,7 @@ def ask(fact: Fact, three: Scratch) -> Result:
     except NotAsked as error:
         return not_asked(fact, error.reason)
     except Unexpected as error:
-        seen = f"{refusal(error.answer)} where it was prepared"
+        seen = f"{refusals.told(three, error.answer)} where it was prepared"
     except (KeyError, IndexError, TypeError, AttributeError):
         seen = "an answer of another shape"
     three.clear()

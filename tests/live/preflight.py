@@ -16,7 +16,7 @@ from tests.live.reading import SERVICE_DESK, Issue, read_issue, read_permissions
 from tests.live.reasons import Reason
 from tests.live.removing import KINDS, Written, find
 from tests.live.scratch import JOURNAL_LEFT, Scratch
-from tests.live.site import Site, basic
+from tests.live.site import NO_LOGIN, Site, SiteError, basic, on_this_machine, speaks_of_scope
 
 COMMENTS_COME = """\
 At most three comments are written to them, and three more are tried that Jira has to refuse. Comments send mail to the
@@ -24,6 +24,8 @@ people who watch these issues. They are removed again, or named at the end where
 LIVE_COMMENTS=false leaves them out."""
 IN_THE_OPEN = "\nThe address begins with http://, so anybody on the way can read your login."
 LOGINS = "JIRA_USERNAME with JIRA_PASSWORD or JIRA_API_TOKEN, or JIRA_TOKEN"
+LOGIN_VARIABLES = ("JIRA_USERNAME", "JIRA_PASSWORD", "JIRA_API_TOKEN", "JIRA_TOKEN")
+SPELLING = ". Check the spelling, and that this account may see it"
 
 
 class Refused(Exception):
@@ -65,8 +67,11 @@ def settings(environment: Mapping[str, str]) -> Settings:
 def _authorization(environment: Mapping[str, str]) -> str:
     user, token = environment.get("JIRA_USERNAME", ""), environment.get("JIRA_TOKEN", "")
     secret = environment.get("JIRA_PASSWORD") or environment.get("JIRA_API_TOKEN") or ""
-    if bool(user and secret) == bool(token) or bool(user) != bool(secret):
-        raise Refused(f"one login is needed: {LOGINS}")
+    given = ", ".join(name for name in LOGIN_VARIABLES if environment.get(name)) or "none of them"
+    if token and (user or secret):
+        raise Refused(f"one login is needed, and two are set: {given}. Unset one of the two")
+    if not token and not (user and secret):
+        raise Refused(f"one login is needed: {LOGINS}. What is set: {given}")
     if not (token.isascii() and (token + " ").isprintable()):
         raise Refused("JIRA_TOKEN holds what no token has, such as a line break")
     return f"Bearer {token}" if token else basic(user, secret)
@@ -96,8 +101,7 @@ One request is made with a login that does not exist.{IN_THE_OPEN if in_the_open
 
 def in_the_open(url: str) -> bool:
     """Whether requests go to another machine, and not through TLS."""
-    address = urlsplit(url)
-    return address.scheme == "http" and address.hostname not in ("127.0.0.1", "::1", "localhost")
+    return urlsplit(url).scheme == "http" and not on_this_machine(url)
 
 
 def look(site: Site, asked: Settings) -> Look:
@@ -105,7 +109,7 @@ def look(site: Site, asked: Settings) -> Look:
     site.recognise()
     _require_login(site)
     _require_moved(site, asked.moved)
-    read = [read_issue(site, name) for name in asked.issues]
+    read = [read_issue(site, name, SPELLING) for name in asked.issues]
     issues = [issue for issue, _links in read]
     if len({issue.id for issue in issues}) < 3:
         raise Refused("LIVE_ISSUES names an issue twice: " + ", ".join(f"{i.key} has the id {i.id}" for i in issues))
@@ -114,7 +118,7 @@ def look(site: Site, asked: Settings) -> Look:
     if strange:
         raise Refused(f"{strange[0].issue.key} has a remote link already: {strange[0].id}. Name issues without any")
     marks = {mark for link in remote_links if (mark := mark_of_global_id(link.global_id))}
-    ours = _require_own_journal(issues, [link.global_id for link in remote_links])
+    ours = _require_own_journal(site, issues, [link.global_id for link in remote_links])
     left = find(site, issues, marks, KINDS if marks else ())
     known = {link.id for link in left.links} if ours else set()
     for issue, links in read:
@@ -126,33 +130,42 @@ def look(site: Site, asked: Settings) -> Look:
 def _require_login(site: Site) -> None:
     """Who is not logged in does not see all links."""
     answer = site.ask("GET", "myself")
-    of_scope = isinstance(answer.data, dict) and "scope" in answer.text.lower()  # which says nothing about the login
-    if answer.status != 200 and not of_scope:
-        raise Refused(f"the login is not taken: myself answers {answer.status}")
+    if answer.status != 200 and not speaks_of_scope(answer):
+        raise Refused(f"myself answers {answer.status}: {NO_LOGIN}")
 
 
 def _require_moved(site: Site, key: str) -> None:
     """A key that leads to no issue, or to one that still has it, shows nothing of keys that moved."""
-    if key and read_issue(site, key)[0].key == key.upper():
+    if key and read_issue(site, key, SPELLING)[0].key == key.upper():
         raise Refused(f"LIVE_MOVED has to be a key that an issue once had, and {key} is the key of one today")
 
 
-def _require_own_journal(issues: Sequence[Issue], global_ids: Sequence[str]) -> bool:
+def _require_own_journal(site: Site, issues: Sequence[Issue], global_ids: Sequence[str]) -> bool:
     """Whether an earlier run with these issues was killed. Raises Refused if it was one with other issues."""
     journals = [ids for each in global_ids if (ids := issues_of_journal(each))]
     for ids in journals:
         if set(ids) != {issue.id for issue in issues}:
+            names = ",".join(_key(site, each) for each in ids)
             raise Refused(
-                f"a run with other issues was killed; first clean up with LIVE_ISSUES={','.join(ids)}. If one of those "
+                f"a run with other issues was killed; first clean up with LIVE_ISSUES={names}. If one of those "
                 f"issues is gone, remove by hand what is left: {JOURNAL_LEFT}"
             )
     return bool(journals)
 
 
+def _key(site: Site, issue_id: str) -> str:
+    """The key of this issue; its id where it cannot be read."""
+    try:
+        return read_issue(site, issue_id)[0].key
+    except SiteError:
+        return issue_id
+
+
 def _scratch(site: Site, issues: Sequence[Issue], asked: Settings) -> Scratch:
     permissions = [read_permissions(site, issue, "LINK_ISSUES", "ADD_COMMENTS") for issue in issues]
-    if any(each.get("LINK_ISSUES") is False for each in permissions):
-        raise Refused("this account may not link these issues (Link Issues)")
+    refused = [i.key for i, each in zip(issues, permissions, strict=True) if each.get("LINK_ISSUES") is False]
+    if refused:
+        raise Refused(f"this account lacks the permission Link Issues on {', '.join(refused)}")
     no_comments = None
     if not asked.comments:
         no_comments = Reason.NO_COMMENTS

@@ -48,11 +48,14 @@ class Comment(NamedTuple):
     text: str
 
 
-def read_issue(site: Site, name: str) -> tuple[Issue, list[Link]]:
-    """An issue by its key or id, and its links. Raises SiteError where it cannot be read in full."""
+def read_issue(site: Site, name: str, missing: str = "") -> tuple[Issue, list[Link]]:
+    """An issue by its key or id, and its links. Raises SiteError where it cannot be read in full.
+
+    :param missing: what is said besides where Jira does not show the issue.
+    """
     answer = site.ask("GET", "issue/*", name, params={"fields": "issuelinks,project"})
     if answer.status != 200:
-        raise SiteError(f"{name} cannot be read: {answer.status}")
+        raise SiteError(f"{name} cannot be read: {answer.status}{missing if answer.status == 404 else ''}")
     project = _value(answer.data, "fields", "project")
     project_type = (project.get("projectTypeKey") if isinstance(project, dict) else None) or SERVICE_DESK
     issue = Issue(_text(answer.data, "id"), _text(answer.data, "key"), str(project_type))

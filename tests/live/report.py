@@ -5,8 +5,8 @@
 """The result of a run: a table for the terminal, and a report that holds nothing of the site's own words.
 
 What a report may hold is listed here: sentences of the facts, answers that are spelled in the code, statuses, known
-texts of Jira with their placeholders, the version, the date, and how long calls took by their names. A word of an
-answer that is not among the expected ones is replaced by an ellipsis.
+texts of Jira with their placeholders, the version, whether Jira is on this machine, the date, and how long calls took
+by their names. A word of an answer that is not among the expected ones is replaced by an ellipsis.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tests.live.words import KNOWN, OTHER_WORDS
 
 HELD, DIFFERS, NOT_ASKED = "held", "differs", "not asked"
 VERSION = re.compile(r"\d+(\.\d+)*(-SNAPSHOT)?")
-FORMAT = 1
+FORMAT = 2
 REPORTS = JSON, MARKDOWN = "live-report.json", "live-report.md"
 
 
@@ -51,6 +51,7 @@ def not_asked(fact: Fact, reason: Reason) -> Result:
 class Report(NamedTuple):
     deployment: str
     version: str
+    on_this_machine: bool
     date: str
     results: Sequence[Result]
     calls: Sequence[Call]
@@ -70,6 +71,7 @@ class Report(NamedTuple):
             "format": FORMAT,
             "deployment": self.deployment,
             "version": self.version if VERSION.fullmatch(self.version) else "unknown",
+            "on_this_machine": self.on_this_machine,
             "date": self.date,
             "facts": [
                 {
@@ -88,7 +90,9 @@ class Report(NamedTuple):
     def to_markdown(self) -> str:
         """The same as the JSON, for people."""
         data = self.to_json()
-        site = f"Jira {'Cloud' if self.deployment == 'cloud' else 'Data Center'} {data['version']}, {self.date}"
+        kind = "Cloud" if self.deployment == "cloud" else "Data Center"
+        where = "on this machine, such as a sandbox" if self.on_this_machine else "on another machine"
+        site = f"Jira {kind} {data['version']}, {where}, {self.date}"
         return "\n".join([
             f"{site}: {self.summary}.",
             "",
@@ -105,10 +109,16 @@ class Report(NamedTuple):
 
 
 def report(
-    deployment: str, version: str, results: Sequence[Result], calls: Sequence[Call], lags: dict[str, float]
+    deployment: str,
+    version: str,
+    on_this_machine: bool,
+    results: Sequence[Result],
+    calls: Sequence[Call],
+    lags: dict[str, float],
 ) -> Report:
     """A report of today."""
-    return Report(deployment, version, datetime.datetime.now(datetime.UTC).date().isoformat(), results, calls, lags)
+    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    return Report(deployment, version, on_this_machine, today, results, calls, lags)
 
 
 def _row(fact: dict[str, Any]) -> list[str]:

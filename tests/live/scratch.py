@@ -16,6 +16,7 @@ from tests.live.reading import Comment, Issue, Link, LinkType, read_comments, re
 from tests.live.reasons import NotAsked, Reason
 from tests.live.removing import COMMENTS, LINKS, REMOTE_LINKS, among, find, remove
 from tests.live.site import Answer, Site, SiteError
+from tests.live.words import messages
 
 REMOTE_URL = "https://github.com/linkops/jira/blob/main/docs/live.md"
 JOURNAL_TITLE = "A test of issue links is at work here, or was killed; run again, it cleans up"
@@ -28,6 +29,13 @@ class Unexpected(Exception):
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.status)
         self.answer = answer
+
+
+def prepared(answer: Answer, status: int = 200) -> Answer:
+    """An answer that prepares a fact. Raises Unexpected where it has another status."""
+    if answer.status != status:
+        raise Unexpected(answer)
+    return answer
 
 
 class Scratch:
@@ -109,9 +117,7 @@ class Scratch:
 
     def seen_from(self, issue: Issue) -> list[dict[str, Any]]:
         """The links of an issue as Jira shows them, as JSON."""
-        answer = self.site.ask("GET", "issue/*", issue.key, params={"fields": "issuelinks"})
-        if answer.status != 200:
-            raise Unexpected(answer)
+        answer = prepared(self.site.ask("GET", "issue/*", issue.key, params={"fields": "issuelinks"}))
         links: list[dict[str, Any]] = answer.data["fields"]["issuelinks"]
         return links
 
@@ -175,7 +181,8 @@ class Scratch:
         for issue in self.issues:
             answer = self.site.ask("POST", "issue/*/remotelink", issue.id, json=body)
             if answer.status != 201:
-                raise SiteError(f"the journal could not be written: {answer.status}")
+                words = self.site.hidden(" ".join(messages(answer)))
+                raise SiteError(f"the journal could not be written: {answer.status} {words}")
         if any(read_issue(self.site, issue.id)[1] for issue in self.issues):
             raise SiteError("somebody has linked one of the issues meanwhile; that link stays")
         self.alone = True

@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 import base64
+import ipaddress
 import json
+import re
 import threading
 import time
 from collections.abc import Mapping
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import requests
 
@@ -22,6 +24,28 @@ ATTEMPTS = 4
 LONGEST_WAIT = 60.0  # seconds; a Retry-After that asks for more ends the run
 READING_POSTS = ("issue/bulkfetch", "search/jql", "search")
 JSON = "application/json"
+NO_ADDRESS = (ValueError, TypeError)  # what requests raises where an address, or that of a proxy, cannot be one
+NO_LOGIN = "the site does not accept the login"
+CAPTCHA = "the site wants a CAPTCHA solved. Log in once in a browser, with the same user, before anything else is tried"
+NO_ANSWER = (
+    (
+        r"certificate verify failed: ([\w -]*\w)",
+        "the certificate cannot be verified ({}). If your own authority signed it, name its file in REQUESTS_CA_BUNDLE",
+    ),
+    (
+        "suitable TLS CA certificate bundle|NO_CERTIFICATE_OR_CRL_FOUND",
+        "REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names no file of certificates",
+    ),
+    ("WRONG_VERSION_NUMBER", "TLS is not spoken there: look at the port, and at https:// in the address"),
+    (r"Tunnel connection failed: (\d+)", "it answers {}"),
+    ("NameResolution|getaddrinfo|Name or service not known", "the name of the host is not known"),
+    ("Connection refused", "the connection is refused"),
+    ("timed out", "it takes too long"),
+    ("unreachable|No route to host", "no way leads to the host"),
+    ("Connection aborted|Connection broken|reset by peer", "the connection breaks off"),
+    (r"SSL\w*Error", "TLS fails"),
+)
+"""What the text of an error holds, and what is said instead."""
 
 
 class Stopped(Exception):
@@ -46,6 +70,15 @@ class Call(NamedTuple):
 
     name: str
     seconds: float
+
+
+def on_this_machine(url: str) -> bool:
+    """Whether the address is a loopback address, as that of a sandbox."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def basic(user: str, secret: str) -> str:
@@ -81,7 +114,11 @@ class Site:
         self.cloud = False
         answer = self.ask("GET", "serverInfo")
         if answer.status != 200 or not isinstance(answer.data, dict) or "version" not in answer.data:
-            raise SiteError(f"JIRA_URL is no Jira, or takes no such login: serverInfo answers {answer.status}")
+            why = {
+                401: "the scopes of the token do not allow it" if speaks_of_scope(answer) else NO_LOGIN,
+                404: "no Jira is at JIRA_URL. Look at the address, and whether a path such as /jira belongs to it",
+            }.get(answer.status, "JIRA_URL is no Jira, or takes no such login")
+            raise SiteError(f"serverInfo answers {answer.status}: {why}")
         self.cloud = answer.data.get("deploymentType") == "Cloud"
         self.version = str(answer.data["version"])
 
@@ -103,6 +140,8 @@ class Site:
         url = self.url + path if path.startswith("/") else self.api + path
         for attempt in range(1, ATTEMPTS + 1):
             answer, why = self._attempt(call, method, url, options)
+            if answer is not None and "authorization" not in options and _wants_captcha(answer.headers):
+                raise SiteError(CAPTCHA)
             if answer is not None and answer.status == 429:
                 self._wait_out(answer)
             elif answer is not None and _is_clear(answer, reads):
@@ -112,7 +151,7 @@ class Site:
             else:
                 self.unanswered = True
                 raise SiteError(f"{call} got no clear answer: {why}")
-        raise SiteError(f"{call} got no useful answer {ATTEMPTS} times")
+        raise SiteError(f"{call} got no useful answer {ATTEMPTS} times: {why}")
 
     def go_on(self) -> None:
         """Raises Stopped once a signal came."""
@@ -124,7 +163,7 @@ class Site:
         self.go_on()
 
     def _attempt(self, call: str, method: str, url: str, options: Mapping[str, Any]) -> tuple[Answer | None, str]:
-        """An answer, and its status; or None, and why there is none."""
+        """An answer or None, and what to say of it where it is not clear."""
         headers = {"Accept": JSON, **({"Content-Type": JSON} if options.get("typed", True) else {})}
         body = json.dumps(options["json"]) if "json" in options else None
         login = _Header(options.get("authorization", self.authorization))
@@ -134,11 +173,12 @@ class Site:
                 method, url, params=options.get("params"), data=body, headers=headers, auth=login, timeout=TIMEOUT,
                 allow_redirects=False,
             )  # fmt: skip
-        except (requests.RequestException, ValueError) as error:  # ValueError: an address that cannot be one
-            return None, type(error).__name__
+        except (OSError, *NO_ADDRESS) as error:  # OSError: those of requests, too
+            return None, _why(error)
         self.calls.append(Call(call, time.monotonic() - began))
         text = response.content.decode("utf-8", "replace")
-        return Answer(response.status_code, response.headers, text, _json(text)), str(response.status_code)
+        answer = Answer(response.status_code, response.headers, text, _json(text))
+        return answer, f"it answers {answer.status}{'' if text else ' and nothing else'}"
 
     def hidden(self, text: str) -> str:
         """Without the credentials, which some sites and proxies repeat."""
@@ -170,6 +210,25 @@ class _Header(requests.auth.AuthBase):
         if self.authorization is not None:
             request.headers["Authorization"] = self.authorization
         return request
+
+
+def speaks_of_scope(answer: Answer) -> bool:
+    """Whether it is about what a token may do, which says nothing about the login."""
+    return isinstance(answer.data, dict) and "scope" in answer.text.lower()
+
+
+def _wants_captcha(headers: Mapping[str, str]) -> bool:
+    reasons = headers.get("X-Seraph-LoginReason", ""), headers.get("X-Authentication-Denied-Reason", "")
+    return "AUTHENTICATION_DENIED" in reasons[0] or "CAPTCHA" in reasons[1]
+
+
+def _why(error: Exception) -> str:
+    """Why there is no answer, in words of our own: those of an error could hold a login, such as that of a proxy."""
+    where = "at the proxy, " if isinstance(error, requests.exceptions.ProxyError) else ""
+    for pattern, words in NO_ANSWER:
+        if found := re.search(pattern, str(error)):
+            return where + words.format(*found.groups())
+    return "JIRA_URL, or that of a proxy, is no address" if isinstance(error, NO_ADDRESS) else type(error).__name__
 
 
 def _is_clear(answer: Answer, reads: bool) -> bool:

@@ -70,6 +70,7 @@ def test_after_a_signal_nothing_is_left(cloud: LocalJira, tmp_path: Path, number
     status, said = ended(process)
     assert (status, held(slow)) == (128 + number, []), said
     assert "Stopping: what was made is removed." in said and "could not be removed" not in said
+    assert said.endswith("Everything that this run made was removed.\n")
     assert list(tmp_path.iterdir()) == []  # half a report is none
 
 
@@ -95,7 +96,7 @@ def test_a_person_at_a_terminal_is_asked_first(cloud: LocalJira, tmp_path: Path,
     status, said = ended(process)
     os.close(ours)
     os.close(theirs)
-    assert status == 2 and "Begin?" in said and cloud.writes() == []
+    assert status == 2 and "Begin?" in said and "Nothing was written." in said and cloud.writes() == []
 
 
 def test_make_hides_jira_from_other_targets(cloud: LocalJira) -> None:
@@ -281,7 +282,7 @@ def test_each_issue_of_a_killed_run_says_which_to_take(cloud: LocalJira, tmp_pat
     ended(process)
     slow.settings(delays={})
     status, said = ended(started(cloud, tmp_path, LIVE_ISSUES=f"{issue},OPS-3,OPS-4"))
-    assert status == 2 and "first clean up with LIVE_ISSUES=" in said
+    assert status == 2 and "first clean up with LIVE_ISSUES=REL-1,APP-1,LIB-1." in said
 
 
 def test_a_report_of_an_earlier_run_goes(cloud: LocalJira, tmp_path: Path) -> None:

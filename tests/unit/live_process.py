@@ -13,6 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tests.live import __main__ as live
 from tests.local_jira import CHECKOUT, LocalJira
 
 ISSUES = "REL-1,APP-1,LIB-1"
@@ -48,6 +51,14 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
     """Exit status and output."""
     said, _nothing = process.communicate(timeout=60)
     return process.returncode, said
+
+
+def run_here(site: LocalJira, folder: Path, monkeypatch: pytest.MonkeyPatch, **more: str) -> int:
+    """In this process."""
+    monkeypatch.chdir(folder)
+    for name, value in environment(site, **more).items():
+        monkeypatch.setenv(name, value)
+    return live.main()
 
 
 def held(site: LocalJira) -> list[Any]:

@@ -77,6 +77,32 @@ def test_which_answer_a_site_gives_is_seen(
         assert (result.seen, result.verdict) == (seen, HELD if seen in expected else DIFFERS)
 
 
+NOT_PREPARED = [
+    # the fact, the request that prepares it, and how many of the kind come before
+    ("linked_issues_by_phrase", "POST", "/issueLink$", 1),
+    ("duplicate_with_a_comment", "POST", "/issueLink$", 0),
+    ("removing_a_link_that_is_gone", "DELETE", "/issueLink/", 0),
+    ("fields_that_are_not_sent", "POST", "/remotelink$", 1),
+    ("list_and_object", "GET", "/remotelink$", 0),
+    ("same_global_id", "GET", "/remotelink$", 0),
+]
+
+
+@pytest.mark.parametrize(("name", "method", "path", "before"), NOT_PREPARED)
+def test_what_cannot_be_prepared_is_said_with_its_words(
+    three: Scratch, _sites: dict[str, LocalJira], name: str, method: str, path: str, before: int
+) -> None:
+    """Nobody takes the answer that comes after it for one to the question."""
+    jira = _sites["cloud" if three.site.cloud else "data_center"]
+    words = "Linking is closed for the weekend."
+    if before:
+        jira.fault("slow", method=method, path=path, seconds=0, count=before)
+    jira.fault("status", method=method, path=path, status=400, body={"errorMessages": [words]})
+    three.unknown_words.clear()
+    assert ask(FACTS[name], three).seen == "400 other words where it was prepared"
+    assert three.unknown_words == [words]
+
+
 def test_how_long_a_search_lags_is_measured(three: Scratch, _sites: dict[str, LocalJira]) -> None:
     jira = _sites["cloud" if three.site.cloud else "data_center"]
     jira.settings(search_lags=True)

@@ -25,7 +25,7 @@ from tests.live.scratch import Scratch
 from tests.live.site import Site, SiteError, basic
 from tests.live.words import KNOWN, OTHER_WORDS, known, one_line, printable
 from tests.local_jira import LocalJira
-from tests.unit.live_process import ended, environment, held, started
+from tests.unit.live_process import ended, held, run_here, started
 from tests.unit.raw_server import RawServer, reply
 
 
@@ -43,7 +43,8 @@ def test_a_run_leaves_a_report_and_nothing_else(site: LocalJira, tmp_path: Path)
     for words in (site.url, "REL-1, APP-1, LIB-1", "Comments send mail", "automation", "LIVE_COMMENTS=false"):
         assert words in said[: said.index("held ")]
     report = json.loads((tmp_path / "live-report.json").read_text(encoding="utf-8"))
-    assert report["deployment"] == site.deployment and len(report["facts"]) == len(FACTS)
+    assert (report["deployment"], report["on_this_machine"]) == (site.deployment, True)
+    assert len(report["facts"]) == len(FACTS)
     assert {each["verdict"] for each in report["facts"]} == {"held", "not asked"}
     assert ", 0 differ, " in said and "| fact | expected | seen | verdict |" in said
     text = (tmp_path / "live-report.md").read_text(encoding="utf-8")
@@ -82,14 +83,6 @@ def test_without_comments_none_is_sent_or_asked_for(
     assert {verdicts[fact.name] for fact in FACTS.values() if fact.comments} == {"not asked"}
 
 
-def run_here(site: LocalJira, folder: Path, monkeypatch: pytest.MonkeyPatch, **more: str) -> int:
-    """In this process."""
-    monkeypatch.chdir(folder)
-    for name, value in environment(site, **more).items():
-        monkeypatch.setenv(name, value)
-    return live.main()
-
-
 def test_customers_get_no_comments(cloud: LocalJira, tmp_path: Path) -> None:
     status, said = run(cloud, tmp_path, LIVE_ISSUES="SUP-1,SUP-2,APP-1")
     assert status == 0 and "customers of a service project" in said
@@ -123,19 +116,21 @@ REFUSALS: dict[str, tuple[dict[str, str], str]] = {
     "four issues": ({"LIVE_ISSUES": "REL-1,REL-2,REL-3,REL-4"}, "three scratch issues"),
     "an issue twice": ({"LIVE_ISSUES": "REL-1,APP-1,rel-1"}, "names an issue twice"),
     "an issue by two keys": ({"LIVE_ISSUES": "OLD-1,APP-1,APP-40"}, "names an issue twice"),
-    "no such issue": ({"LIVE_ISSUES": "REL-1,APP-1,APP-999"}, "APP-999 cannot be read: 404"),
+    "no such issue": ({"LIVE_ISSUES": "REL-1,APP-1,APP-999"}, "APP-999 cannot be read: 404. Check the spelling, and"),
     "linked issues": ({"LIVE_ISSUES": "REL-1,APP-1,OPS-1"}, "OPS-1 has issue links already"),
     "issues linked to others": ({"LIVE_ISSUES": "OPS-1,APP-1,LIB-1"}, "OPS-1 has issue links already"),
     "a remote link": ({"LIVE_ISSUES": "REL-1,APP-1,OPS-3"}, "OPS-3 has a remote link already"),
-    "read only": ({"LIVE_ISSUES": "REL-1,APP-1,RO-1"}, "may not link these issues"),
+    "read only": ({"LIVE_ISSUES": "REL-1,APP-1,RO-1"}, "lacks the permission Link Issues on RO-1."),
     "no key that moved": ({"LIVE_MOVED": "OLD-l"}, "LIVE_MOVED has to be a key that an issue once had"),
-    "a moved key that leads nowhere": ({"LIVE_MOVED": "OLD-77"}, "OLD-77 cannot be read: 404"),
+    "a moved key that leads nowhere": ({"LIVE_MOVED": "OLD-77"}, "OLD-77 cannot be read: 404. Check the spelling, and"),
     "a key of today": ({"LIVE_MOVED": "rel-1"}, "rel-1 is the key of one today"),
     "an address that cannot be one": ({"JIRA_URL": "https://jira..example.com"}, "got no useful answer"),
     "no text": ({"JIRA_API_TOKEN": "p\udce4ss"}, "JIRA_API_TOKEN holds bytes that are no text in UTF-8"),
     "neither true nor false": ({"LIVE_COMMENTS": "maybe"}, "LIVE_COMMENTS has to be"),
-    "nobody": ({"JIRA_USERNAME": "", "JIRA_API_TOKEN": "", "JIRA_TOKEN": ""}, "one login is needed"),
-    "two logins": ({"JIRA_USERNAME": "a", "JIRA_PASSWORD": "b", "JIRA_TOKEN": "c"}, "one login is needed"),
+    "nobody": ({"JIRA_USERNAME": "", "JIRA_API_TOKEN": "", "JIRA_TOKEN": ""}, "What is set: none of them"),
+    "half a login": ({"JIRA_API_TOKEN": ""}, "What is set: JIRA_USERNAME."),
+    "two logins": ({"JIRA_TOKEN": "c"}, "two are set: JIRA_USERNAME, JIRA_API_TOKEN, JIRA_TOKEN."),
+    "a name besides a token": ({"JIRA_API_TOKEN": "", "JIRA_TOKEN": "c"}, "two are set: JIRA_USERNAME, JIRA_TOKEN."),
     "a token of two lines": ({"JIRA_USERNAME": "", "JIRA_API_TOKEN": "", "JIRA_TOKEN": "a\nb"}, "what no token has"),
     "a token with a sign": ({"JIRA_USERNAME": "", "JIRA_API_TOKEN": "", "JIRA_TOKEN": "a€b"}, "what no token has"),
 }
@@ -223,12 +218,12 @@ def test_comments_are_read_to_the_last(cloud: LocalJira) -> None:
 def test_issues_on_which_another_run_was_killed(
     cloud: LocalJira, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
-    """Their links are that run's, which named other issues."""
-    journal = Mark("0" * 32).global_id("journal/10001-10002-10003")
+    """Their links are that run's, which named other issues. An issue that cannot be read is named by its id."""
+    journal = Mark("0" * 32).global_id("journal/10001-10002-77777")
     thing = {"url": "https://x.example.com", "title": "x"}
     cloud.reset(remote_links=[{"issue": "REL-1", "globalId": journal, "object": thing}])
     assert run_here(cloud, tmp_path, monkeypatch) == 2
-    assert "LIVE_ISSUES=10001,10002,10003" in capsys.readouterr().out and cloud.writes() == []
+    assert "LIVE_ISSUES=REL-1,REL-2,77777." in capsys.readouterr().out and cloud.writes() == []
 
 
 def test_links_on_marked_issues_without_a_journal_are_somebody_elses(

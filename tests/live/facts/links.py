@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.live.fact import fact
 from tests.live.reasons import NotAsked, Reason
-from tests.live.scratch import Scratch, Unexpected
+from tests.live.scratch import Scratch, prepared
 from tests.live.site import Answer
 
 
@@ -35,9 +35,7 @@ def slots(link: dict[str, Any]) -> str:
 @fact(1, "By its id, the link shows both, as they were sent", "as sent")
 def by_link_id(three: Scratch) -> str:
     link = three.linked(three.a, three.b)
-    answer = three.site.ask("GET", "issueLink/*", link.id)
-    if answer.status != 200:
-        raise Unexpected(answer)
+    answer = prepared(three.site.ask("GET", "issueLink/*", link.id))
     ends = [answer.data.get(slot, {}).get("id") for slot in ("inwardIssue", "outwardIssue")]
     return {(three.a.id, three.b.id): "as sent", (three.b.id, three.a.id): "inverted"}.get(tuple(ends), "other ends")
 

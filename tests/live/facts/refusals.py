@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tests.live.fact import fact
 from tests.live.reasons import NotAsked, Reason
-from tests.live.scratch import Scratch
+from tests.live.scratch import Scratch, prepared
 from tests.live.site import Answer
 from tests.live.words import OTHER_WORDS, messages, one_line, refusal
 
@@ -94,7 +94,7 @@ def removing_a_link_that_is_gone(three: Scratch) -> str:
 
 def _removed_link(three: Scratch) -> str:
     link_id = three.linked(three.a, three.b).id
-    three.site.ask("DELETE", "issueLink/*", link_id)
+    prepared(three.site.ask("DELETE", "issueLink/*", link_id), 204)
     return link_id
 
 
