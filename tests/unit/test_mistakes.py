@@ -191,6 +191,12 @@ def test_a_type_of_that_name_is_taken(site: LocalJira, task: Tasks) -> None:
     assert "fields of the issue" not in task(jira_issue_link, site, **{**LINK, "phrase": "blockz"}).result["msg"]
 
 
+def test_a_type_whose_name_is_a_number(site: LocalJira, task: Tasks) -> None:
+    site.reset(link_types=[{"name": "2024", "inward": "is planned for", "outward": "plans"}])
+    result = task(jira_issue_link, site, **{**REST, "link_type": "2024"}).result
+    assert "Digits count as an id, so take the id of '2024' (plans / is planned for) with id 1" in result["msg"]
+
+
 # --- addresses of issues
 
 

@@ -191,9 +191,11 @@ def resolve_type(
     order = nearest_first(name, (link_type.name or "" for link_type in types))
     known = sorted(types, key=lambda link_type: order.index(link_type.name or ""))
     so_called = [each for each in types if folded(name) in (folded(each.outward or ""), folded(each.inward or ""))]
+    numbered = [each for each in types if each.name == wanted.id]
+    by_id = f"Digits count as an id, so take the id of {with_ids(numbered)}. " if numbered else ""
     raise InputError(
         f"This site has no issue link type with the {'id' if wanted.id else 'name'} {printable(name)!r}. "
-        f"{_hint(name, 'a phrase', so_called, takes_phrases)}"
+        f"{by_id}{_hint(name, 'a phrase', so_called, takes_phrases)}"
         f"It has, nearest first: {listed(map(str, known))}. A name must match exactly."
     )
 
