@@ -30,7 +30,13 @@ from tests.unit.sets_tasks import rest
 from tests.unit.tasks import Tasks, validated
 
 BLOCKS = ("APP-7", "Blocks", "REL-1")
-KONG = {"body": {"message": "no Route matched with those values"}, "proxy": True}
+NO_ROUTE = [
+    {"body": {"message": "no Route matched with those values"}, "proxy": True},
+    {"body": {"title": "Not Found", "status": 404}, "proxy": True},
+    {"body": {"type": "about:blank", "title": "Not Found", "status": 404}},
+]
+"""Of a gateway, or of a Jira that does not know the address, which is not to say that an issue is not there."""
+no_route = pytest.mark.parametrize("answer", NO_ROUTE, ids=str)
 
 
 class Answering:
@@ -43,19 +49,32 @@ class Answering:
         return Answer(self._data)
 
 
-@pytest.mark.parametrize("text", ["{}", '{"message": "no Route"}', "[]", "null", "no", '{"a": ' * 2000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        '{"message": "no Route"}',
+        '{"title": "Not Found", "status": 404}',
+        '{"errors": ["gone"]}',
+        "[]",
+        "null",
+        "no",
+        '{"a": ' * 2000,
+    ],
+)
 def test_what_is_not_of_jiras_shape(text: str) -> None:
     assert not has_jiras_shape(text.encode())
 
 
-@pytest.mark.parametrize("name", ["errorMessages", "errorMessage", "errors", "status-code", "title"])
+@pytest.mark.parametrize("name", ["errorMessages", "status-code"])
 def test_what_is_of_jiras_shape(name: str) -> None:
     assert has_jiras_shape(f'{{"message": "x", "{name}": 404}}'.encode())
 
 
-def test_a_gateways_404_in_json_is_not_jiras(site: LocalJira, task: Tasks) -> None:
+@no_route
+def test_a_404_about_the_address(site: LocalJira, task: Tasks, answer: dict[str, Any]) -> None:
     site.reset([BLOCKS])
-    site.fault("status", path="/rest/api/./(issue|search)", status=404, count=20, **KONG)
+    site.fault("status", path="/rest/api/./(issue|search)", status=404, count=20, **answer)
     for module, options in (
         (jira_issue_link, rest(*BLOCKS, state="absent")),
         (jira_issue_link, {"link_id": "10000", "state": "absent"}),
@@ -66,9 +85,10 @@ def test_a_gateways_404_in_json_is_not_jiras(site: LocalJira, task: Tasks) -> No
     assert site.links() == [BLOCKS]
 
 
-def test_a_gateways_404_to_a_removal_is_not_believed(site: LocalJira, task: Tasks) -> None:
+@no_route
+def test_a_404_about_the_address_of_a_removal(site: LocalJira, task: Tasks, answer: dict[str, Any]) -> None:
     site.reset([BLOCKS])
-    site.fault("status", path="/issueLink/", status=404, count=9, **KONG)
+    site.fault("status", path="/issueLink/", status=404, count=9, **answer)
     result = task(jira_issue_link, site, **rest(*BLOCKS, state="absent")).result
     assert result["failed"] and not result["changed"] and site.links() == [BLOCKS]
 

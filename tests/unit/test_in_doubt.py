@@ -30,6 +30,8 @@ UNCLEAR: dict[str, dict[str, Any]] = {
     "502": {"status": 502, "body": {"message": "Bad gateway"}},
     "504": {"status": 504, **PAGE, "proxy": True},
     "a proxy's 503": {"status": 503, **PAGE, "proxy": True},
+    "a gateway's 503": {"status": 503, "body": {"title": "Service Unavailable", "status": 503}, "proxy": True},
+    "another gateway's 503": {"status": 503, "body": {"errors": [{"message": "timeout"}]}, "proxy": True},
     "a proxy's 500": {"status": 500, "body": "upstream failed", "proxy": True},
     "520": {"status": 520, **PAGE, "proxy": True},
 }
@@ -41,8 +43,11 @@ AFTER = [
     ("error_after", {"status": 503}),
     *(("error_after", answer) for answer in UNCLEAR.values()),
     *(("error_after", {"status": status, **PAGE, "proxy": True}) for status in (400, 403, 404, 413)),
+    ("error_after", {"status": 408, "body": {"title": "Request Timeout", "status": 408}, "proxy": True}),
+    ("error_after", {"status": 404, "body": {"errors": ["upstream gone"]}, "proxy": True}),
+    ("error_after", {"status": 302, "headers": {"Location": "https://sorry.example.com/504.html"}, "proxy": True}),
 ]
-"""The last are a proxy's, which looks at Jira's answers and does not let every one pass."""
+"""The last are a proxy's, which looks at Jira's answers and does not let every one pass, or shows a page of its own."""
 
 pytestmark = pytest.mark.fact("not safe: POST issueLink with a comment")
 

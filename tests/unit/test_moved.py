@@ -35,6 +35,17 @@ CHANGED = pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 WANTED = elements([("PUB-1", "Blocks", "PUB-2"), ("PUB-3", "Blocks", "PUB-1")], comment="Why.")
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_an_old_key_where_a_proxy_fails_once(cloud: LocalJira, task: Tasks, check: bool) -> None:
+    """Whether that key leads anywhere is then asked of the issue alone."""
+    cloud.reset([RELATES])
+    new = cloud.control("POST", "move", CHANGES["moved"]["move"])["key"]
+    cloud.fault("slow", path=READING, seconds=0)
+    cloud.fault("status", path=READING, status=404, body="<html>no upstream</html>", content_type="html", proxy=True)
+    result = task(jira_issue_links, cloud, check, state="absent", sentences=["PUB-1 relates to PUB-2"]).result
+    assert result["changed"] and cloud.links() == ([("PUB-1", "Relates", new)] if check else [])
+
+
 @CHANGED
 @pytest.mark.parametrize("check", [True, False])
 def test_an_issue_that_is_known_from_a_link_only(

@@ -29,7 +29,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
 from .._text import printable
@@ -187,7 +187,7 @@ def as_jira_error(error: BaseException) -> JiraError:
     return Unexpected(f"The task ended unexpectedly: {words}. {Unexpected.advice}")
 
 
-_JIRAS_OWN = ("errorMessages", "errorMessage", "errors", "status-code", "title")
+_JIRAS_OWN = ("errorMessages", "status-code")
 _BY_STATUS: dict[int, type[JiraError]] = {
     400: BadRequest,
     401: Unauthorized,
@@ -212,12 +212,26 @@ def refusal(answer: Mapping[str, Any], words: tuple[str, ...], about: str) -> Ji
 
 
 def has_jiras_shape(body: bytes) -> bool:
-    """Whether an error body has one of the shapes of Jira's own. Gateways answer in JSON, too, but otherwise."""
+    """Whether an error body has a shape in which Jira alone says what is wrong with a request.
+
+    Gateways answer in JSON, too. ``application/problem+json`` is theirs as well, and Jira's own only where it has no
+    such route, which does not say that an issue or a link is not there.
+    """
+    return not _keys_of(body).isdisjoint(_JIRAS_OWN)
+
+
+def is_problem(body: bytes) -> bool:
+    """Whether an error body is ``application/problem+json``."""
+    keys = _keys_of(body)
+    return "title" in keys and keys.isdisjoint(_JIRAS_OWN)
+
+
+def _keys_of(body: bytes) -> Set[str]:
     try:
         data = json.loads(body)
     except (RecursionError, ValueError):
-        return False
-    return isinstance(data, dict) and not data.keys().isdisjoint(_JIRAS_OWN)
+        return frozenset()
+    return data.keys() if isinstance(data, dict) else frozenset()
 
 
 def said(words: tuple[str, ...]) -> str:

@@ -31,6 +31,7 @@ from .errors import (
     ServerError,
     Unauthorized,
     has_jiras_shape,
+    is_problem,
     jiras_words,
     refusal,
     said,
@@ -308,7 +309,7 @@ class Http:
         retry_after = seconds_to_wait(headers, time.time())
         if isinstance(error, RateLimited):
             raise self._rate_limited(error, headers, retry_after)
-        error.by_jira = error.support_id is not None or has_jiras_shape(bytes(body))
+        error.by_jira = has_jiras_shape(bytes(body)) or (error.support_id is not None and not is_problem(bytes(body)))
         if isinstance(error, ServerError):
             # Jira's own 503 says that it did not begin. After any other, a part may be done, or be done yet.
             own = error.by_jira and status == 503
@@ -362,12 +363,16 @@ class Http:
             )
             raise FailedAttempt(error, ambiguous, conclusive=True, again=_may_be_cut(headers, body)) from None
 
-    def _redirected(self, headers: Headers, asked: str, about: str, answer: Mapping[str, Any]) -> Redirected:
+    def _redirected(self, headers: Headers, asked: str, about: str, answer: Mapping[str, Any]) -> Exception:
         location = self.secrets.hidden(headers.get("Location", ""))
         target = target_of(location, asked, answer["path"])
         advice = Redirected.advice if target.same_request else Redirected.to_a_page
         there = self._shown(target.address)
-        return Redirected(f"The request about {about} was redirected to {there}. {advice}", **answer)
+        error = Redirected(f"The request about {about} was redirected to {there}. {advice}", **answer)
+        if target.same_request:
+            return error
+        # the page may be what a web server shows while Jira is still at work
+        return FailedAttempt(error, ambiguous=answer["method"] != "GET", again=False)
 
 
 def confirm(read_back: Callable[[], Any], failure: JiraError) -> Any:

@@ -84,7 +84,9 @@ def _some_exist(unanswered: Sequence[str], jira: Jira) -> bool:
 
     bulkfetch follows old keys but answers with the current one. A search may not know old keys, or be behind.
     """
-    return not (jira.is_cloud() and jira.site.bulk) or bool(_some(unanswered, jira, ()))
+    if not (jira.is_cloud() and jira.site.bulk):
+        return True
+    return bool(_some(unanswered, jira, ())) or not jira.site.bulk  # which that may have found out
 
 
 def _some(keys: Sequence[str], jira: Jira, fields: Sequence[str]) -> list[LinkedIssue]:
