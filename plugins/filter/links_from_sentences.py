@@ -46,13 +46,14 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._model.options import as_element
+from ..plugin_utils._arguments import plain
 
 
 def links_from_sentences(links: Any) -> list[Any]:
     """:raises AnsibleFilterError: it is no list."""
     if not isinstance(links, list):
         raise AnsibleFilterError(f"A list of links is needed, and this is a {type(links).__name__}.")
-    return list(map(as_element, links))
+    return list(map(as_element, plain(links)))  # before ansible-core 2.19, a date would not survive templating
 
 
 class FilterModule:
