@@ -213,11 +213,11 @@ def _mistake(value: Any, option: Spec, place: str) -> str:
     if wanted in (shape, "raw") or not (shape or wanted == "dict"):
         return ""
     is_text = isinstance(value, str)
-    if wanted == "str" and place.startswith("sentences["):
-        return f"has to be text, and is {_ARTICLES[shape]}. {_QUOTES}"
     found = _ARTICLES.get(shape, "text" if is_text else "something else")
     a_sentence = is_text and "sentence" in option.get("options", {})
     hint = " If it is a sentence, it belongs in sentences." if a_sentence else ""
+    if shape == "dict" and place.startswith("sentences["):
+        hint = f" {_QUOTES}"
     return f"has to be {_ARTICLES.get(wanted, 'a single value')}, and is {found}.{hint}"
 
 
