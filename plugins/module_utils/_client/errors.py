@@ -29,7 +29,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .._text import printable
@@ -211,27 +211,20 @@ def refusal(answer: Mapping[str, Any], words: tuple[str, ...], about: str) -> Ji
     return error_class(f"{headline}{said(words)} {error_class.advice}".strip(), error_messages=words, **answer)
 
 
-def has_jiras_shape(body: bytes) -> bool:
+def has_jiras_shape(body: bytes, marked: bool = False) -> bool:
     """Whether an error body has a shape in which Jira alone says what is wrong with a request.
 
     Gateways answer in JSON, too. ``application/problem+json`` is theirs as well, and Jira's own only where it has no
     such route, which does not say that an issue or a link is not there.
+
+    :param marked: whether the answer has a header of Jira's. Then all else is Jira's, too.
     """
-    return not _keys_of(body).isdisjoint(_JIRAS_OWN)
-
-
-def is_problem(body: bytes) -> bool:
-    """Whether an error body is ``application/problem+json``."""
-    keys = _keys_of(body)
-    return "title" in keys and keys.isdisjoint(_JIRAS_OWN)
-
-
-def _keys_of(body: bytes) -> Set[str]:
     try:
         data = json.loads(body)
     except (RecursionError, ValueError):
-        return frozenset()
-    return data.keys() if isinstance(data, dict) else frozenset()
+        return marked
+    keys = data.keys() if isinstance(data, dict) else set()
+    return not keys.isdisjoint(_JIRAS_OWN) or (marked and "title" not in keys)
 
 
 def said(words: tuple[str, ...]) -> str:

@@ -31,7 +31,6 @@ from .errors import (
     ServerError,
     Unauthorized,
     has_jiras_shape,
-    is_problem,
     jiras_words,
     refusal,
     said,
@@ -309,7 +308,7 @@ class Http:
         retry_after = seconds_to_wait(headers, time.time())
         if isinstance(error, RateLimited):
             raise self._rate_limited(error, headers, retry_after)
-        error.by_jira = has_jiras_shape(bytes(body)) or (error.support_id is not None and not is_problem(bytes(body)))
+        error.by_jira = has_jiras_shape(bytes(body), marked=error.support_id is not None)
         if isinstance(error, ServerError):
             # Jira's own 503 says that it did not begin. After any other, a part may be done, or be done yet.
             own = error.by_jira and status == 503
@@ -329,7 +328,7 @@ class Http:
             )
         error.retry_after, error.one_issue = retry_after, "per-issue" in reason
         failure = FailedAttempt(error, ambiguous=False, retry_after=retry_after)
-        failure.left = error.again = not (self._patient or error.method == "GET" or failure.too_long)
+        error.again = not (self._patient or error.method == "GET" or failure.too_long)
         return failure
 
     def _below(self, url: str) -> str:

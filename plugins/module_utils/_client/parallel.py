@@ -139,7 +139,7 @@ class Parallel(Generic[Value]):
         self._http.caller_named = ended.caller_named and (self._http.caller_named or not self.ended)
         if ended.login_proved is not None:
             self._http.login_proved = ended.login_proved
-        if isinstance(error, RateLimited) and _passing(error):
+        if isinstance(error, RateLimited) and error.again:
             until = now + retry.backoff(self._schedule.tries[position], error.retry_after)
             if self._schedule.refused(position, now, until, error.one_issue):
                 return
@@ -176,8 +176,3 @@ def read_all(
 
 def _given_up(error: RateLimited) -> JiraError:
     return error.explained(f"{error.message} {REFUSED_FOR_LONG}") if error.one_issue else error
-
-
-def _passing(error: JiraError) -> bool:
-    """Whether it is a 429 after which the job may be done again."""
-    return isinstance(error, RateLimited) and error.again

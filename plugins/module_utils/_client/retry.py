@@ -32,11 +32,14 @@ class FailedAttempt(Exception):
         self.ambiguous, self.conclusive = ambiguous, conclusive or not ambiguous
         self._retry_after, self._again = retry_after, again
         self.too_long = retry_after > LONGEST_WAIT
-        self.left = False
-        """Whether the wait, and another attempt, are left to whoever shares out the work."""
         self.error = error
         if self.too_long:
             self.error = error.explained(f"{error.message} Jira asks to wait {retry_after:g} seconds.")
+
+    @property
+    def left(self) -> bool:
+        """Whether the wait, and another attempt, are left to whoever shares out the work."""
+        return isinstance(self.error, RateLimited) and self.error.again
 
     def given_up(self, attempts: int, unknown: bool) -> JiraError:
         """The error to report.
