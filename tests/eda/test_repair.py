@@ -25,7 +25,7 @@ import pytest
 import requests
 import yaml
 
-from tests.integration.harness import Ansible, TaskResult
+from tests.integration.harness import Ansible, TaskResult, written_by_now
 from tests.local_jira import CHECKOUT, LocalJira
 
 BIN = CHECKOUT / ".cache/eda/bin"
@@ -69,8 +69,7 @@ class Repair:
 
     def extra_vars(self) -> list[dict[str, Any]]:
         """Of each run."""
-        lines = (self._ansible.folder / "extra_vars.jsonl").read_text(encoding="utf-8").splitlines()
-        return [json.loads(line) for line in lines]
+        return written_by_now(self._ansible.folder / "extra_vars.jsonl")
 
     def wait_for_runs(self, count: int) -> list[dict[str, Any]]:
         wait_until(lambda: len(self.runs()) >= count, count * (self.window + LONGEST_RUN))

@@ -70,6 +70,16 @@ class Run(NamedTuple):
         return self
 
 
+def written_by_now(path: Path) -> list[dict[str, Any]]:
+    """The objects of a file that has one on each line. A process may still be writing the last one: it counts once its
+    line has ended.
+    """
+    if not path.exists():
+        return []
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    return [json.loads(line) for line in lines if line.endswith("\n")]
+
+
 class Ansible:
     """:param folder: home, temporary files, playbooks: everything that is written lies in here.
     :param tree: the folder that holds ansible_collections.
@@ -127,9 +137,7 @@ class Ansible:
 
     def results(self) -> list[TaskResult]:
         """What the tasks of the last run have returned by now."""
-        if not self._results.exists():
-            return []
-        return [TaskResult(**json.loads(line)) for line in self._results.read_text(encoding="utf-8").splitlines()]
+        return [TaskResult(**each) for each in written_by_now(self._results)]
 
     def playbook(self, text: str, *arguments: str | Path, **environment: str | None) -> Run:
         """Run a playbook, or only its tasks on localhost."""
