@@ -247,8 +247,8 @@ diff:
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ..module_utils._apply.links import apply_plan, preflight
-from ..module_utils._apply.reader import refuse_moved
+from ..module_utils._apply.links import apply_plan, reasons
+from ..module_utils._apply.reader import Reader, refuse_moved
 from ..module_utils._client.errors import NotFound
 from ..module_utils._client.issues import read_issues
 from ..module_utils._client.jira import Jira
@@ -283,14 +283,16 @@ CONSTRAINTS: dict[str, Any] = {
 def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Make the link present or absent. See RETURN for what comes back."""
     _check_options(params)
-    wanted, plan, read = _plan(params, jira)
+    wanted, plan, reader = _plan(params, jira)
     # Whether a sentence says it all is known where the types were read for one.
     types = jira.read_link_types() if params["sentence"] or params["phrase"] else ()
     elements = [declared_as(wanted, params, types)] if wanted else []
     request = jira.link_request(plan.add[0]) if plan.add else None
-    if check_mode:
-        refused = preflight(plan, jira, read)
-        applied = Outcome(plan.nothing_done, refused[0]) if refused else Outcome(_in_full(plan, jira))
+    refused = reasons(plan, jira, reader) if check_mode or _would_lose_its_comment(plan, jira) else []
+    if refused:
+        applied = Outcome(plan.nothing_done, refused[0])
+    elif check_mode:
+        applied = Outcome(_in_full(plan, jira))
     else:
         applied = apply_plan(plan, jira)
     return Outcome(_report(applied.done, request, elements), applied.error)
@@ -308,6 +310,12 @@ def _report(done: Plan, request: Mapping[str, Any] | None, elements: list[Elemen
     }
 
 
+def _would_lose_its_comment(plan: Plan, jira: Jira) -> bool:
+    """Whether this account may not comment on a new link, and Jira would make it all the same, as Data Center does."""
+    commented = [link for link in plan.add if link.comment]
+    return bool(commented) and not jira.is_cloud() and not jira.may_comment(commented[0].inward.key)
+
+
 def _in_full(plan: Plan, jira: Jira) -> Plan:
     """The plan with the phrases of the links that it adds, which Jira tells once they are made."""
     new = (link._replace(type=resolve_type(jira.read_link_types(), link.type)) for link in plan.add)
@@ -323,20 +331,20 @@ def _check_options(params: Mapping[str, Any]) -> None:
 
 
 class Planned(NamedTuple):
-    """The link that the task is about, if it is known, what to do, and the issues that were read for it."""
+    """The link that the task is about, if it is known, what to do, and what was read for it."""
 
     link: IssueLink | None
     plan: Plan
-    read: dict[str, LinkedIssue]
+    reader: Reader
 
 
 def _plan(params: Mapping[str, Any], jira: Jira) -> Planned:
-    absent, link_id = params["state"] == "absent", (params["link_id"] or "").strip()
+    absent, link_id, reader = params["state"] == "absent", (params["link_id"] or "").strip(), Reader(jira)
     if not any(params[form[0]] for form in LINK_FORMS):
         link = jira.link(link_id)
         if link is None:
             jira.warn(f"There is no link to remove: Jira does not show issue link {link_id}.")
-        return Planned(link, Plan((link,), remove=(link,)) if link else Plan(), {})
+        return Planned(link, Plan((link,), remove=(link,)) if link else Plan(), reader)
     asked = asked_link(params, jira.read_link_types, params["url"])
     try:
         inward, outward = _read_ends(asked, jira)
@@ -344,7 +352,7 @@ def _plan(params: Mapping[str, Any], jira: Jira) -> Planned:
         if not absent:
             raise
         jira.warn(f"There is no link to remove: {error.message}")
-        return Planned(asked, Plan(), {})
+        return Planned(asked, Plan(), reader)
     if absent or params["exclusive"]:
         jira.prove_login()
     comment = asked_comment(params, jira.find_api_version())
@@ -352,7 +360,8 @@ def _plan(params: Mapping[str, Any], jira: Jira) -> Planned:
     plan = plan_links(current, *(([], [wanted]) if absent else ([wanted], [])), exclusive=params["exclusive"])
     if absent and link_id:
         plan = _only_link_id(plan, wanted, link_id, jira)
-    return Planned(wanted, plan, {end.issue.key: end for end in (inward, outward)})
+    reader.add((inward, outward))
+    return Planned(wanted, plan, reader)
 
 
 def _read_ends(asked: IssueLink, jira: Jira) -> list[LinkedIssue]:

@@ -178,16 +178,16 @@ diff:
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..module_utils._apply import bulk
 from ..module_utils._apply.link_type_usage import Usage, find_usage, move, plan_move
 from ..module_utils._apply.link_types import preflight, remove, save
+from ..module_utils._apply.preflight import preflight as preflight_links
 from ..module_utils._client.errors import BadRequest, Incomplete, JiraError
 from ..module_utils._client.jira import Jira
 from ..module_utils._client.outcome import Outcome
 from ..module_utils._model.link import IssueLink, LinkType
 from ..module_utils._model.options import InputError, referred, required
 from ..module_utils._module import Result, run_module
-from ..module_utils._plan.link_types import declared, left_alone, shared_phrases, type_sentence
+from ..module_utils._plan.link_types import before_and_after, left_alone, shared_phrases, type_sentence
 from ..module_utils._plan.links import Plan
 
 ENOUGH = 300  # issues to look at before a type counts as in use
@@ -232,7 +232,7 @@ def _check_options(params: Mapping[str, Any]) -> None:
 
 
 def _keep(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
-    before, after = declared(jira.read_link_types(), params)
+    before, after = before_and_after(jira.read_link_types(), params)
     if before == after:
         return Outcome(_report(before, after))
     for warning in shared_phrases(jira.read_link_types(), after):
@@ -310,7 +310,7 @@ def _refused_move(plan: Plan, usage: Usage, jira: Jira) -> JiraError | None:
     refused = preflight(jira)
     if refused:
         return refused[0]
-    reasons = [error.message for error in bulk.preflight(plan, jira, usage.reader)]
+    reasons = [error.message for error in preflight_links(plan, jira, usage.reader)]
     return JiraError(f"The links cannot be moved, and nothing was written. {' '.join(reasons)}") if reasons else None
 
 

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from ansible_collections.linkops.jira.plugins.module_utils._apply.links import make_link
+from ansible_collections.linkops.jira.plugins.module_utils._client.jira import Jira
+from ansible_collections.linkops.jira.plugins.module_utils._model.link import Issue, IssueLink, LinkType
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link
 
 from tests.local_jira import LocalJira, is_read
@@ -115,9 +119,23 @@ def test_nothing_to_remove_costs_one_read_and_a_look_at_the_name(site: LocalJira
 def test_a_new_link_costs_one_read_one_post_and_one_read_for_its_id(
     site: LocalJira, task: Tasks, options: dict[str, str]
 ) -> None:
-    """Data Center tells the id in Location. The read is then for the type, of which only the name is known."""
+    """Data Center tells the id in Location. The read is then for the type, of which only the name is known.
+
+    It makes a link also where it then refuses the comment, so it is asked for that permission before.
+    """
     task(jira_issue_link, site, **REST, **options)
-    assert spent(site) == {"issues": 2, "types": 0, "writes": 1}
+    asked = bool(options) and site.deployment == "data_center"
+    assert spent(site) == {"issues": 2 + asked, "types": 0, "writes": 1}
+
+
+def test_without_the_permission_to_comment_nothing_is_written(site: LocalJira, task: Tasks) -> None:
+    silent = [{"key": key, "count": 9, "comment": ["group:administrators"]} for key in ("REL", "APP")]
+    site.reset(projects=silent)
+    for check in (True, False):
+        result = task(jira_issue_link, site, check=check, **REST, comment="Because.").result
+        assert result["failed"] and not result["changed"]
+        assert ("Add Comments permission" in result["msg"]) or not check
+    assert site.links() == [] and site.comments() == []
 
 
 @pytest.mark.parametrize(
@@ -322,3 +340,25 @@ def test_somebody_else_removed_it_first(site: LocalJira, task: Tasks) -> None:
     site.fault("status", method="GET", path="issueLink/10000", status=404, body={"errorMessages": ["gone"]})
     result = task(jira_issue_link, site, **REST, state="absent").result
     assert result["changed"] and not result.get("failed")
+
+
+@pytest.mark.parametrize(
+    ("location", "link_id"),
+    [
+        ("https://jira.example.com/rest/api/2/issueLink/10024", "10024"),
+        ("/rest/api/latest/issueLink/7", "7"),
+        ("https://jira.example.com/rest/api/2/issueLink", None),
+        ("https://jira.example.com/browse/REL-1", None),
+        ("https://jira.example.com/rest/api/2/issueLink/10024?x=1", None),
+        ("", None),
+    ],
+)
+def test_the_id_of_a_new_link_is_taken_from_its_own_address(location: str, link_id: str | None) -> None:
+    """Undo removes by it."""
+
+    class Told:
+        def create_link(self, link: IssueLink, read_back: object) -> Any:
+            return SimpleNamespace(confirmed=False, headers={"Location": location})
+
+    link = IssueLink(LinkType(name="Blocks"), Issue("A-1"), Issue("A-2"))
+    assert make_link(link, cast(Jira, Told())).done.id == link_id

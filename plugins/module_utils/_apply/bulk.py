@@ -6,19 +6,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Optional
 
-from .._client.errors import Forbidden, JiraError, LimitReached, Unexpected, as_jira_error
-from .._client.issues import read_each
+from .._client.errors import JiraError, Unexpected, as_jira_error
 from .._client.jira import Jira
 from .._client.outcome import Outcome
-from .._client.rate_limits import MOST_LINKS
-from .._model.link import Issue, IssueLink
+from .._model.link import IssueLink
 from .._plan.graph import vertex_cover
 from .._plan.links import Plan
-from .links import NOT_SEEN, NOT_SHOWN, make_link, not_permitted, remove_link
+from .links import NOT_SEEN, NOT_SHOWN, make_link, remove_link
 from .reader import Reader
 from .writer import Writer
 
@@ -50,42 +47,6 @@ class InBulk(NamedTuple):
 def _in_doubt(written: Written) -> bool:
     """Whether the link may have been written although the result does not hold it."""
     return not written.done and written.error is not None and written.error.in_doubt
-
-
-def preflight(plan: Plan, jira: Jira, reader: Reader) -> dict[JiraError, list[IssueLink]]:
-    """Why Jira would refuse parts of the plan, as far as that can be known without writing.
-
-    The permission is asked for once a project, for that is how Jira grants it.
-
-    :returns: each reason with the links of the plan that it is about; none if it is about an issue as a whole.
-    """
-    refused: dict[JiraError, list[IssueLink]] = {
-        LimitReached(
-            f"{load.key} has {load.links} issue links and would get {load.more} more. Jira Cloud allows {MOST_LINKS:,} "
-            "on one issue."
-        ): []
-        for load in reader.overfull(plan.add)
-    }
-    may = _may_link((link.inward for link in (*plan.add, *plan.remove)), jira)
-    denied = defaultdict[str, list[IssueLink]](list)
-    for link in plan.add:
-        if not may[link.inward.project]:
-            denied[link.inward.key].append(link)
-    # Permission for one of the two ends is enough to remove a link.
-    others = [link for link in plan.remove if not may[link.inward.project]]
-    may = _may_link((link.outward for link in others), jira)
-    for link in others:
-        if not may[link.outward.project]:
-            denied[f"{link.inward.key} or {link.outward.key}"].append(link)
-    refused.update((Forbidden(not_permitted(keys)), links) for keys, links in denied.items())
-    return refused
-
-
-def _may_link(issues: Iterable[Issue], jira: Jira) -> dict[str, bool]:
-    """Whether this account may link in the projects of the issues."""
-    asked = {issue.project: issue.key for issue in reversed(list(issues))}
-    may = read_each(list(asked.values()), lambda key, own: own.may_link(key), jira, "GET mypermissions")
-    return dict(zip(asked, may))
 
 
 def apply_in_bulk(plan: Plan, jira: Jira, keep_going: bool) -> Outcome[InBulk]:

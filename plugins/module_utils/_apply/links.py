@@ -4,13 +4,14 @@
 
 """Applies a plan of links, one link after the other.
 
-Why Jira would refuse is looked for in `preflight`. Check mode asks there instead of writing; the real run asks there
+Why Jira would refuse is looked for in the preflight. Check mode asks there instead of writing; the real run asks there
 when a write was refused, because one answer of Jira's has up to five causes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Sequence
 
 from .._client.errors import (
     BadRequest,
@@ -26,54 +27,30 @@ from .._client.errors import (
     as_jira_error,
 )
 from .._client.http_client import confirm
-from .._client.issues import read_issues
 from .._client.jira import Jira
 from .._client.outcome import Outcome
-from .._client.rate_limits import FULL, MOST_LINKS
-from .._model.link import Issue, IssueLink, LinkedIssue
+from .._client.rate_limits import FULL
+from .._model.link import Issue, IssueLink
 from .._model.options import InputError, resolve_type
 from .._plan.links import Plan
 from .._text import listed
+from .preflight import preflight
+from .reader import Reader
 
 NOT_SHOWN = "Jira does not show the new link, so nothing was removed for it."
 NOT_SEEN = (
     "Jira answered that it made the link {sentence!r}, and does not show it. Look at the issue: perhaps something "
     "between here and Jira answered in its place."
 )
+_ADDRESS = re.compile("/issueLink/([0-9]+)$")
 
 
-def preflight(plan: Plan, jira: Jira, read: Mapping[str, LinkedIssue]) -> list[JiraError]:
-    """Why Jira would refuse parts of the plan, as far as that can be known without writing.
-
-    :param read: the issues of the links to add, by the keys that these have.
-    """
+def reasons(plan: Plan, jira: Jira, reader: Reader) -> list[JiraError]:
+    """Why Jira would refuse parts of the plan, or why it cannot be asked."""
     try:
-        link_types = jira.read_link_types()  # fails where issue linking is switched off
-        for link in (*plan.add, *plan.remove):
-            resolve_type(link_types, link.type)
-        refused = [error for link in plan.add for error in _refused_creation(link, jira, read)]
-        # Permission for one of the two ends is enough to remove a link.
-        denied = [link.keys for link in plan.remove if not any(map(jira.may_link, link.keys))]
-    except InputError as error:
-        return [NotFound(str(error))]
+        return list(preflight(plan, jira, reader))
     except JiraError as error:
         return [error]
-    return [*refused, *(Forbidden(not_permitted(" or ".join(keys))) for keys in denied)]
-
-
-def _refused_creation(link: IssueLink, jira: Jira, read: Mapping[str, LinkedIssue]) -> list[JiraError]:
-    # Jira asks for the permission at the inward issue only.
-    refused: list[JiraError] = [] if jira.may_link(link.inward.key) else [Forbidden(not_permitted(link.inward.key))]
-    counts = {key: len(read[key].links) for key in link.keys} if jira.is_cloud() else {}
-    full = {key: count for key, count in counts.items() if count >= MOST_LINKS}
-    return [*refused, *(LimitReached(f"{key} has {count} issue links. {FULL}") for key, count in full.items())]
-
-
-def not_permitted(key: str) -> str:
-    return (
-        f"This account has no Link Issues permission for {key}. "
-        "Ask an administrator of the project for it, or use another account."
-    )
 
 
 def apply_plan(plan: Plan, jira: Jira) -> Outcome[Plan]:
@@ -125,13 +102,13 @@ def make_link(link: IssueLink, jira: Jira) -> Outcome[IssueLink]:
             ),
         )
     except (NotFound, Unauthorized, Forbidden, LimitReached) as error:
-        refused = explain(error, jira, lambda: _preflight_anew(Plan(add=(link,)), jira))
+        refused = explain(error, jira, lambda: _why(Plan(add=(link,)), jira))
         if refused is error and isinstance(error, LimitReached) and jira.is_cloud():
             refused = error.explained(f"{error.message} {FULL}")
         raise refused from None
     if not answer.confirmed:
-        # Data Center tells the new id, Cloud does not.
-        return Outcome(link._replace(id=(answer.headers.get("Location") or "").rpartition("/")[2] or None))
+        told = _ADDRESS.search(answer.headers.get("Location") or "")  # by Data Center; Cloud does not
+        return Outcome(link._replace(id=told[1] if told else None))
     found: IssueLink = answer.data
     if link.comment:
         jira.warn(
@@ -171,19 +148,19 @@ def remove_link(link: IssueLink, jira: Jira) -> None:
     try:
         jira.delete_link(link)
     except (NotFound, Unauthorized, Forbidden) as error:
-        raise explain(error, jira, lambda: _preflight_anew(Plan(remove=(link,)), jira)) from None
+        raise explain(error, jira, lambda: _why(Plan(remove=(link,)), jira)) from None
 
 
-def _preflight_anew(plan: Plan, jira: Jira) -> list[JiraError]:
+def _why(plan: Plan, jira: Jira) -> list[JiraError]:
     """Why Jira would refuse parts of the plan by now, whatever was read before it was made."""
-    keys = [key for link in plan.add for key in link.keys]
+    keys, reader = [key for link in plan.add for key in link.keys], Reader(jira)
     try:
         jira.reread_link_types()
-        read = read_issues(keys, jira)
+        reader.read_issues(keys)
+        gone = [key for key in keys if not reader.issue(key)]
+        return [NotFound(f"Jira does not show {listed(gone)} any more.")] if gone else reasons(plan, jira, reader)
     except JiraError as error:
         return [error]
-    gone = [key for key in keys if key not in read]
-    return [NotFound(f"Jira does not show {listed(gone)} any more.")] if gone else preflight(plan, jira, read)
 
 
 def explain(refusal: JiraError, jira: Jira, asked: Callable[[], Sequence[JiraError]]) -> JiraError:

@@ -15,7 +15,8 @@ from .._client.outcome import Outcome
 from .._client.rate_limits import FULL_OF_REMOTE_LINKS, MOST_REMOTE_LINKS
 from .._model.remote_link import RemoteLink
 from .._plan.remote_links import Change
-from .links import explain, not_permitted
+from .links import explain
+from .preflight import not_permitted
 from .writer import Writer
 
 _SAVING, _REMOVAL = "PUT issue/*/remotelink/*", "DELETE issue/*/remotelink/*"
