@@ -299,6 +299,14 @@ class TestQuery:
         assert run.named()["Passed"].result["msg"]["open"] is True
         assert run.named()["Then"].result["release_gate_open"] is False, run.output
 
+    @pytest.mark.parametrize("fact", ["open", "blockers", "accepted_blockers"])
+    @pytest.mark.parametrize("value", [True, "false", ["x"]], ids=str)
+    def test_a_result_that_is_given_is_no_decision(self, gate_on_cloud: Gate, fact: str, value: Any) -> None:
+        """As an extra variable, which counts more than a fact: a job of AWX hands such facts to the next."""
+        extra = json.dumps({f"release_gate_{fact}": value})
+        run = gate_on_cloud("-e", extra, issue="REL-1")
+        assert "which this role returns" in refusal(run) and run.returncode == 2
+
     def test_one_that_cannot_be_read(self, gate_on_cloud: Gate, cloud: LocalJira) -> None:
         cloud.settings(search_lags=True)
         cloud.control("POST", "delete", {"key": "APP-2"})
