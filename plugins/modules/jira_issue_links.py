@@ -487,12 +487,13 @@ queries:
       sample: [APP-7, APP-12]
 undo:
   description:
-    - Elements of O(links) that take back what was done, also by a run that failed half way.
+    - Elements of O(links) that take back what was done, also by a run that failed half way. In check mode, they would
+      take back all that is planned.
     - A created link is absent, by its id; a removed one is present.
     - A link whose id is not known, and one of which it is not known whether it was written, is named by its sentence
       only. It may then be another's, so C(origin) says so, and so does a warning.
     - Comments stay where they are, and those of removed links do not come back. New links have new ids.
-  returned: when the task was carried out, even in part, but not in check mode
+  returned: when the task was carried out, even in part, or would be in check mode
   type: list
   elements: dict
   sample:
@@ -561,12 +562,11 @@ from ..module_utils._apply.link_set import Queried, plan_link_set
 from ..module_utils._client.errors import JiraError
 from ..module_utils._client.jira import Jira
 from ..module_utils._client.outcome import Outcome
-from ..module_utils._model.declared import Element
-from ..module_utils._model.link import IssueLink, LinkType
+from ..module_utils._model.link import IssueLink
 from ..module_utils._module import COMMENT, LINK, Result, run_module
 from ..module_utils._plan.changes import CREATE, REMOVE, UNSURE, list_changes, undo
 from ..module_utils._plan.links import Plan
-from ..module_utils._text import counted, listed
+from ..module_utils._text import counted, in_short, listed
 
 IN_FILE: dict[str, Any] = {
     **LINK,
@@ -638,8 +638,11 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Resu
         keep_going = params["on_error"] == "continue"
         applied = apply_in_bulk(plan, jira, keep_going)
     result = {**_report(plan, applied.done), "declared": elements, "queries": list(map(_query_entry, queried))}
-    if not check_mode:  # before, there is no link to take back
-        result["undo"] = _undo(plan, applied.done, types, jira)
+    done, in_doubt = _done(plan, applied.done), applied.done.in_doubt(plan)
+    result["undo"] = undo(done, in_doubt, types)
+    unsure = [*(link for link in done.add if not link.id), *in_doubt.add, *in_doubt.remove]
+    if unsure and not check_mode:
+        jira.warn(f"undo cannot be sure of {listed(in_short([repr(link.sentence) for link in unsure]))}. {UNSURE}")
     result["summary"].update(
         requests=jira.http.sent,
         seconds=round(time.monotonic() - started, 3),
@@ -679,14 +682,6 @@ def _done(plan: Plan, written: InBulk) -> Plan:
     )
 
 
-def _undo(plan: Plan, written: InBulk, types: list[LinkType], jira: Jira) -> list[Element]:
-    done, in_doubt = _done(plan, written), written.in_doubt(plan)
-    unsure = [*(link for link in done.add if not link.id), *in_doubt.add, *in_doubt.remove]
-    if unsure:
-        jira.warn(f"undo cannot be sure of {listed(repr(link.sentence) for link in unsure)}. {UNSURE}")
-    return undo(done, in_doubt, types)
-
-
 def _entry(link: IssueLink, status: str, error: JiraError | None = None) -> dict[str, Any]:
     return {**link.to_result(), "status": status, "error": error.message if error else None}
 
@@ -700,10 +695,11 @@ def _summed_up(error: JiraError, result: Result) -> JiraError:
     """The error that ended the run, after what was done in spite of it."""
     count = result["summary"]
     undone = count["failed"] or count["not_tried"]
+    silent = sum(bool(entry["error"]) for entry in result["links"] if entry["status"] == "created")
+    without = f", {silent} of them without the comment" if silent else ""
     return error.explained(
-        f"{counted(count['failed'], 'link')} failed, {count['created']} created, {count['removed']} removed, "
-        f"{count['not_tried']} not tried. {error.rest if undone else ''}"
-        f"The reason: {error.message}"
+        f"{counted(count['failed'], 'link')} failed, {count['created']} created{without}, {count['removed']} removed, "
+        f"{count['not_tried']} not tried. {error.rest if undone else ''}The reason: {error.message}"
     )
 
 

@@ -192,3 +192,35 @@ def test_a_run_that_was_killed_is_completed_by_the_next(
     with started(command, ansible) as process:
         assert process.wait(LONGEST) == 0, (ansible.folder / "output").read_text(encoding="utf-8")
     assert_as_declared(site)
+
+
+def role_command(ansible: Ansible, **variables: Any) -> Command:
+    run = {"name": "linkops.jira.issue_links"}
+    task = {"name": "Links", "ansible.builtin.include_role": run, "vars": variables}
+    playbook = ansible.folder / "role.yml"
+    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]), encoding="utf-8")
+    return [BIN / "ansible-playbook", playbook]
+
+
+@pytest.mark.parametrize("point", [10, 50], ids=["while it creates", "while it removes"])
+def test_a_run_that_was_killed_can_be_undone(
+    point: int, cloud: LocalJira, ansible_at: Callable[[LocalJira | None], Ansible]
+) -> None:
+    """The undo file is there before the first write. It says more than was done, which does no harm."""
+    cloud.reset([(f"REL-{number}", "Blocks", f"LIB-{number}") for number in range(1, 41)])
+    before, ansible = cloud.sentences(), ansible_at(cloud)
+    sentences = [f"REL-{number} blocks APP-{number}" for number in range(1, 41)]
+    scope = {"issues": [f"REL-{number}" for number in range(1, 41)], "link_types": ["Blocks"]}
+    exact = {"issue_links_state": "exact", "issue_links_scope": scope, "issue_links_max_removals": -1}
+    command = role_command(ansible, issue_links_links=sentences, issue_links_undo_file="undo.yml", **exact)
+    cloud.fault("slow", method="POST", path="/issueLink$", seconds=CYCLE, count=COUNT)
+    cloud.fault("slow", method="DELETE", path="/issueLink/", seconds=CYCLE, count=COUNT)
+    with started(command, ansible) as process:
+        kill_at(point, process, cloud, 0.0)
+        assert process.returncode == -signal.SIGKILL, (ansible.folder / "output").read_text(encoding="utf-8")
+    settled(cloud)
+    cloud.control("DELETE", "faults")
+    assert cloud.sentences() not in (before, sorted(sentences))
+    with started(role_command(ansible, issue_links_file="undo.yml"), ansible) as process:
+        assert process.wait(LONGEST) == 0, (ansible.folder / "output").read_text(encoding="utf-8")
+    assert cloud.sentences() == before

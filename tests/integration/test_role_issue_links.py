@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.linkops.jira.plugins.module_utils._model.options import SAID_WITH
+from ansible_collections.linkops.jira.plugins.module_utils._model.options import SAID_IN_A_LIST
 from ansible_collections.linkops.jira.plugins.plugin_utils._links_file import _PLAYBOOK
 
 from tests.integration.harness import CHECKOUT, Ansible, Run
@@ -65,8 +65,8 @@ BAD_FILES = [
         ROWS,
         "utf-8",
         [
-            f"line 4: {SAID_WITH} This one has issue and linked_issue.",
-            f"line 5: {SAID_WITH} This one has issue and phrase.",
+            f"line 4: {SAID_IN_A_LIST} This one has issue and linked_issue.",
+            f"line 5: {SAID_IN_A_LIST} This one has issue and phrase.",
             "line 6: 'R EL' is no issue key. A key looks like HSP-1.",
         ],
     ),
@@ -370,6 +370,26 @@ class TestReport:
         ).succeeded()
         assert "(https://jira.example.com/browse/REL-1)" in report(on_cloud) and "hush" not in report(on_cloud)
 
+    def test_links_that_were_left_alone(self, on_cloud: Ansible, cloud: LocalJira) -> None:
+        """A few are named, thousands would hide what happened."""
+        links = [f"REL-{number} blocks APP-{number}" for number in range(1, 41)]
+        role(on_cloud, links=links, report="report.md").succeeded()
+        role(on_cloud, links=links, report="report.md").succeeded()
+        assert "## Left alone" in report(on_cloud) and report(on_cloud).count(" blocks ") == 40
+        links += [f"REL-{number} blocks LIB-{number}" for number in range(1, 41)]
+        role(on_cloud, links=links).succeeded()
+        role(on_cloud, links=links, report="report.md").succeeded()
+        assert "| 0 | 0 | 80 | 0 | 0 |" in report(on_cloud) and " blocks " not in report(on_cloud)
+
+    def test_a_failed_removal_is_not_taken_for_a_creation(self, on_cloud: Ansible, cloud: LocalJira) -> None:
+        cloud.reset([("REL-1", "Blocks", "APP-7"), ("REL-1", "Blocks", "APP-8")])
+        cloud.fault("status", status=400, method="DELETE", path="issueLink/", count=1)
+        links = [{"sentence": f"REL-1 blocks APP-{number}", "state": "absent"} for number in (7, 8)]
+        assert role(on_cloud, links=links, report="report.md", concurrency=1).returncode == 2
+        text = report(on_cloud)
+        assert "\n## Failed to remove\n" in text and "\n## To remove, not tried\n" in text
+        assert "to create" not in text.lower()
+
     def test_a_failure_half_way(self, ansible: Ansible, site: LocalJira) -> None:
         site.fault(
             "status", status=400, body={"errorMessages": ["No <b>room</b> {{ 1/0 }}"]}, method="POST", path="issueLink$"
@@ -377,7 +397,7 @@ class TestReport:
         run = role(ansible, file=str(RELEASE_1), report="report.md", on_error="continue")
         assert "No <b>room</b>" in str(run.named()[APPLY].result["msg"]) and run.returncode == 2
         text = report(ansible)
-        assert "| 2 | 0 | 0 | 1 | 0 |" in text and "\n## Failed\n" in text
+        assert "| 2 | 0 | 0 | 1 | 0 |" in text and "\n## Failed to create\n" in text
         assert r"No \<b\>room\</b\> \{\{ 1/0 \}\}" in text
         role(ansible, file=str(RELEASE_1)).succeeded()
         assert site.sentences() == BLOCKERS

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -151,6 +153,40 @@ def test_a_check_that_is_refused_leaves_no_plan(on_cloud: Ansible, cloud: LocalJ
         assert list((on_cloud.folder / "out").glob("plan*")) == [], refused
 
 
+@pytest.mark.parametrize("name", ["plan_file", "plan_report"])
+def test_what_is_no_plan_is_not_removed_for_one(on_cloud: Ansible, cloud: LocalJira, name: str) -> None:
+    """A variable that names the wrong file, or a folder, costs nothing."""
+    text = "links: [REL-2 is blocked by APP-8]\n"
+    (on_cloud.folder / "out/kept").mkdir(parents=True)
+    write(on_cloud, "release-2.yml", text)
+    for wrong_one, words in (("release-2.yml", "is no plan. Nothing was"), ("out", "is a folder, or no regular file.")):
+        assert words in wrong(role(on_cloud, "--check", **{**PLANNED, name: wrong_one}))
+    assert (on_cloud.folder / "release-2.yml").read_text() == text and (on_cloud.folder / "out/kept").is_dir()
+    write(on_cloud, "out/empty", "")  # as mktemp leaves it
+    role(on_cloud, "--check", **{**PLANNED, name: "out/empty"}).succeeded()
+    assert (on_cloud.folder / "out/empty").read_text()
+
+
+def test_a_plan_for_people_fits_into_a_comment(on_cloud: Ansible, cloud: LocalJira) -> None:
+    """And the plan itself has all of it."""
+    cloud.reset([(f"REL-{number}", "Relates", f"OPS-{number}") for number in range(1, 41)])
+    links = [
+        f"REL-{number} is blocked by {project}-{number + shift}"
+        for project in ("APP", "LIB", "OPS")
+        for shift in (0, 1)
+        for number in range(1, 40)
+    ]
+    declared = {"links": links, "state": "exact", "max_removals": -1}
+    declared["scope"] = {"issues": [f"REL-{number}" for number in range(1, 41)], "link_types": ["Relates", "Blocks"]}
+    site_url = "https://a-company-with-a-long-name.atlassian.net"
+    role(on_cloud, "--check", **{**PLANNED, **declared, "site_url": site_url}).succeeded()
+    page = (on_cloud.folder / "out/plan.md").read_text()
+    assert len(page) < 65_000 and "## Create 234\n" in page and "## Remove 40\n" in page
+    assert page.count(" blocks ") == 200
+    assert "\n- … and 34 more, which are in the plan file.\n\n## Remove 40\n" in page
+    assert len(json.loads((on_cloud.folder / "out/plan.json").read_text())["changes"]) == 274
+
+
 def test_an_approved_plan_is_tried_in_check_mode(ansible: Ansible, site: LocalJira) -> None:
     """It is read, and neither removed nor written, also where the same file is that of new plans."""
     role(ansible, "--check", **PLANNED).succeeded()
@@ -185,6 +221,60 @@ def test_drift_fails_a_check_after_the_plan_was_written(ansible: Ansible, site: 
     role(ansible, "--check", **drift).succeeded()
     assert "No changes." in (ansible.folder / "out/plan.md").read_text()
     assert json.loads((ansible.folder / "out/plan.json").read_text())["changes"] == []
+
+
+def test_two_hosts_do_not_share_an_undo_file(on_cloud: Ansible, cloud: LocalJira) -> None:
+    """Each of two runs at the same time would write what the other has to take back."""
+    hosts = "- hosts: all\n  gather_facts: false\n  connection: local\n  tasks:\n"
+    text = hosts + textwrap.indent(
+        yaml.safe_dump([the_role(links=["REL-{{ number }} is blocked by APP-7"], undo_file="undo.yml")]), "    "
+    )
+    write(on_cloud, "hosts.ini", "one number=1\ntwo number=2\n")
+    run = on_cloud.playbook(text, "-i", "hosts.ini")
+    assert run.returncode == 2 and "was just written by another run" in run.output
+    assert len(cloud.links()) == 1
+    role(on_cloud, file="undo.yml").succeeded()
+    assert cloud.links() == []
+
+
+def test_a_result_that_is_given_is_refused(on_cloud: Ansible, cloud: LocalJira) -> None:
+    extra = json.dumps({"issue_links_result": {"changed": False, "changes": []}})
+    run = role(on_cloud, "--check", "-e", extra, links=["REL-1 is blocked by APP-7"], fail_on_drift=True)
+    assert "issue_links_result is what this role returns" in wrong(run)
+
+
+@pytest.mark.parametrize("name", ["report", "undo_file", "plan_file"])
+@pytest.mark.parametrize("place", ["out", "new/", "/dev/null"])
+def test_a_file_that_is_none(on_cloud: Ansible, cloud: LocalJira, name: str, place: str) -> None:
+    (on_cloud.folder / "out").mkdir()
+    mode = ["--check"] if name == "plan_file" else []
+    refused = wrong(role(on_cloud, *mode, links=["REL-1 is blocked by APP-7"], **{name: place}))
+    assert "is a folder, or no regular file" in refused or "is there already" in refused
+    assert cloud.writes() == [] and Path("/dev/null").is_char_device()
+    assert sorted(each.name for each in on_cloud.folder.glob("[on][ue][tw]*")) == ["out"]
+
+
+def test_a_report_goes_where_a_link_leads(on_cloud: Ansible, cloud: LocalJira) -> None:
+    (on_cloud.folder / "real").mkdir()
+    write(on_cloud, "real/report.md", "")
+    (on_cloud.folder / "report.md").symlink_to("real/report.md")
+    role(on_cloud, links=["REL-1 is blocked by APP-7"], report="report.md").succeeded()
+    assert (on_cloud.folder / "report.md").is_symlink() and (on_cloud.folder / "real/report.md").read_text()
+
+
+def test_a_folder_that_is_there_keeps_its_mode(on_cloud: Ansible, cloud: LocalJira) -> None:
+    (on_cloud.folder / "shut").mkdir(mode=0o555)
+    role(on_cloud, links=["REL-1 is blocked by APP-7"], report="shut/report.md")
+    assert (on_cloud.folder / "shut").stat().st_mode & 0o777 == 0o555
+
+
+def test_a_run_that_did_nothing_has_no_undo_file(on_cloud: Ansible, cloud: LocalJira) -> None:
+    """Although it was written before, with all that was planned."""
+    cloud.fault("status", method="POST", path="/issueLink$", status=400, body={"errorMessages": ["No."]})
+    wrong(role(on_cloud, links=["REL-1 is blocked by APP-7"], undo_file="undo.yml"))
+    assert not (on_cloud.folder / "undo.yml").exists()
+    wrong(role(on_cloud, links=["REL-1 is blockd by APP-7"], undo_file="undo.yml"))
+    assert not (on_cloud.folder / "undo.yml").exists()
 
 
 def test_a_run_that_failed_half_way_is_undone(on_cloud: Ansible, cloud: LocalJira) -> None:

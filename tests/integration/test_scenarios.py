@@ -235,7 +235,7 @@ def predicted(checked: TaskResult, real: TaskResult) -> Iterator[str]:
     if checked.status != real.status:
         yield f"{checked.status} instead of {real.status}: {checked.result}"
     elif checked.status != "failed":
-        yield from differences(checked.result, without_undo(real.result), "result", exact=True)
+        yield from differences(without_undo(checked.result), without_undo(real.result), "result", exact=True)
     elif not real.result["msg"].startswith(checked.result["msg"]):
         # Jira itself refused nothing in check mode, so its status and its words are missing.
         yield f"the message was predicted as {checked.result['msg']!r} and is {real.result['msg']!r}"
@@ -244,7 +244,7 @@ def predicted(checked: TaskResult, real: TaskResult) -> Iterator[str]:
 
 
 def without_undo(result: dict[str, Any]) -> dict[str, Any]:
-    """A result without what takes it back: in check mode, there is nothing to take back."""
+    """A result without what takes it back: in check mode, no new link has an id."""
     kept = {name: value for name, value in result.items() if name != "undo"}
     return {**kept, "results": list(map(without_undo, kept["results"]))} if "results" in kept else kept
 
