@@ -89,7 +89,7 @@ options:
       application:
         description:
           - Only those of the application with exactly this name.
-          - If not set, those of the applications that the remote links in O(links) name. Remote links without an
+          - If not set, those of the applications that O(links) names in C(application). Remote links without an
             application are never removed.
           - Needed if O(links) is empty.
         type: str

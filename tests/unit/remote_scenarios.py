@@ -200,10 +200,16 @@ SCENARIOS = [
     ),
     asked("exact: none at all", several(scope={"application": "CI"}, **EXACT), [OLD, NOT_MINE], [("Page", "page")]),
     asked(
-        "exact: what is kept has its application",
+        "exact: an application that the task does not name",  # although what is kept has it in Jira
         several({"global_id": "old"}, **EXACT),
         [OLD, OLDER, NEITHER],
-        [("Old", "old"), ("Note", None)],
+        fails="give scope.application",
+    ),
+    asked(
+        "exact: only the applications that the task names",
+        several({"global_id": "old"}, {**CI, "application": {"name": "Wiki"}}, **EXACT),
+        [OLD, OLDER, NEITHER],
+        [("Old", "old"), ("Older", "older"), ("Note", None), ("Build 512", URL)],
     ),
     asked("exact: no cap", several(scope={"application": "CI"}, max_removals=-1, **EXACT), [OLD, OLDER], []),
     asked(

@@ -93,9 +93,10 @@ def plan_remote_links(
     :raises InputError: the options make no sense together.
     """
     _check_options(params)
-    changes = _present(_parse(params["links"], mistakes), current, mistakes)
+    asked = _parse(params["links"], mistakes)
+    changes = _present(asked, current, mistakes)
     if params["state"] == "exact":
-        applications = _applications(changes, params["scope"] or {})
+        applications = _applications(asked.values(), params["scope"] or {})
         if not (applications or mistakes.found):
             raise InputError(
                 "state: exact removes what is not listed, so it has to know of which application: give "
@@ -152,11 +153,11 @@ def _present(asked: Mapping[int, Values], current: Sequence[RemoteLink], mistake
     return changes
 
 
-def _applications(changes: Sequence[Change], scope: Mapping[str, Any]) -> set[str]:
-    """The names of the applications whose remote links may be removed."""
+def _applications(asked: Iterable[Values], scope: Mapping[str, Any]) -> set[str]:
+    """The names of the applications whose remote links may be removed: those that the task says, not those in Jira."""
     if scope.get("application"):
         return {scope["application"].strip()}
-    return {name for change in changes if (name := change.link.get("application.name"))}
+    return {name for given in asked if (name := given.get("application.name"))}
 
 
 def _not_listed(changes: Sequence[Change], current: Sequence[RemoteLink], applications: Set[str]) -> list[Change]:
