@@ -22,7 +22,7 @@ from ._client.errors import JiraError, Unauthorized
 from ._client.jira import Jira
 from ._client.outcome import Outcome
 from ._client.site import Site
-from ._model.options import InputError
+from ._model.options import SAID_WITH, InputError
 from ._text import misspelt, printable
 
 Result = dict[str, Any]
@@ -55,6 +55,8 @@ _SHAPES: dict[str, type] = {"list": list, "dict": Mapping}
 _QUOTES = "A colon with a space behind it makes a dict of a sentence: put the sentence in quotes."
 _MOVING_OVER = "That is an option of community.general.jira: README.md of this collection says what becomes of it."
 _ARTICLES = {"list": "a list", "dict": "a dict", "str": "text", "path": "text"}
+_TYPES_LAST = 60.0  # seconds
+"""How long the items of a loop take the link types for what one of them has read."""
 ELSEWHERE = (
     "Or let the task run where Ansible runs: delegate_to: localhost, and run_once: true if the play has many hosts."
 )
@@ -299,9 +301,12 @@ class Module(AnsibleModule):
 
 
 def hinted(msg: str) -> str:
-    """Ansible's message about missing options, with a hint about JIRA_URL where ``url`` is missing."""
-    names = msg.removeprefix("missing required arguments: ")
-    return f"{msg}. JIRA_URL in the environment gives it too." if names != msg and "url" in names.split(", ") else msg
+    """Ansible's message about missing options or too many, with a hint: about JIRA_URL, or the ways to say a link."""
+    what, _colon, names = msg.partition(": ")
+    if what == "missing required arguments" and "url" in names.split(", "):
+        return f"{msg}. JIRA_URL in the environment gives it too."
+    of_a_link = {"sentence", "linked_issue", "inward_issue"} & set(re.split(", |[|]", names))
+    return f"{msg}. {SAID_WITH}; and with one of these ways only." if of_a_link else msg
 
 
 def missing_package() -> str:
@@ -355,6 +360,7 @@ def perform(
     jira: Jira | None = None
     try:
         jira = Jira(find_site(params), progress)
+        jira.forget_link_types(older_than=_TYPES_LAST)
         outcome = run(params, check_mode, jira)
     except InputError as error:
         outcome = Outcome({"changed": False, **error.to_result()}, JiraError(str(error)))
@@ -364,6 +370,8 @@ def perform(
         if jira:
             jira.http.end_run()
     result = {"changed": False, **outcome.done}
+    if outcome.error and jira:
+        jira.forget_link_types()  # for the next attempt, if there is one
     if outcome.error:
         result.update(outcome.error.to_result(), failed=True)
         if jira and jira.http.sent and anonymous(params):

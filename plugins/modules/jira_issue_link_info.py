@@ -190,7 +190,7 @@ from itertools import count, islice
 from typing import Any, NamedTuple
 
 from ..module_utils._apply.reader import Reader, refuse_moved
-from ..module_utils._client.errors import JiraError, NotFound
+from ..module_utils._client.errors import Incomplete, JiraError, NotFound
 from ..module_utils._client.jira import LINKS, Jira
 from ..module_utils._client.outcome import Outcome
 from ..module_utils._model.declared import declared
@@ -203,7 +203,7 @@ from ..module_utils._model.options import (
     types_for_phrase,
 )
 from ..module_utils._module import Result, run_module
-from ..module_utils._text import listed
+from ..module_utils._text import folded, listed
 
 FIELDS = ("summary", "status", "issuetype", *LINKS)
 
@@ -353,6 +353,9 @@ def _filter(params: Mapping[str, Any], jira: Jira) -> Filter:
         by_type = not link_types or link.type.id in link_types
         by_direction = direction == "both" or (direction == "outward") in ways
         by_phrase = not fitting or any((link.type.id, way) in fitting for way in ways)
+        said = {folded(text or "") for text in (link.type.outward, link.type.inward)}
+        if fitting and by_phrase and folded(phrase) not in said:
+            raise Incomplete(f"The link type {link.type} was changed while its links were read. Run it again.")
         return by_type and by_direction and by_phrase
 
     return wanted

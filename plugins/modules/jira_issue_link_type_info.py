@@ -121,7 +121,7 @@ CONSTRAINTS: dict[str, Any] = {}
 
 def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Result]:
     """Read link types. Check mode is no different."""
-    found = [link_type for link_type in jira.read_link_types() if _fits(link_type, params)]
+    found = [link_type for link_type in jira.reread_link_types() if _fits(link_type, params)]
     usage = _usage if params["usage"] else lambda link_type, jira: {}
     return Outcome(
         {"changed": False, "link_types": [{**link_type._asdict(), **usage(link_type, jira)} for link_type in found]}

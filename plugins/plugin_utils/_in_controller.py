@@ -22,7 +22,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from ansible import constants
+from ansible import constants, context
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
@@ -52,11 +52,17 @@ _MOST_KEPT = 8
 
 class ActionModule(NormalAction):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        if not self._same_in_here(task_vars or {}):
+        result = self._run(tmp, task_vars or {})
+        if context.CLIARGS.get("diff") and not self._task.diff:  # the task alone wants none, and Ansible would show it
+            result.pop("diff", None)
+        return result
+
+    def _run(self, tmp: str | None, task_vars: dict[str, Any]) -> dict[str, Any]:
+        if not self._same_in_here(task_vars):
             return self._explained(NormalAction.run(self, tmp, task_vars))
         result: dict[str, Any] = ActionBase.run(self, tmp, task_vars)
         found = self._run_in_here()
-        if not _invocation_wanted(task_vars or {}):
+        if not _invocation_wanted(task_vars):
             del found["invocation"]
         return {**result, **found}
 

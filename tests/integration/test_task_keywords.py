@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 import re
+import threading
+import time
 from collections.abc import Callable
 
 import pytest
+import requests
 
 from tests.integration.harness import CHECKOUT, Ansible
 from tests.local_jira import LocalJira
@@ -128,6 +131,32 @@ def test_run_once_and_throttle(on_cloud: Ansible, cloud: LocalJira) -> None:
 
 
 class TestKeywords:
+    @pytest.mark.parametrize(
+        "waiting",
+        [
+            "jira_issue_link_type_info: {name: Causes}\n  register: types\n  until: types.link_types | length > 0",
+            "jira_issue_link: {sentence: REL-1 causes APP-7}\n  register: link\n  until: link is success",
+        ],
+        ids=["for the type", "for the link"],
+    )
+    def test_until_a_link_type_is_there(self, on_cloud: Ansible, cloud: LocalJira, way: str, waiting: str) -> None:
+        """An administrator, or another job, makes it while this one waits."""
+        login, made = cloud.login("admin"), list[int]()
+
+        def make() -> None:
+            while not any("issueLinkType" in each for each in cloud.requests()):
+                time.sleep(0.02)
+            body = {"name": "Causes", "inward": "is caused by", "outward": "causes"}
+            url, auth = f"{cloud.url}/rest/api/3/issueLinkType", (login["username"], login["password"])
+            made.append(requests.post(url, json=body, auth=auth, timeout=9).status_code)
+
+        thread = threading.Thread(target=make)
+        thread.start()
+        task = f"- name: Wait\n  linkops.jira.{waiting}\n  retries: 20\n  delay: 0.2\n"
+        on_cloud.playbook(task, LINKOPS_JIRA_IN_PROCESS=way).succeeded()
+        thread.join()
+        assert made == [201]
+
     def test_until(self, on_cloud: Ansible, cloud: LocalJira, way: str) -> None:
         """The module itself does not try again here; Ansible does."""
         cloud.fault("status", status=503, count=1)

@@ -37,6 +37,15 @@ def test_ad_hoc(site: LocalJira, ansible_at: Callable[[LocalJira], Ansible]) -> 
     assert "localhost | SUCCESS" in ansible(*AD_HOC).succeeded().stdout
 
 
+@pytest.mark.parametrize("in_process", ["true", "false"])
+def test_a_task_that_wants_no_diff(on_cloud: Ansible, cloud: LocalJira, in_process: str) -> None:
+    comment = "        comment: Between us.\n"
+    shown = on_cloud.playbook(ONE_LINK + comment, "--check", "--diff", LINKOPS_JIRA_IN_PROCESS=in_process).succeeded()
+    task = f"{ONE_LINK}{comment}      diff: false\n"
+    hidden = on_cloud.playbook(task, "--check", "--diff", LINKOPS_JIRA_IN_PROCESS=in_process).succeeded()
+    assert "Between us." in shown.stdout and "Between us." not in hidden.stdout and "changed=1" in hidden.stdout
+
+
 def test_a_link_is_seen_from_both_ends(site: LocalJira, ansible_at: Callable[[LocalJira], Ansible]) -> None:
     """A task written for community.general.jira gives A blocks B, and each end says so."""
     run = ansible_at(site).playbook("""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.linkops.jira.plugins.module_utils._client.jira import Jira
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link_info
 
 from tests.local_jira import LocalJira
@@ -149,3 +150,18 @@ def test_a_broken_page_is_read_again(site: LocalJira, task: Tasks) -> None:
     site.fault("disconnect_mid_body", path="search")
     assert len(task(jira_issue_link_info, site, jql="project = MANY").result["links"]) == MANY - 1
     assert len(task.pauses) == 1
+
+
+def test_a_type_that_is_changed_while_its_links_are_read(
+    site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A gate would not find its phrase in these links, and open."""
+    site.reset(LINKS)
+    read = Jira.read_link_types
+
+    def before(jira: Jira) -> Any:
+        return [each._replace(inward="waits for") if each.name == "Blocks" else each for each in read(jira)]
+
+    monkeypatch.setattr(Jira, "read_link_types", before)
+    result = task(jira_issue_link_info, site, issues=["REL-1"], phrase="waits for").result
+    assert result["failed"] and "'Blocks' (blocks / is blocked by) was changed while" in result["msg"]

@@ -38,6 +38,9 @@ _LONGEST_PAGE = 20_000  # characters of an HTML page, or of one of Jira's words,
 _LONGEST_WORDS, _MOST_WORDS = 300, 10  # characters, and how many, that are shown
 
 
+_AFTER_THE_CAUSE = "Correct the cause and run it again: it does the rest. "
+
+
 class JiraError(Exception):
     """A request that Jira did not answer as asked: what happened, in Jira's words, and what to do next."""
 
@@ -101,6 +104,7 @@ class NoAnswer(JiraError):
 
 
 class Redirected(JiraError):
+    rest = _AFTER_THE_CAUSE
     advice = "Redirects are not followed, because they lose what is sent. Set url to that address."
     to_a_page = (
         "That is another page and not Jira's API: perhaps one to log in, or url is not the address of the Jira itself. "
@@ -109,10 +113,11 @@ class Redirected(JiraError):
 
 
 class BadRequest(JiraError):
-    pass
+    rest = _AFTER_THE_CAUSE
 
 
 class Unauthorized(JiraError):
+    rest = _AFTER_THE_CAUSE
     advice = "Check the credentials."  # login_advice in connect.py says more, by their kind
     as_anonymous = (
         "Jira did not accept the credentials: it answered as if nobody had logged in. They are wrong or have expired. "
@@ -121,19 +126,23 @@ class Unauthorized(JiraError):
 
 
 class CaptchaRequired(JiraError):
+    rest = _AFTER_THE_CAUSE
     advice = "Jira wants a CAPTCHA solved after failed logins. Log in once in a browser as this user, then try again."
 
 
 class Forbidden(JiraError):
+    rest = _AFTER_THE_CAUSE
     advice = "This account lacks a permission for it."
 
 
 class NotFound(JiraError):
+    rest = _AFTER_THE_CAUSE
     headline = "Jira does not find {about}"
     advice = "Check the spelling, and that this account may see it."
 
 
 class Gone(JiraError):
+    rest = _AFTER_THE_CAUSE
     advice = "Check api_version."
 
 
@@ -148,7 +157,7 @@ class RateLimited(JiraError):
     """Seconds that Jira asks to wait at least."""
     one_issue = False
     """Whether only writes to one issue are too many."""
-    again = False
+    left_to_schedule = False
     """Whether the request is worth sending again after a wait, and has not been."""
 
 

@@ -328,7 +328,7 @@ class Http:
             )
         error.retry_after, error.one_issue = retry_after, "per-issue" in reason
         failure = FailedAttempt(error, ambiguous=False, retry_after=retry_after)
-        error.again = not (self._patient or error.method == "GET" or failure.too_long)
+        error.left_to_schedule = not (self._patient or error.method == "GET" or failure.too_long)
         return failure
 
     def _below(self, url: str) -> str:

@@ -28,6 +28,7 @@ _MAY_NOT_ASK = (400, 401, 403, 404, 405, 410)  # how Jira or a gateway keeps a t
 _SWITCHED_OFF = "Issue linking is switched off on this site. A Jira administrator can switch it on."
 _SERVER_INFO = "/rest/api/2/serverInfo"  # of every Jira, whatever version of its API is used otherwise
 LINKS = ("issuelinks",)
+KEYS = ("summary",)  # where no field is asked for, a search need not even give the key
 Value = TypeVar("Value")
 
 
@@ -108,6 +109,7 @@ class Jira:
         """
         if self.site.link_types is None:
             path = self._find_path("issueLinkType")
+            self.site.types_read_at = time.monotonic()
             try:
                 self.site.link_types = self._read("GET", path, answers.parse_link_types, about="the issue link types")
             except NotFound as error:
@@ -126,9 +128,13 @@ class Jira:
         """Raise an error if there is no Jira at this address, by an endpoint that every Jira has."""
         self._ask("GET", self._find_path("serverInfo"), answers.parse_is_cloud, about="its version")
 
-    def forget_link_types(self) -> None:
-        """Read the link types anew when they are next needed."""
-        self.site.link_types = None
+    def forget_link_types(self, older_than: float = 0.0) -> None:
+        """Read the link types anew when they are next needed.
+
+        :param older_than: seconds; those that were read later are kept.
+        """
+        if time.monotonic() - self.site.types_read_at >= older_than:
+            self.site.link_types = None
 
     def reread_link_types(self) -> list[LinkType]:
         """Every issue link type of the site, as it is now.
@@ -278,6 +284,14 @@ class Jira:
         pages = self._pages(body, strict, reconcile)
         return each_once(pages if self.in_thread else watched(pages, self.progress))
 
+    def shows_project(self, key: str) -> bool:
+        """Whether Jira shows a project with this key. The query would take a name, or a key from before, as well."""
+        try:
+            found = next(self.search(f'project = "{key}"', KEYS, strict=True), None)
+        except (BadRequest, NotFound):
+            return False
+        return not found or found.issue.project == key
+
     def _pages(self, body: dict[str, Any], strict: bool, reconcile: Sequence[str]) -> Iterator[list[LinkedIssue]]:
         if not self.is_cloud():
 
@@ -372,6 +386,10 @@ class Jira:
         """Whether this account has the Link Issues permission for an issue; True where it may not ask."""
         return self.permission("LINK_ISSUES", f"link {key}", issueKey=key) is not False
 
+    def may_comment(self, key: str) -> bool:
+        """Whether this account has the Add Comments permission for an issue; True where it may not ask."""
+        return self.permission("ADD_COMMENTS", f"comment on {key}", issueKey=key) is not False
+
     def may_administer(self) -> bool:
         """Whether this account is a Jira administrator, who alone may change link types; True where it may not ask."""
         return self.permission("ADMINISTER", "administer Jira") is not False
@@ -391,7 +409,7 @@ class Jira:
         why = f"Jira does not name {permission}"
         try:
             granted = self._read("GET", path, parse, params=query, about="the permissions")
-        except (Forbidden, NotFound, Unauthorized) as error:
+        except (BadRequest, Forbidden, NotFound, Unauthorized) as error:
             granted, why = None, f"Jira answers {error.status} to {error.method} {error.path}"
         if granted is None:
             self.warn(f"Whether this account may {what} cannot be told before it is tried: {why}.")

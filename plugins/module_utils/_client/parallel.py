@@ -139,7 +139,7 @@ class Parallel(Generic[Value]):
         self._http.caller_named = ended.caller_named and (self._http.caller_named or not self.ended)
         if ended.login_proved is not None:
             self._http.login_proved = ended.login_proved
-        if isinstance(error, RateLimited) and error.again:
+        if isinstance(error, RateLimited) and error.left_to_schedule:
             until = now + retry.backoff(self._schedule.tries[position], error.retry_after)
             if self._schedule.refused(position, now, until, error.one_issue):
                 return

@@ -39,7 +39,7 @@ class FailedAttempt(Exception):
     @property
     def left(self) -> bool:
         """Whether the wait, and another attempt, are left to whoever shares out the work."""
-        return isinstance(self.error, RateLimited) and self.error.again
+        return isinstance(self.error, RateLimited) and self.error.left_to_schedule
 
     def given_up(self, attempts: int, unknown: bool) -> JiraError:
         """The error to report.

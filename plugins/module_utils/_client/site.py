@@ -20,6 +20,7 @@ class Site:
     :param api_version: ``"2"``, ``"3"``, or None for what fits the site.
     :param bulk: whether issue/bulkfetch can be reached; some gateways do not let it through.
     :param link_types: None until they have been read.
+    :param types_read_at: when that was, on the monotonic clock.
     """
 
     http: Http
@@ -27,3 +28,4 @@ class Site:
     api_version: str | None = None
     bulk: bool = True
     link_types: list[LinkType] | None = None
+    types_read_at: float = 0.0
