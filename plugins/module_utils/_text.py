@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from posixpath import commonprefix
+from unicodedata import normalize
+
+_MOST_NAMED = 100  # in one message
 
 
 def printable(text: object) -> str:
@@ -21,8 +24,8 @@ def printable(text: object) -> str:
 
 @lru_cache(maxsize=1000)  # a set of thousands of links says the same few phrases
 def folded(text: str) -> str:
-    """The text as names and phrases are compared: case, surrounding space and the kind of space do not count."""
-    return " ".join(text.split()).casefold()
+    """The text as names and phrases are compared: case, space, and how an accent is written do not count."""
+    return " ".join(normalize("NFC", text).split()).casefold()
 
 
 def nearest_first(word: str, choices: Iterable[str]) -> list[str]:
@@ -56,6 +59,12 @@ def one_slip(word: str, other: str) -> bool:
 def counted(number: int, noun: str) -> str:
     """``1 link``, ``1,000 links``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def in_short(texts: Sequence[str], more: str = "{:,} more") -> list[str]:
+    """The first hundred of some texts, and how many there are more."""
+    left = len(texts) - _MOST_NAMED
+    return [*texts[:_MOST_NAMED], more.format(left)] if left > 0 else list(texts)
 
 
 def listed(words: Iterable[str]) -> str:

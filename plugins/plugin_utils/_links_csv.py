@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ..module_utils._model.options import FORMS, SAID_WITH
+from ..module_utils._model.options import FORMS, SAID_IN_A_LIST
 from ..module_utils._module import Spec
 from ..module_utils._text import listed, one_slip, printable
 from ._jira_export import JiraExport
@@ -194,4 +194,4 @@ def _missing(header: list[str], others: list[str]) -> str:
     names = [printable(repr(cell.strip())) for cell in header if cell.strip()]
     there = f" The columns of the file are {listed(names)}." if names else ""
     exported = " If Jira has exported it: its names are known in English only." if others else ""
-    return f"columns are missing. {SAID_WITH}{there}{exported}"
+    return f"columns are missing. {SAID_IN_A_LIST}{there}{exported}"

@@ -165,6 +165,6 @@ def test_a_diff_says_the_comment_and_who_sees_it(options: dict[str, Any], line: 
 
 @given(DOCUMENTS)
 def test_any_document_has_a_line(document: dict[str, Any]) -> None:
-    given = {"comment": document, "comment_visibility": None, "comment_internal": False}
+    given = {"comment": {**document, "type": "doc"}, "comment_visibility": None, "comment_internal": False}
     made = asked_comment(given, "3")
     assert made and made.line.startswith("comment: ")

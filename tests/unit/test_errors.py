@@ -302,7 +302,7 @@ def test_nobody_is_sent_to_try_a_full_issue_again(
         site.fault("status", method="POST", path="/(issueLink|remotelink)$", status=status)
         result = task(module, site, **site.login("admin"), **options).result
         assert result["failed"] and result["status"] == status
-        assert ("Running it again does the rest" in result["msg"]) == again
+        assert ("run it again: it does the rest" in result["msg"]) == again
         assert ("trying again does not help" in result["msg"].lower()) != again
 
 

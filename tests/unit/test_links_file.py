@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.linkops.jira.plugins.module_utils._model.options import SAID_WITH, InputError
+from ansible_collections.linkops.jira.plugins.module_utils._model.options import SAID_IN_A_LIST, InputError
 from ansible_collections.linkops.jira.plugins.modules.jira_issue_links import ARGUMENT_SPEC, IN_FILE
 from ansible_collections.linkops.jira.plugins.plugin_utils import _lines
 from ansible_collections.linkops.jira.plugins.plugin_utils._lines import from_json, from_yaml
@@ -102,8 +102,8 @@ def test_a_sentence_or_its_words() -> None:
         ",,,REL-1",
     ]
     assert mistakes("\n".join(rows), "a.csv") == [
-        (4, f"{SAID_WITH} This one has issue and sentence."),
-        (5, f"{SAID_WITH} This one has linked_issue."),
+        (4, f"{SAID_IN_A_LIST} This one has issue and sentence."),
+        (5, f"{SAID_IN_A_LIST} This one has linked_issue."),
     ]
     links = "- A blocks\n- {sentence: REL-1 blocks B, state: gone}\n- {sentence: REL-1 blocks B}\n"
     assert [line for line, dummy in mistakes(links)] == [1, 2, 3]
@@ -365,7 +365,7 @@ def test_what_declares_no_links(text: str) -> None:
 
 
 def test_csv_without_anything() -> None:
-    assert mistakes("", "links.csv") == [(1, f"columns are missing. {SAID_WITH}")]
+    assert mistakes("", "links.csv") == [(1, f"columns are missing. {SAID_IN_A_LIST}")]
 
 
 def test_mistakes_are_safe_to_print() -> None:

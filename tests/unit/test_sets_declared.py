@@ -58,6 +58,7 @@ REFUSED = [
     Refused("a self link by an old key", elements([("OLD-1", "Blocks", "APP-40")]), ["links[0] (", "to itself"]),
     Refused("a self link by its id", elements([("10001", "Blocks", "REL-1")]), ["links[0] (", "to itself"]),
     Refused("a comment for nobody", [rest(*A, comment=["x"])], ["links[0]: comment has to be text"]),
+    Refused("a dict that is no document", [rest(*A, comment={"a": 1})], ["links[0]: comment has to be text"]),
     Refused(
         "two comments, seen from both ends",
         [rest(*A, comment="This."), said("APP-1", "is blocked by", "REL-1", comment="That.")],
@@ -248,8 +249,7 @@ def test_a_phrase_of_two_types(site: LocalJira, sets: Sets) -> None:
 
 
 def test_links_outside_the_scope_are_warned_of(site: LocalJira, sets: Sets) -> None:
-    """A project that is mistyped in the scope shows that way, too."""
-    options = scoped(issues=["REL-1"], linked_projects=["APPP"])
+    options = scoped(issues=["REL-1"], linked_projects=["LIB"])
     for check in (True, False):
         outcome = sets.outcome(site, elements([A]), check, **options)
         assert outcome.result["changed"] and "Outside the scope: 'REL-1 blocks APP-1'" in outcome.warnings[0]

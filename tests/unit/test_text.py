@@ -57,3 +57,7 @@ def test_nearest_first_loses_none_and_repeats_none(word: str, choices: list[str]
 @given(st.text())
 def test_case_and_surrounding_space_do_not_count(text: str) -> None:
     assert folded(f" {text}\n") == folded(text) == folded(folded(text))
+
+
+def test_how_an_accent_is_written_does_not_count() -> None:
+    assert folded("bloqu\u00e9 par") == folded("bloque\u0301 par")

@@ -31,9 +31,9 @@ from .._model.options import (
 )
 from .._plan.graph import find_cycle
 from .._plan.links import Plan, Scope, plan_links
-from .._text import counted, listed, printable
+from .._text import counted, in_short, listed, printable
 from .approval import check_approval
-from .bulk import preflight
+from .preflight import preflight
 from .queries import Queries, Query
 from .reader import Reader, refuse_moved
 
@@ -105,7 +105,7 @@ def plan_link_set(params: Params, jira: Jira) -> LinkSet:
     wanted = _each_once((element for element in elements if not element.absent), mistakes)
     unwanted = [element.link for element in elements if element.absent]
     _check_states(elements, wanted, mistakes)
-    _check_link_ids(elements, reader, mistakes)
+    _check_link_ids(elements, reader, jira, mistakes)
     said_types = {link.type.id for link in wanted} | {query.pattern.type.id for query in queries.asked}
     scope = _find_scope(params, scope_keys, said_types, reader, jira, mistakes)
     jira.prove_login()
@@ -288,13 +288,18 @@ def _check_states(elements: Iterable[_Element], wanted: Iterable[IssueLink], mis
             mistakes.add("the set says the same link with state: present, too.", *element.named)
 
 
-def _check_link_ids(elements: Sequence[_Element], reader: Reader, mistakes: Mistakes) -> None:
-    """Refuse a ``link_id`` that another link has than the one that its element says."""
-    found = reader.find_links(element.link.id for element in elements if element.link.id)
-    for element in elements:
-        there = found.get(element.link.id or "")
+def _check_link_ids(elements: Sequence[_Element], reader: Reader, jira: Jira, mistakes: Mistakes) -> None:
+    """Refuse a ``link_id`` that another link has than the one that its element says; tell of a link that thus stays."""
+    named = [element for element in elements if element.link.id]
+    found = reader.find_links(str(element.link.id) for element in named)
+    same = {link.identity: link for link in reader.links.values()} if named else {}
+    for element in named:
+        there, other = found.get(str(element.link.id)), same.get(element.link.identity)
         if there and there.identity != element.link.identity:
             mistakes.add(f"the link with the id {there.id} is {there.sentence!r}.", *element.named)
+        elif other and not there:
+            gone = f"{element.place}: there is no link {printable(element.link.id)} any more."
+            jira.warn(f"{gone} {other.sentence!r} has the id {other.id}, so it stays.")
 
 
 def _find_scope(
@@ -313,18 +318,18 @@ def _find_scope(
         mistakes.add(_not_shown(missing), "scope.issues")
     issues = {issue.key for issue in found.values() if issue}
     named = _type_ids(params["scope"].get("link_types") or (), "scope.link_types", jira, mistakes)
-    projects = params["scope"].get("linked_projects")
-    return Scope(
-        issues,
-        named or said_types,
-        {key.strip().upper() for key in projects} if projects else None,
-    )
+    projects = {key.strip().upper() for key in params["scope"].get("linked_projects") or ()}
+    for project in sorted(projects - reader.projects):  # perhaps misspelt: then the scope holds nothing
+        if not (project.replace("_", "").isalnum() and jira.shows_project(project)):
+            jira.warn(f"scope.linked_projects: Jira does not show a project with the key {project}. {NotFound.advice}")
+    return Scope(issues, named or said_types, projects or None)
 
 
 def _warn_outside(wanted: Iterable[IssueLink], scope: Scope | None, jira: Jira) -> None:
     outside = [repr(link.sentence) for link in wanted if scope and not scope.holds(link)]
     if outside:
-        jira.warn(f"Outside the scope: {listed(outside)}. A link there is made, and stays when it is no longer listed.")
+        what = "A link there is made, and stays when it is no longer listed."
+        jira.warn(f"Outside the scope: {listed(in_short(outside))}. {what}")
 
 
 def _type_ids(names: Iterable[str], place: str, jira: Jira, mistakes: Mistakes) -> set[str | None]:
@@ -341,7 +346,7 @@ def _check_removals(params: Params, plan: Plan, wanted: Iterable[IssueLink], mis
     """Check ``max_removals``, and that ``exclusive`` does not name two links between the same issues."""
     most = params["max_removals"]
     if 0 <= most < len(plan.pruned):
-        would = listed(repr(link.sentence) for link in plan.pruned)
+        would = listed(in_short([repr(link.sentence) for link in plan.pruned]))
         mistakes.add(f"max_removals is {most}, and {counted(len(plan.pruned), 'link')} would be removed: {would}.")
     pairs = Counter(frozenset(link.keys) for link in wanted)
     rivals = [sorted(pair) for pair, count in pairs.items() if count > 1 and params["exclusive"]]

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from .._client.errors import BadRequest
-from .._client.jira import Jira
+from .._client.jira import KEYS, Jira
 from .._client.rate_limits import RECONCILED
 from .._model.link import Issue, IssueLink
 from .._model.options import InputError
@@ -22,7 +22,6 @@ from .reader import Reader
 
 _OPEN = "0"
 """Stands where a query fills in issues. No issue has this id."""
-_FIELDS = ("summary",)  # beside key and id: where no field is asked for, not even the key need come
 _QUOTED_OR_ORDER = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\border\s+by\b""", re.IGNORECASE)
 
 
@@ -126,7 +125,7 @@ class Queries:
     def _find(self, jql: str) -> _Answer:
         asked_at = datetime.now(timezone.utc).isoformat(timespec="seconds")
         try:
-            found = [each.issue for each in islice(self._jira.search(jql, _FIELDS, strict=True), self._most + 1)]
+            found = [each.issue for each in islice(self._jira.search(jql, KEYS, strict=True), self._most + 1)]
         except BadRequest as error:
             raise InputError(error.message) from error
         if len(found) > self._most:
@@ -146,7 +145,7 @@ class Queries:
             some = ids[slice(start, start + RECONCILED)]
             on_cloud = self._jira.is_cloud()
             asked = jql if jql and on_cloud else _narrowed(jql, some)
-            issues = self._jira.search(asked, _FIELDS, strict=True, reconcile=some if on_cloud else ())
+            issues = self._jira.search(asked, KEYS, strict=True, reconcile=some if on_cloud else ())
             found.update(each.issue.id or each.issue.key for each in issues)
         return found
 

@@ -89,6 +89,15 @@ class Reader:
         found = self._asked.get(key) or self.read.get(key)
         return found.issue if found else None
 
+    @property
+    def projects(self) -> set[str]:
+        """The keys of the projects whose issues it has met."""
+        met = [
+            *(each.issue for each in self.read.values()),
+            *(end for link in self.links.values() for end in link.ends),
+        ]
+        return {issue.project for issue in met}
+
     def find_links(self, ids: Iterable[str]) -> dict[str, IssueLink]:
         """The links of these ids, as far as Jira shows them. Those that no issue read has shown are asked for."""
         wanted = dict.fromkeys(ids)

@@ -59,13 +59,18 @@ class Comment:
         return printable(f"{'internal comment' if self.internal else 'comment'}{' for ' if who else ''}{who}: {text}")
 
 
+def is_adf(value: Any) -> bool:
+    """Whether a value is an ADF document."""
+    return isinstance(value, Mapping) and value.get("type") == "doc"
+
+
 def adf_in(text: str) -> dict[str, Any] | None:
     """The ADF document that a text is as JSON; None if it is just text."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) and value.get("type") == "doc" else None
+    return value if is_adf(value) else None
 
 
 def text_to_adf(text: str) -> dict[str, Any]:

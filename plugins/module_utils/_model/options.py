@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .._text import counted, folded, listed, nearest_first, printable
-from .comment import Comment, adf_in
+from .._text import counted, folded, in_short, listed, nearest_first, printable
+from .comment import Comment, adf_in, is_adf
 from .link import AskedKey, Issue, IssueLink, LinkType
 
 LINK_FORMS = [("sentence",), ("issue", "phrase", "linked_issue"), ("link_type", "inward_issue", "outward_issue")]
@@ -19,10 +19,8 @@ LINK_FORMS = [("sentence",), ("issue", "phrase", "linked_issue"), ("link_type", 
 QUERY_FORMS = [("issue_jql", "phrase", "linked_issue"), ("issue", "phrase", "linked_jql")]
 """The ways in which an element of a list says many links at once: with a query in place of an issue."""
 FORMS = [*LINK_FORMS, *QUERY_FORMS]
-SAID_WITH = (
-    f"A link is said with {', or with '.join(map(listed, LINK_FORMS))}; issue_jql may stand in place of issue, or "
-    "linked_jql in place of linked_issue."
-)
+SAID_WITH = f"A link is said with {', or with '.join(map(listed, LINK_FORMS))}"
+SAID_IN_A_LIST = f"{SAID_WITH}; issue_jql may stand in place of issue, or linked_jql in place of linked_issue."
 _ENDS = ("issue", "linked_issue", "inward_issue", "outward_issue")
 LINK_OPTIONS = list(dict.fromkeys(name for form in FORMS for name in form))
 _KEY = re.compile(r"\w+-[0-9]+|[0-9]+")
@@ -66,8 +64,8 @@ class Refused(InputError):
     """There are mistakes in a declared set. All of them are named."""
 
     def __init__(self, mistakes: Sequence[Mistaken]) -> None:
-        texts = " ".join(map(str, mistakes))
-        super().__init__(f"{counted(len(mistakes), 'mistake')}, and nothing was written. {texts}")
+        texts = in_short(list(map(str, mistakes)), "And {:,} more: see mistakes.")
+        super().__init__(f"{counted(len(mistakes), 'mistake')}, and nothing was written. {' '.join(texts)}")
         self.mistakes = mistakes
 
     def to_result(self) -> dict[str, Any]:
@@ -117,7 +115,7 @@ def check_form(said: Mapping[str, Any]) -> None:
     refuse_empty(said, *LINK_OPTIONS)
     given = {name for name in LINK_OPTIONS if said[name] is not None}
     if given not in map(set, FORMS):
-        raise InputError(f"{SAID_WITH} This one has {listed(sorted(given))}.")
+        raise InputError(f"{SAID_IN_A_LIST} This one has {listed(sorted(given))}.")
     if said["allow_empty"] is not None and not is_query(said):
         raise InputError("allow_empty is for issue_jql and linked_jql.")
 
@@ -381,8 +379,8 @@ def asked_comment(params: Mapping[str, Any], api_version: str) -> Comment | None
         return None
     if isinstance(body, str):
         body = adf_in(body) or body
-    elif not isinstance(body, Mapping) or not body:
-        raise InputError("comment has to be text, or a dict that is an ADF document.")
+    elif not is_adf(body):
+        raise InputError("comment has to be text, or an Atlassian Document (ADF), which is a dict with type: doc.")
     if isinstance(body, Mapping) and api_version == "2":
         raise InputError("comment is an ADF document, which only API version 3 takes. Give it as text.")
     given = {f"comment_visibility.{name}": value for name, value in (params["comment_visibility"] or {}).items()}

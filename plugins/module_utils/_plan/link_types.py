@@ -14,7 +14,7 @@ from .._model.options import InputError, named, near, referred, with_ids
 from .._text import folded, listed, printable
 
 
-def declared(types: Iterable[LinkType], params: Mapping[str, Any]) -> tuple[LinkType | None, LinkType]:
+def before_and_after(types: Iterable[LinkType], params: Mapping[str, Any]) -> tuple[LinkType | None, LinkType]:
     """The link type as it is now (None if there is none), and as the task wants it.
 
     A type that is found keeps the spelling of its name, unless new_name gives another one.
