@@ -245,7 +245,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Resu
     if asked.missing and params["fail_on_missing"]:
         return Outcome({"missing": asked.missing}, _not_shown(asked.missing, params, jira))
     if not params["link_id"]:
-        links = _follow(reader, wanted, params["depth"], params["max_issues"])
+        links = _follow(reader, wanted, params["depth"], params["max_issues"], jira)
         refuse_moved(reader.read.values())
     return Outcome(_report(links, reader, asked, jira.read_link_types() if params["declared"] else None))
 
@@ -309,7 +309,7 @@ def _not_shown(missing: Sequence[str], params: Mapping[str, Any], jira: Jira) ->
     return NotFound(f"Jira did not show {listed(missing)} at first, but does now. Run it again.")
 
 
-def _follow(reader: Reader, wanted: Filter, depth: int, max_issues: int) -> list[IssueLink]:
+def _follow(reader: Reader, wanted: Filter, depth: int, max_issues: int, jira: Jira) -> list[IssueLink]:
     """The wanted links of the issues read so far and, step by step, of those that they lead to."""
     met: dict[str | None, IssueLink] = {}
     here = list(reader.read)
@@ -323,6 +323,9 @@ def _follow(reader: Reader, wanted: Filter, depth: int, max_issues: int) -> list
         _check_size(len(reader.read) + len(beyond), max_issues)
         reader.read_issues(beyond)
         here = [key for key in beyond if key in reader.read]
+        hidden = [key for key in beyond if not reader.issue(key)]
+        if hidden:
+            jira.warn(f"Jira does not show {listed(hidden)}, so what lies beyond is not known. {NotFound.advice}")
     return list(met.values())
 
 

@@ -10,6 +10,9 @@ import random
 from typing import Any
 
 import pytest
+from ansible_collections.linkops.jira.plugins.module_utils._apply import reader
+from ansible_collections.linkops.jira.plugins.module_utils._client.issues import read_issues
+from ansible_collections.linkops.jira.plugins.module_utils._model.link import LinkedIssue
 from ansible_collections.linkops.jira.plugins.modules import jira_issue_link_info, jira_issue_links
 
 from tests.local_jira import LocalJira
@@ -72,6 +75,19 @@ def test_a_cycle_ends(site: LocalJira, task: Tasks, direction: str) -> None:
 def test_an_invisible_issue_ends_the_way(site: LocalJira, task: Tasks) -> None:
     site.reset([("HID-1", "Blocks", "REL-1"), ("APP-1", "Blocks", "REL-1")])
     assert followed(site, task, depth=-1) == {"APP-1 blocks REL-1"}
+
+
+def test_an_issue_that_is_hidden_meanwhile(site: LocalJira, task: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link leads to it, so it is not that there is nothing beyond."""
+    site.reset(LINKS)
+
+    def without(*asked: Any) -> dict[str, LinkedIssue]:
+        return {key: issue for key, issue in read_issues(*asked).items() if key != "APP-7"}
+
+    monkeypatch.setattr(reader, "read_issues", without)
+    result, warnings = task(jira_issue_link_info, site, issues=["REL-1"], depth=-1, **BLOCKED)
+    assert [each["sentence"] for each in result["links"]] == ["APP-7 blocks REL-1"]
+    assert len(warnings) == 1 and "does not show APP-7, so what lies beyond is not known" in warnings[0]
 
 
 def test_a_chain_costs_one_read_a_level_and_a_wide_level_one_a_hundred(site: LocalJira, task: Tasks) -> None:
