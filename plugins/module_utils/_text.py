@@ -68,6 +68,6 @@ def in_short(texts: Sequence[str], more: str = "{:,} more") -> list[str]:
 
 
 def listed(words: Iterable[str]) -> str:
-    """``a, b and c``."""
-    *most, last = list(words) or ["nothing"]
+    """``a, b and c``; of more than a hundred, the first ones and how many there are more."""
+    *most, last = in_short(list(words)) or ["nothing"]
     return f"{', '.join(most)} and {last}" if most else last

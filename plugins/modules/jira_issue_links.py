@@ -566,7 +566,7 @@ from ..module_utils._model.link import IssueLink
 from ..module_utils._module import COMMENT, LINK, Result, run_module
 from ..module_utils._plan.changes import CREATE, REMOVE, UNSURE, list_changes, undo
 from ..module_utils._plan.links import Plan
-from ..module_utils._text import counted, in_short, listed
+from ..module_utils._text import counted, listed
 
 IN_FILE: dict[str, Any] = {
     **LINK,
@@ -642,7 +642,7 @@ def run(params: Mapping[str, Any], check_mode: bool, jira: Jira) -> Outcome[Resu
     result["undo"] = undo(done, in_doubt, types)
     unsure = [*(link for link in done.add if not link.id), *in_doubt.add, *in_doubt.remove]
     if unsure and not check_mode:
-        jira.warn(f"undo cannot be sure of {listed(in_short([repr(link.sentence) for link in unsure]))}. {UNSURE}")
+        jira.warn(f"undo cannot be sure of {listed(repr(link.sentence) for link in unsure)}. {UNSURE}")
     result["summary"].update(
         requests=jira.http.sent,
         seconds=round(time.monotonic() - started, 3),

@@ -31,7 +31,7 @@ from .._model.options import (
 )
 from .._plan.graph import find_cycle
 from .._plan.links import Plan, Scope, plan_links
-from .._text import counted, in_short, listed, printable
+from .._text import counted, listed, printable
 from .approval import check_approval
 from .preflight import preflight
 from .queries import Queries, Query
@@ -268,7 +268,7 @@ class _Planner:
         """Check ``max_removals``, and that ``exclusive`` does not name two links between the same issues."""
         most = self._params["max_removals"]
         if 0 <= most < len(plan.pruned):
-            would = listed(in_short([repr(link.sentence) for link in plan.pruned]))
+            would = listed(repr(link.sentence) for link in plan.pruned)
             self._mistakes.add(
                 f"max_removals is {most}, and {counted(len(plan.pruned), 'link')} would be removed: {would}."
             )
@@ -308,7 +308,7 @@ class _Planner:
         outside = [repr(link.sentence) for link in wanted if scope and not scope.holds(link)]
         if outside:
             what = "A link there is made, and stays when it is no longer listed."
-            self._jira.warn(f"Outside the scope: {listed(in_short(outside))}. {what}")
+            self._jira.warn(f"Outside the scope: {listed(outside)}. {what}")
 
 
 def _element_of(query: Query, link: IssueLink) -> _Element:
