@@ -370,9 +370,9 @@ def perform(
         if jira:
             jira.http.end_run()
     result = {"changed": False, **outcome.done}
-    if outcome.error and jira:
-        jira.forget_link_types()  # for the next attempt, if there is one
     if outcome.error:
+        if jira:
+            jira.forget_link_types()  # for the next attempt, if there is one
         result.update(outcome.error.to_result(), failed=True)
         if jira and jira.http.sent and anonymous(params):
             result["msg"] += " The request was anonymous: no credentials were given."

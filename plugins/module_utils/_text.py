@@ -61,10 +61,10 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def in_short(texts: Sequence[str], more: str = "{:,} more") -> list[str]:
-    """The first hundred of some texts, and how many there are more."""
-    left = len(texts) - _MOST_NAMED
-    return [*texts[:_MOST_NAMED], more.format(left)] if left > 0 else list(texts)
+def in_short(texts: Sequence[str], more: str = "{:,} more", most: int = _MOST_NAMED) -> list[str]:
+    """The first of some texts, and how many there are more."""
+    left = len(texts) - most
+    return [*texts[:most], more.format(left)] if left > 0 else list(texts)
 
 
 def listed(words: Iterable[str]) -> str:

@@ -356,8 +356,7 @@ def _filter(params: Mapping[str, Any], jira: Jira) -> Filter:
         by_type = not link_types or link.type.id in link_types
         by_direction = direction == "both" or (direction == "outward") in ways
         by_phrase = not fitting or any((link.type.id, way) in fitting for way in ways)
-        said = {folded(text or "") for text in (link.type.outward, link.type.inward)}
-        if fitting and by_phrase and folded(phrase) not in said:
+        if fitting and by_phrase and folded(phrase) not in map(folded, link.type.phrases):
             raise Incomplete(f"The link type {link.type} was changed while its links were read. Run it again.")
         return by_type and by_direction and by_phrase
 

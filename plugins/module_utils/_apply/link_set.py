@@ -248,7 +248,8 @@ class _Planner:
         named = self._type_ids(self._params["scope"].get("link_types") or (), "scope.link_types")
         said = {link.type.id for link in wanted} | {query.pattern.type.id for query in self._queries.asked}
         projects = {key.strip().upper() for key in self._params["scope"].get("linked_projects") or ()}
-        for project in sorted(projects - self._reader.projects):  # perhaps misspelt: then the scope holds nothing
+        unmet = sorted(projects - self._reader.projects) if projects else []
+        for project in unmet:  # perhaps misspelt: then the scope holds nothing
             if not (project.replace("_", "").isalnum() and self._jira.shows_project(project)):
                 self._jira.warn(
                     f"scope.linked_projects: Jira does not show a project with the key {project}. {NotFound.advice}"

@@ -16,7 +16,7 @@ from .._model.link import Identity, IssueLink, LinkType
 from .._model.options import InputError
 from .._plan.link_types import type_query
 from .._plan.links import Plan, plan_links
-from .._text import counted, folded, listed
+from .._text import counted, folded, in_short, listed
 from .bulk import CREATION
 from .links import make_link
 from .reader import Reader
@@ -137,8 +137,7 @@ def _found(link_type: LinkType, jira: Jira, refused: dict[Words, BadRequest]) ->
 
 
 def _some(keys: Sequence[str]) -> str:
-    more = [f"{len(keys) - _NAMED:,} more issues"] if len(keys) > _NAMED else []
-    return listed([*keys[:_NAMED], *more])
+    return listed(in_short(keys, "{:,} more issues", _NAMED))
 
 
 def plan_move(usage: Usage, target: LinkType) -> Plan:

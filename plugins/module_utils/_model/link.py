@@ -63,6 +63,11 @@ class LinkType(NamedTuple):
         """Relates reads the same from both ends, so either orientation of a link says the same thing."""
         return self.known and folded(self.inward or "") == folded(self.outward or "")
 
+    @property
+    def phrases(self) -> tuple[str, str]:
+        """What the inward issue says of the other one, and what the outward issue says. Empty where not known."""
+        return self.outward or "", self.inward or ""
+
     def __str__(self) -> str:
         return printable(f"{self.name!r} ({self.outward} / {self.inward})")
 
